@@ -1,0 +1,1 @@
+//! Examples of stepwright; each is a binary of its own under a folder of its name.

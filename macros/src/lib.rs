@@ -1,0 +1,1 @@
+//! Procedural macros of stepwright: `#[data]`, `#[derive(TaskError)]`, `#[task]` and `#[workflow]`.

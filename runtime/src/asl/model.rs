@@ -1,0 +1,214 @@
+//! The model of a definition: plain data, closed enums, the language's own names.
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+/// A JSON template whose strings may be `{% expressions %}`.
+pub type Template = Value;
+
+/// A state machine.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Definition {
+    /// Comment.
+    pub comment: Option<String>,
+    /// The language of states that name none.
+    pub query_language: QueryLanguage,
+    /// Version of the language, "1.0".
+    pub version: Option<String>,
+    /// Bounds the whole execution, in seconds.
+    pub timeout_seconds: Option<Template>,
+    /// The top-level states.
+    pub states: States,
+}
+
+/// How a definition says what the data does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QueryLanguage {
+    /// Paths, ResultPath, intrinsic functions.
+    JsonPath,
+    /// Expressions and variables.
+    Jsonata,
+}
+
+/// One scope of states: the machine itself, a branch, or the processor of a Map.
+#[derive(Debug, Clone, PartialEq)]
+pub struct States {
+    /// Where the scope begins.
+    pub start_at: String,
+    /// Its states, in the order written.
+    pub states: IndexMap<String, State>,
+}
+
+/// A branch of a Parallel, or the processor of a Map.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Branch {
+    /// Comment.
+    pub comment: Option<String>,
+    /// Its states.
+    pub states: States,
+    /// Of a Map's processor.
+    pub config: Option<ProcessorConfig>,
+}
+
+/// How a Map runs its iterations.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProcessorConfig {
+    /// `INLINE` or `DISTRIBUTED`.
+    pub mode: Option<String>,
+    /// `STANDARD` or `EXPRESS`, of a distributed Map.
+    pub execution_type: Option<String>,
+}
+
+/// A state of any kind.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the kinds are the language's own")]
+pub enum State {
+    Task(Task),
+    Pass(Pass),
+    Choice(Choice),
+    Wait(Wait),
+    Succeed(Succeed),
+    Fail(Fail),
+    Parallel(Parallel),
+    Map(Map),
+}
+
+/// What most states share. `next` is `None` where the state ends its scope (`End`).
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Common {
+    /// Comment.
+    pub comment: Option<String>,
+    /// The state's own query language.
+    pub query_language: Option<QueryLanguage>,
+    /// Variables to set: name to template.
+    pub assign: Option<IndexMap<String, Template>>,
+    /// Output.
+    pub output: Option<Template>,
+    /// The next state; `None` is `End: true`.
+    pub next: Option<String>,
+}
+
+/// A Task.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "fields are the language's own")]
+pub struct Task {
+    pub common: Common,
+    pub resource: String,
+    pub arguments: Option<Template>,
+    pub credentials: Option<Template>,
+    pub timeout_seconds: Option<Template>,
+    pub heartbeat_seconds: Option<Template>,
+    pub retry: Vec<Retrier>,
+    pub catch: Vec<Catcher>,
+}
+
+/// A Pass.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "fields are the language's own")]
+pub struct Pass {
+    pub common: Common,
+}
+
+/// A Choice; `common.next` is unused.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "fields are the language's own")]
+pub struct Choice {
+    pub common: Common,
+    pub choices: Vec<ChoiceRule>,
+    pub default: Option<String>,
+}
+
+/// A rule of a Choice.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "fields are the language's own")]
+pub struct ChoiceRule {
+    pub comment: Option<String>,
+    pub condition: Template,
+    pub assign: Option<IndexMap<String, Template>>,
+    pub output: Option<Template>,
+    pub next: String,
+}
+
+/// A Wait.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "fields are the language's own")]
+pub struct Wait {
+    pub common: Common,
+    pub until: WaitUntil,
+}
+
+/// How long a Wait waits.
+#[derive(Debug, Clone, PartialEq)]
+pub enum WaitUntil {
+    /// A number of seconds, or an expression.
+    Seconds(Template),
+    /// An RFC 3339 timestamp, or an expression.
+    Timestamp(Template),
+}
+
+/// A Succeed.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "fields are the language's own")]
+pub struct Succeed {
+    pub common: Common,
+}
+
+/// A Fail.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "fields are the language's own")]
+pub struct Fail {
+    pub common: Common,
+    pub error: Option<Template>,
+    pub cause: Option<Template>,
+}
+
+/// A Parallel.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "fields are the language's own")]
+pub struct Parallel {
+    pub common: Common,
+    pub branches: Vec<Branch>,
+    pub arguments: Option<Template>,
+    pub retry: Vec<Retrier>,
+    pub catch: Vec<Catcher>,
+}
+
+/// A Map.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "fields are the language's own")]
+pub struct Map {
+    pub common: Common,
+    pub items: Option<Template>,
+    pub item_selector: Option<Template>,
+    pub processor: Branch,
+    pub max_concurrency: Option<Template>,
+    pub tolerated_failure_count: Option<Template>,
+    pub tolerated_failure_percentage: Option<Template>,
+    pub label: Option<String>,
+    pub retry: Vec<Retrier>,
+    pub catch: Vec<Catcher>,
+}
+
+/// When and how often a failed state is repeated.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "fields are the language's own")]
+pub struct Retrier {
+    pub comment: Option<String>,
+    pub error_equals: Vec<String>,
+    pub interval_seconds: Option<u64>,
+    pub max_attempts: Option<u64>,
+    pub backoff_rate: Option<f64>,
+    pub max_delay_seconds: Option<u64>,
+    pub jitter_strategy: Option<String>,
+}
+
+/// Where a failed state goes on.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "fields are the language's own")]
+pub struct Catcher {
+    pub comment: Option<String>,
+    pub error_equals: Vec<String>,
+    pub assign: Option<IndexMap<String, Template>>,
+    pub output: Option<Template>,
+    pub next: String,
+}

@@ -1,0 +1,11 @@
+//! Ordinary async Rust functions as checked, durable state machines.
+//!
+//! The modules stand in the order of the data's way; each imports only those above it
+//! (`docs/architecture.md`).
+
+pub mod query;
+pub mod asl;
+pub mod program;
+pub mod workflow;
+pub mod engine;
+pub mod store;

@@ -1,0 +1,3 @@
+//! The `stepwright` binary.
+
+fn main() {}

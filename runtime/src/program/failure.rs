@@ -1,0 +1,39 @@
+//! Why a state, a branch or an execution failed: data, never a Rust error.
+
+use serde::{Deserialize, Serialize};
+
+/// An error name and its cause, as Step Functions shows them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// The error name, at most 256 characters; a Fail state may have none.
+    pub error: Option<String>,
+    /// The cause, at most 32,768 characters: text, or JSON as text.
+    pub cause: Option<String>,
+}
+
+impl Failure {
+    /// Makes a failure with a name and a cause.
+    pub fn new(error: impl Into<String>, cause: impl Into<String>) -> Self {
+        Self { error: Some(error.into()), cause: Some(cause.into()) }
+    }
+}
+
+/// The error names that the language reserves.
+pub mod names {
+    /// Any task failure but a timeout.
+    pub const TASK_FAILED: &str = "States.TaskFailed";
+    /// A state ran past TimeoutSeconds.
+    pub const TIMEOUT: &str = "States.Timeout";
+    /// A task sent no heartbeat in time.
+    pub const HEARTBEAT_TIMEOUT: &str = "States.HeartbeatTimeout";
+    /// An expression failed or gave undefined.
+    pub const QUERY_EVALUATION_ERROR: &str = "States.QueryEvaluationError";
+    /// The definition or native code broke at run time.
+    pub const RUNTIME: &str = "States.Runtime";
+    /// A payload over 256 KiB.
+    pub const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
+    /// No rule of a Choice was true and it has no Default.
+    pub const NO_CHOICE_MATCHED: &str = "States.NoChoiceMatched";
+    /// A wildcard.
+    pub const ALL: &str = "States.ALL";
+}

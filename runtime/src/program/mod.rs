@@ -1,0 +1,77 @@
+//! What the engine runs: a [`Program`] decides where a frame goes next, and nothing else.
+//!
+//! There are two programs: native code compiled from a `#[workflow]`, and the interpreter of ASL.
+//! Retry, catch, timeouts, joins, concurrency and the history live in the engine, once for both.
+//! A program is pure: no I/O, no clock, no randomness but the [`Scope`]'s.
+
+mod data;
+mod failure;
+mod turn;
+
+pub use data::{Data, Vars};
+pub use failure::{Failure, names};
+pub use turn::{MapStep, Passed, Resume, Step, TaskStep, Then, Turn};
+
+use crate::asl;
+use jiff::Timestamp;
+
+/// Code that an execution runs: native or interpreted.
+pub trait Program: Send + Sync + std::fmt::Debug {
+    /// The graph, with the Retry and Catch fields that the engine acts on. For native code it is
+    /// the definition that it exports.
+    fn definition(&self) -> &asl::Definition;
+
+    /// Runs a frame from where it stands to its next step, its end or its failure, through every
+    /// Choice and Pass between.
+    ///
+    /// `vars` are the frame's own variables and change only when the call did not fail; a child
+    /// frame reads outward through [`Scope::outer`] and never writes there.
+    fn resume(&self, scope: &Scope<'_>, vars: &mut Vars, resume: Resume) -> Turn;
+}
+
+/// What a program may read besides the frame's own variables.
+#[derive(Debug)]
+pub struct Scope<'a> {
+    /// Facts of the execution, as `$states.context.Execution` and `.StateMachine` have them.
+    pub context: &'a Context,
+    /// Variables of the enclosing frames, innermost first.
+    pub outer: &'a [&'a Vars],
+    /// The item of the Map iteration that this frame runs, if it is one.
+    pub item: Option<&'a Item>,
+    /// The time of the event that is being handled: `$now()`, `$millis()`.
+    pub now: Timestamp,
+    /// When the current state was entered: `$states.context.State.EnteredTime`.
+    pub entered: Timestamp,
+    /// How often the current state has been retried.
+    pub retry_count: u32,
+    /// Seed of the event: `$random()`, `$uuid()`.
+    pub seed: u64,
+}
+
+/// Facts of an execution that never change.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub struct Context {
+    /// ARN of the execution.
+    pub execution_arn: String,
+    /// Name of the execution.
+    pub execution_name: String,
+    /// The execution's input.
+    pub input: Data,
+    /// When it started.
+    pub started: Timestamp,
+    /// ARN of the role, if any.
+    pub role_arn: String,
+    /// ARN of the state machine.
+    pub machine_arn: String,
+    /// Name of the state machine.
+    pub machine_name: String,
+}
+
+/// The item of a Map iteration.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub struct Item {
+    /// Position in the list, from 0.
+    pub index: u64,
+    /// Its value before ItemSelector.
+    pub value: Data,
+}

@@ -1,0 +1,132 @@
+//! One turn of a frame: what it resumes with, the states it passes, what it needs next.
+
+use super::{Data, Failure, Vars};
+use jiff::Timestamp;
+use std::time::Duration;
+
+/// Why a frame runs on.
+#[derive(Debug, Clone)]
+pub enum Resume {
+    /// The frame begins at its scope's StartAt: the execution, a branch or an iteration.
+    Begin {
+        /// Name of the first state.
+        start_at: String,
+        /// Input of that state.
+        input: Data,
+    },
+    /// The state is entered (again): after [`Then::Yield`], or when a retrier repeats a state whose
+    /// own expressions failed.
+    Enter {
+        /// Name of the state.
+        state: String,
+        /// Its input.
+        input: Data,
+    },
+    /// The step at `state` gave its result.
+    Done {
+        /// Name of the state.
+        state: String,
+        /// The state's input.
+        input: Data,
+        /// The task's result; null for a Wait; an array for Parallel and Map.
+        result: Data,
+    },
+    /// A catcher of `state` takes the failure.
+    Caught {
+        /// Name of the state.
+        state: String,
+        /// The state's input.
+        input: Data,
+        /// Index of the catcher in the state's Catch.
+        catcher: usize,
+        /// What it catches.
+        failure: Failure,
+    },
+}
+
+/// What a frame did.
+#[derive(Debug)]
+pub struct Turn {
+    /// States left and entered, in order; the engine makes history events of them.
+    pub passed: Vec<Passed>,
+    /// Where the frame stands now.
+    pub then: Then,
+}
+
+/// A state left or entered.
+#[derive(Debug)]
+pub enum Passed {
+    /// The state is left.
+    Exited {
+        /// Name of the state.
+        state: String,
+        /// Its output.
+        output: Data,
+        /// Variables that its Assign set.
+        assigned: Vars,
+    },
+    /// The state is entered.
+    Entered {
+        /// Name of the state.
+        state: String,
+        /// Its input.
+        input: Data,
+    },
+}
+
+/// Where a turn ends. The state that waits or fails is the last one entered and not left.
+#[derive(Debug)]
+pub enum Then {
+    /// The state waits for the outside.
+    Step(Step),
+    /// 64 transitions were made without a step: the engine commits and calls again with
+    /// [`Resume::Enter`].
+    Yield {
+        /// Name of the state to enter.
+        state: String,
+        /// Its input.
+        input: Data,
+    },
+    /// The frame is at its end; its last state has been left.
+    Succeeded(Data),
+    /// The state failed: an expression, a Fail state, or a panic of native code. Its own Retry and
+    /// Catch apply if it has some.
+    Failed(Failure),
+}
+
+/// What a state waits for.
+#[derive(Debug, Clone)]
+pub enum Step {
+    /// A task.
+    Task(TaskStep),
+    /// A point in time.
+    Wait(Timestamp),
+    /// Branches; the branch `i` begins at its StartAt with this input.
+    Parallel(Data),
+    /// Iterations.
+    Map(MapStep),
+}
+
+/// A task to perform.
+#[derive(Debug, Clone)]
+pub struct TaskStep {
+    /// The Resource.
+    pub resource: String,
+    /// Evaluated Arguments.
+    pub arguments: Data,
+    /// Bounds each attempt.
+    pub timeout: Option<Duration>,
+    /// Longest silence between heartbeats.
+    pub heartbeat: Option<Duration>,
+}
+
+/// Iterations to run.
+#[derive(Debug, Clone)]
+pub struct MapStep {
+    /// The items.
+    pub items: Vec<Data>,
+    /// Input of each iteration, after ItemSelector; as long as `items`.
+    pub inputs: Vec<Data>,
+    /// At most so many at a time; 0 means no limit.
+    pub max_concurrency: u32,
+}
