@@ -1,1 +1,39 @@
-//! All integration tests, in one binary.
+//! All integration tests, in one binary: one link instead of forty.
+
+mod layers;
+mod tidy;
+
+use std::{fs, path::Path};
+
+/// A test file that nobody declares compiles to nothing and never fails.
+#[test]
+fn no_test_file_is_forgotten() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let mut forgotten = Vec::new();
+    check_declared(&root, "main.rs", &mut forgotten);
+    assert!(forgotten.is_empty(), "not declared with `mod`: {forgotten:?}");
+}
+
+/// Collects the modules of `folder` that its `parent` file does not declare, recursively.
+fn check_declared(folder: &Path, parent: &str, forgotten: &mut Vec<String>) {
+    let declarations = fs::read_to_string(folder.join(parent)).unwrap();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let is_folder_module = path.join("mod.rs").exists();
+        let is_file_module = path.extension().is_some_and(|ext| ext == "rs")
+            && path.file_name().is_some_and(|file| file != parent);
+        if !is_folder_module && !is_file_module {
+            continue;
+        }
+        let declared = declarations.lines().any(|line| {
+            line.trim() == format!("mod {name};") || line.trim() == format!("pub mod {name};")
+        });
+        if !declared {
+            forgotten.push(path.display().to_string());
+        }
+        if is_folder_module {
+            check_declared(&path, "mod.rs", forgotten);
+        }
+    }
+}
