@@ -3,9 +3,9 @@
 //! The modules stand in the order of the data's way; each imports only those above it
 //! (`docs/architecture.md`).
 
-pub mod query;
 pub mod asl;
-pub mod program;
-pub mod workflow;
 pub mod engine;
+pub mod program;
+pub mod query;
 pub mod store;
+pub mod workflow;
