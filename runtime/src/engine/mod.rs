@@ -1,1 +1,72 @@
-//! Placeholder of the layer `engine`.
+//! The transition function: [`step`] takes an execution and an event to history and effects.
+//!
+//! Pure: no I/O, no clock, no randomness of its own, no async, and it never panics. The driver
+//! commits what a step gave before it performs the step's effects.
+//!
+//! Invariant: history ids are dense, and the history is a function of the events given.
+
+mod effect;
+mod event;
+pub mod execution;
+pub mod history;
+
+pub use effect::{Effect, RunTask, StartChild};
+pub use event::{ChildOutcome, Event};
+pub use execution::{Changes, Execution, FrameId, Limits, Status, Token};
+pub use history::{HistoryEvent, HistoryKind};
+
+use crate::program::Program;
+use jiff::Timestamp;
+
+/// What a step gave.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Output {
+    /// Whether the event counted.
+    pub taken: Taken,
+    /// New history events, in order.
+    pub history: Vec<HistoryEvent>,
+    /// What to do after the commit, in order.
+    pub effects: Vec<Effect>,
+}
+
+/// Whether an event counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Taken {
+    /// It changed the execution: commit [`Execution::take_changes`] and the history.
+    #[default]
+    Committing,
+    /// It changed only what lives in memory (a heartbeat): there is nothing to commit.
+    InMemory,
+    /// It came too late or twice, or nothing was due: nothing has changed.
+    Stale,
+}
+
+/// What the engine asks its host.
+pub trait Host {
+    /// Returns the name under which a task with this Resource runs in this process, or `None` if
+    /// it is for workers elsewhere.
+    fn task_in_process(&self, resource: &str) -> Option<String>;
+}
+
+/// What surrounds a step.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment {
+    /// The wall clock.
+    pub now: Timestamp,
+    /// Fresh randomness for this event: jitter, tokens, `$random()`, `$uuid()`.
+    pub seed: u64,
+}
+
+/// Takes `execution` through `event`, until every frame waits for the outside or 64 transitions
+/// were made (then the last effect is [`Effect::Continue`]).
+pub fn step(
+    program: &dyn Program,
+    execution: &mut Execution,
+    event: Event,
+    moment: Moment,
+    host: &dyn Host,
+) -> Output {
+    // The transitions follow in the next commit.
+    let _unused = (program, execution, event, moment, host);
+    Output { taken: Taken::Stale, ..Output::default() }
+}

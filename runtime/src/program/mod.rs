@@ -10,7 +10,7 @@ mod turn;
 
 pub use data::{Data, Vars};
 pub use failure::{Failure, names};
-pub use turn::{MapStep, Passed, Resume, Step, TaskStep, Then, Turn};
+pub use turn::{MapStep, Passed, Resume, Step, TaskStep, Then, Tolerance, Turn};
 
 use crate::asl;
 use jiff::Timestamp;
@@ -49,7 +49,7 @@ pub struct Scope<'a> {
 }
 
 /// Facts of an execution that never change.
-#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Context {
     /// ARN of the execution.
     pub execution_arn: String,
@@ -68,7 +68,7 @@ pub struct Context {
 }
 
 /// The item of a Map iteration.
-#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Item {
     /// Position in the list, from 0.
     pub index: u64,

@@ -2,6 +2,7 @@
 
 use super::{Data, Failure, Vars};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// Why a frame runs on.
@@ -92,10 +93,19 @@ pub enum Then {
     /// The state failed: an expression, a Fail state, or a panic of native code. Its own Retry and
     /// Catch apply if it has some.
     Failed(Failure),
+    /// An expression of the state failed: `States.QueryEvaluationError`. The engine writes the
+    /// EvaluationFailed event and puts "An error occurred while executing the state ..." before
+    /// the message.
+    EvaluationFailed {
+        /// The field: `Output/total`, `Choices[1]/Condition`; native code may not know it.
+        location: Option<String>,
+        /// What went wrong, one sentence.
+        message: String,
+    },
 }
 
 /// What a state waits for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Step {
     /// A task.
     Task(TaskStep),
@@ -108,7 +118,7 @@ pub enum Step {
 }
 
 /// A task to perform.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TaskStep {
     /// The Resource.
     pub resource: String,
@@ -121,7 +131,7 @@ pub struct TaskStep {
 }
 
 /// Iterations to run.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct MapStep {
     /// The items.
     pub items: Vec<Data>,
@@ -129,4 +139,15 @@ pub struct MapStep {
     pub inputs: Vec<Data>,
     /// At most so many at a time; 0 means no limit.
     pub max_concurrency: u32,
+    /// How many may fail.
+    pub tolerance: Tolerance,
+}
+
+/// How many iterations of a Map may fail without failing the Map; by default none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Tolerance {
+    /// ToleratedFailureCount.
+    pub count: Option<u32>,
+    /// ToleratedFailurePercentage, 0 to 100.
+    pub percentage: Option<f64>,
 }

@@ -1,0 +1,82 @@
+//! Everything that can happen to an execution.
+
+use super::execution::Token;
+use crate::program::{Data, Failure};
+use jiff::Timestamp;
+
+/// Something that happened. The driver gives one to [`step`](super::step) at a time.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// The execution begins. Given once, first.
+    Started,
+    /// The execution goes on after [`Effect::Continue`](super::Effect::Continue).
+    Continue,
+    /// Time has passed: everything due at `now` happens, earliest first.
+    TimersDue,
+    /// A worker took an activity task.
+    TaskStarted {
+        /// Of the attempt.
+        token: Token,
+        /// Name that the worker gave.
+        worker: Option<String>,
+    },
+    /// A task gave its result.
+    TaskSucceeded {
+        /// Of the attempt.
+        token: Token,
+        /// The result.
+        output: Data,
+    },
+    /// A task failed. An attempt that could not even begin fails the same way.
+    TaskFailed {
+        /// Of the attempt.
+        token: Token,
+        /// Why.
+        failure: Failure,
+    },
+    /// A task is alive. Changes nothing that must be written.
+    Heartbeat {
+        /// Of the attempt.
+        token: Token,
+    },
+    /// A child execution was started.
+    ChildStarted {
+        /// Of the attempt.
+        token: Token,
+        /// The child's ARN.
+        execution: String,
+        /// When it started.
+        started: Timestamp,
+    },
+    /// A child execution ended.
+    ChildEnded {
+        /// Of the attempt.
+        token: Token,
+        /// What DescribeExecution says of it.
+        child: Box<ChildOutcome>,
+    },
+    /// The execution is stopped from outside.
+    Stop(Failure),
+    /// A restarted owner took the execution over: asks again for everything that is outstanding.
+    /// In-process tasks are delivered again, as the same attempt and at most three times.
+    Recovered,
+}
+
+/// How a child execution ended: the facts of DescribeExecution.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChildOutcome {
+    /// ARN of the execution.
+    pub execution: String,
+    /// Its name.
+    pub name: String,
+    /// ARN of its machine.
+    pub machine: String,
+    /// Its input.
+    pub input: Data,
+    /// When it started.
+    pub started: Timestamp,
+    /// When it ended.
+    pub stopped: Timestamp,
+    /// How it ended; never `Running`.
+    pub status: super::execution::Status,
+}

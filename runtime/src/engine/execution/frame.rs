@@ -1,0 +1,205 @@
+//! A frame: one line of control, with its state, variables and what it waits for.
+
+use super::Join;
+use crate::program::{Data, Item, TaskStep, Vars};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::{fmt, time::Duration};
+
+/// Number of a frame within its execution; the root is 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FrameId(pub u32);
+
+impl FrameId {
+    /// The frame of the top-level states.
+    pub const ROOT: Self = Self(0);
+}
+
+/// One line of control: the root, a branch of a Parallel, or an iteration of a Map.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Frame {
+    /// Where it belongs.
+    pub role: Role,
+    /// The state in which it stands.
+    pub state: String,
+    /// How many states this frame has entered: makes tokens and keys of loops differ.
+    pub entry: u64,
+    /// Id of the StateEntered event of `state`.
+    pub entered_event: u64,
+    /// When `state` was entered.
+    pub entered: Timestamp,
+    /// Id of the event that the frame's next event follows.
+    pub previous_event: u64,
+    /// Input of `state`.
+    pub input: Data,
+    /// Its own variables.
+    pub vars: Vars,
+    /// How often `state` was retried.
+    pub retries: Retries,
+    /// What it waits for.
+    pub waiting: Waiting,
+}
+
+/// Where a frame belongs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Role {
+    /// It runs the top-level states.
+    Root,
+    /// It runs a branch of a Parallel.
+    Branch {
+        /// The frame that stands in the Parallel.
+        parent: FrameId,
+        /// Index of the branch.
+        index: u32,
+    },
+    /// It runs an iteration of a Map.
+    Iteration {
+        /// The frame that stands in the Map.
+        parent: FrameId,
+        /// The item.
+        item: Item,
+    },
+}
+
+/// Retries since the state was entered.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retries {
+    /// All of them: `$states.context.State.RetryCount`.
+    pub total: u32,
+    /// By retrier, in the order of the state's Retry; shorter if the later ones are unused.
+    pub by_retrier: Vec<u32>,
+}
+
+/// What a frame waits for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Waiting {
+    /// For nothing: it runs on with [`Event::Continue`](crate::engine::Event::Continue).
+    Ready(Ready),
+    /// For the end of a task or of a child execution.
+    Task(TaskWait),
+    /// For a time: a Wait state.
+    Timer(Timestamp),
+    /// For the time of a retry.
+    Retry {
+        /// When to repeat.
+        due: Timestamp,
+        /// What to repeat.
+        again: Again,
+    },
+    /// For its branches or iterations.
+    Children(Join),
+}
+
+/// What a frame does when it runs on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Ready {
+    /// It begins its scope at this state.
+    Begin(String),
+    /// It enters this state.
+    Enter(String),
+}
+
+/// What a retry repeats. A step is repeated with the arguments that were evaluated first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Again {
+    /// The task.
+    Task(TaskStep),
+    /// The whole Parallel or Map, with the same inputs.
+    Children(Join),
+    /// The state's own expressions: they failed.
+    State,
+}
+
+/// A task, or a child execution, that was asked for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TaskWait {
+    /// What was asked, with its evaluated arguments; a retry reuses them.
+    pub step: TaskStep,
+    /// Where it runs.
+    pub place: Place,
+    /// Names this attempt; an answer with another token comes too late.
+    pub token: Token,
+    /// When the attempt must have ended.
+    pub deadline: Option<Timestamp>,
+    /// The heartbeat, if it must send some.
+    pub heartbeat: Option<Heartbeat>,
+    /// How often this attempt was handed out in this process or an earlier one.
+    pub deliveries: u32,
+}
+
+/// Where a task runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Place {
+    /// In this process, under this task name.
+    Process(String),
+    /// In a worker that polls the activity with this ARN.
+    Activity(String),
+    /// It is an execution of the machine with this ARN.
+    Child {
+        /// The machine's ARN.
+        machine: String,
+        /// The child's ARN, once it runs.
+        execution: Option<String>,
+    },
+}
+
+/// Longest silence of a task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heartbeat {
+    /// The interval.
+    pub interval: Duration,
+    /// When the next one must have come.
+    pub due: Timestamp,
+}
+
+/// Names one attempt of one task within an execution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Token {
+    /// The frame that asked.
+    pub frame: FrameId,
+    /// The frame's entry at which it asked.
+    pub entry: u64,
+    /// The attempt, from 0.
+    pub attempt: u32,
+    /// Makes it impossible to guess.
+    pub random: u64,
+}
+
+impl fmt::Display for FrameId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Waiting {
+    /// Returns when the frame must be looked at, at the latest.
+    pub fn due(&self) -> Option<Timestamp> {
+        match self {
+            Self::Timer(due) | Self::Retry { due, .. } => Some(*due),
+            Self::Task(task) => {
+                task.deadline.into_iter().chain(task.heartbeat.as_ref().map(|h| h.due)).min()
+            }
+            Self::Ready(_) | Self::Children(_) => None,
+        }
+    }
+}
+
+impl Role {
+    /// Returns the frame that waits for this one.
+    pub fn parent(&self) -> Option<FrameId> {
+        match self {
+            Self::Root => None,
+            Self::Branch { parent, .. } | Self::Iteration { parent, .. } => Some(*parent),
+        }
+    }
+
+    /// Returns the position among the children of the parent; 0 for the root.
+    pub fn index(&self) -> u32 {
+        match self {
+            Self::Root => 0,
+            Self::Branch { index, .. } => *index,
+            Self::Iteration { item, .. } => u32::try_from(item.index).unwrap_or(u32::MAX),
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The history: what a user sees of an execution, in AWS's own events.
+//!
+//! The types here are what a store keeps (values stay [`Data`], so equal ones are shared);
+//! [`HistoryEvent::to_json`] is the shape that GetExecutionHistory returns.
+
+mod json;
+
+use crate::program::{Data, Failure, Vars};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// One event of an execution's history.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HistoryEvent {
+    /// Position, from 1, without gaps.
+    pub id: u64,
+    /// The event that this one follows, in its own line of control; 0 for none.
+    pub previous_event_id: u64,
+    /// When it happened; never before the event with the lower id.
+    pub timestamp: Timestamp,
+    /// What happened.
+    pub kind: HistoryKind,
+}
+
+/// What happened, with AWS's details.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "kinds and fields are AWS's own")]
+pub enum HistoryKind {
+    ExecutionStarted {
+        input: Data,
+        role_arn: String,
+    },
+    ExecutionSucceeded {
+        output: Data,
+    },
+    ExecutionFailed(Failure),
+    ExecutionTimedOut(Failure),
+    ExecutionAborted(Failure),
+    StateEntered {
+        state: StateKind,
+        name: String,
+        input: Data,
+    },
+    StateExited {
+        state: StateKind,
+        name: String,
+        output: Data,
+        assigned: Vars,
+    },
+    StateAborted {
+        state: StateKind,
+    },
+    EvaluationFailed {
+        state: String,
+        location: Option<String>,
+        failure: Failure,
+    },
+    TaskScheduled {
+        resource: Resource,
+        parameters: Data,
+        timeout: Option<u64>,
+        heartbeat: Option<u64>,
+    },
+    TaskStarted {
+        resource: Resource,
+    },
+    TaskSubmitted {
+        resource: Resource,
+        output: Data,
+    },
+    TaskSucceeded {
+        resource: Resource,
+        output: Data,
+    },
+    TaskFailed {
+        resource: Resource,
+        failure: Failure,
+    },
+    TaskTimedOut {
+        resource: Resource,
+        failure: Failure,
+    },
+    ActivityScheduled {
+        resource: String,
+        input: Data,
+        timeout: Option<u64>,
+        heartbeat: Option<u64>,
+    },
+    ActivityStarted {
+        worker: Option<String>,
+    },
+    ActivitySucceeded {
+        output: Data,
+    },
+    ActivityFailed(Failure),
+    ActivityTimedOut(Failure),
+    ParallelStateStarted,
+    ParallelStateSucceeded,
+    ParallelStateFailed,
+    MapStateStarted {
+        length: u32,
+    },
+    MapStateSucceeded,
+    MapStateFailed,
+    MapIterationStarted {
+        name: String,
+        index: u32,
+    },
+    MapIterationSucceeded {
+        name: String,
+        index: u32,
+    },
+    MapIterationFailed {
+        name: String,
+        index: u32,
+    },
+    MapIterationAborted {
+        name: String,
+        index: u32,
+    },
+}
+
+/// The kinds of states, which are the first word of a state event's type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the kinds are the language's own")]
+pub enum StateKind {
+    Task,
+    Pass,
+    Choice,
+    Wait,
+    Succeed,
+    Fail,
+    Parallel,
+    Map,
+}
+
+/// How a task's events name its Resource: `arn:aws:states:::lambda:invoke` is `invoke` of `lambda`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resource {
+    /// The service, or `task` for a task in this process.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What is called: an API action, or the task's name.
+    pub name: String,
+    /// The region.
+    pub region: String,
+}
