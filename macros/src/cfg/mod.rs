@@ -1,0 +1,3 @@
+//! How control flows: which variables live, and what the states are called.
+
+pub(crate) mod names;
