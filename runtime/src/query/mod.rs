@@ -1,1 +1,5 @@
-//! Placeholder of the layer `query`.
+//! The query languages that say what the data does between states. Native Rust needs none of them.
+//!
+//! Nothing here knows states, executions or stores; values are JSON.
+
+pub mod jsonata;

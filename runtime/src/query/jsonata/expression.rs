@@ -1,0 +1,111 @@
+//! One expression: compiled once, evaluated often.
+
+use super::{
+    Environment, SyntaxError, Thrown,
+    functions::register,
+    rewrite::rewrite,
+    rules,
+    value::to_json,
+    walk::{Names, names},
+};
+use jsonata_core::{
+    ast::AstNode,
+    evaluator::{Context, Evaluator, EvaluatorError, EvaluatorOptions},
+    parser,
+    value::JValue,
+};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Nesting of one evaluation; AWS allows recursion about 100 deep, and a call takes a few levels.
+const MAX_DEPTH: usize = 500;
+/// Longest list inside an expression: far beyond what fits a payload.
+const MAX_SEQUENCE: usize = 1_000_000;
+/// Wall time after which an expression counts as endless. AWS stops after one second; a busy
+/// machine gets more, since what this bounds is not meant to depend on its speed.
+const MAX_MILLIS: u64 = 5_000;
+
+/// A compiled expression.
+#[derive(Debug)]
+pub struct Expression {
+    text: String,
+    tree: AstNode,
+    names: Names,
+}
+
+impl Expression {
+    /// Compiles the text between `{%` and `%}`.
+    ///
+    /// # Errors
+    /// The first thing in it that AWS refuses at create.
+    pub fn compile(text: &str) -> Result<Self, SyntaxError> {
+        let (expression, mut refused) = Self::compile_all(text)?;
+        if refused.is_empty() { Ok(expression) } else { Err(refused.swap_remove(0)) }
+    }
+
+    /// Compiles the text and lists everything in it that AWS refuses.
+    ///
+    /// # Errors
+    /// The text does not parse.
+    pub fn compile_all(text: &str) -> Result<(Self, Vec<SyntaxError>), SyntaxError> {
+        let mut tree =
+            parser::parse(text).map_err(|error| SyntaxError::Unparsable(error.to_string()))?;
+        let refused = rules::check(&tree);
+        let names = names(&tree);
+        rewrite(&mut tree, &names.bound);
+        Ok((Self { text: text.trim().to_owned(), tree, names }, refused))
+    }
+
+    /// The text, without brackets and outer blanks.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The variables that it reads, `states` among them, without those it binds itself.
+    pub fn variables(&self) -> &BTreeSet<String> {
+        &self.names.variables
+    }
+
+    /// The functions that it calls by name, without those it binds itself.
+    pub fn functions(&self) -> &BTreeSet<String> {
+        &self.names.functions
+    }
+
+    /// What it reads below `$states`, each as the names of its path; an empty path means the whole.
+    pub fn states_paths(&self) -> &BTreeSet<Vec<String>> {
+        &self.names.states_paths
+    }
+
+    /// Evaluates it; `None` is undefined.
+    ///
+    /// # Errors
+    /// What the expression threw, limits among it.
+    pub fn evaluate(&self, environment: &Environment<'_>) -> Result<Option<Value>, Thrown> {
+        let mut context = Context::new();
+        for name in self.names.variables.iter().chain(&self.names.functions) {
+            if name == "states" {
+                if !self.names.states.is_empty() {
+                    context.bind(name.clone(), environment.states(self.names.states));
+                }
+            } else if let Some(value) = environment.variable(name) {
+                context.bind(name.clone(), value);
+            }
+        }
+        let options = EvaluatorOptions {
+            timeout_ms: Some(MAX_MILLIS),
+            cancel: None,
+            max_stack_depth: Some(MAX_DEPTH),
+            max_sequence_length: Some(MAX_SEQUENCE),
+        };
+        let mut evaluator = Evaluator::with_options(context, options);
+        register(&mut evaluator, &self.names, environment).map_err(|error| thrown(&error))?;
+        match evaluator.evaluate(&self.tree, &JValue::Undefined) {
+            Ok(value) => Ok(to_json(&value)),
+            Err(error) => Err(thrown(&error)),
+        }
+    }
+}
+
+fn thrown(error: &EvaluatorError) -> Thrown {
+    Thrown { message: error.message().to_owned(), coded: error.code().is_some() }
+}

@@ -1,0 +1,57 @@
+//! JSON to the evaluator's values and back.
+
+use indexmap::IndexMap;
+use jsonata_core::value::JValue;
+use serde_json::{Map, Number, Value};
+
+/// Copies a JSON value into the evaluator's form; all numbers become doubles there.
+pub(super) fn from_json(value: &Value) -> JValue {
+    match value {
+        Value::Null => JValue::Null,
+        Value::Bool(b) => JValue::Bool(*b),
+        Value::Number(n) => JValue::Number(n.as_f64().unwrap_or(f64::NAN)),
+        Value::String(s) => JValue::string(s.as_str()),
+        Value::Array(items) => JValue::array(items.iter().map(from_json).collect()),
+        Value::Object(map) => {
+            let map: IndexMap<String, JValue> =
+                map.iter().map(|(k, v)| (k.clone(), from_json(v))).collect();
+            JValue::object(map)
+        }
+    }
+}
+
+/// Copies a result back into JSON; `None` is undefined. Undefined items and entries are left out,
+/// functions become empty strings, and what JSON cannot hold leaves as text, as on AWS.
+pub(super) fn to_json(value: &JValue) -> Option<Value> {
+    Some(match value {
+        JValue::Undefined => return None,
+        JValue::Null => Value::Null,
+        JValue::Bool(b) => Value::Bool(*b),
+        JValue::Number(n) => number(*n),
+        JValue::String(s) => Value::String(s.as_ref().to_owned()),
+        JValue::Array(items) => Value::Array(items.iter().filter_map(to_json).collect()),
+        JValue::Object(map) => Value::Object(
+            map.iter().filter_map(|(k, v)| Some((k.clone(), to_json(v)?))).collect::<Map<_, _>>(),
+        ),
+        JValue::Lambda(_) | JValue::Builtin { .. } | JValue::Regex { .. } => {
+            Value::String(String::new())
+        }
+    })
+}
+
+/// Largest double below which every integer is exact in an `i64`.
+const I64_LIMIT: f64 = 9_223_372_036_854_775_808.0;
+
+/// Whole numbers become JSON integers, as JavaScript prints them.
+fn number(n: f64) -> Value {
+    if n.fract().abs() < f64::MIN_POSITIVE && n.abs() < I64_LIMIT {
+        #[expect(clippy::cast_possible_truncation, reason = "whole and in range, checked above")]
+        return Value::from(n as i64);
+    }
+    match Number::from_f64(n) {
+        Some(number) => Value::Number(number),
+        None if n.is_nan() => Value::from("NaN"),
+        None if n > 0.0 => Value::from("Infinity"),
+        None => Value::from("-Infinity"),
+    }
+}
