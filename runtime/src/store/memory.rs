@@ -164,12 +164,19 @@ impl State {
         }
     }
 
+    fn release(&mut self, id: ExecutionId) {
+        if let Some(execution) = self.executions.get_mut(&id) {
+            execution.owner = None;
+            self.due.extend(execution.due.map(|due| (due, id)));
+        }
+    }
+
     fn own(&mut self) -> Epoch {
         self.epoch += 1;
         for (id, execution) in &mut self.executions {
             if execution.owner.take().is_some() {
-                execution.due = Some(Timestamp::UNIX_EPOCH);
-                self.due.insert((Timestamp::UNIX_EPOCH, *id));
+                let due = *execution.due.get_or_insert(Timestamp::UNIX_EPOCH);
+                self.due.insert((due, *id));
             }
         }
         Epoch(self.epoch)
@@ -193,7 +200,7 @@ impl State {
         for id in &ids {
             if let Some(execution) = self.executions.get_mut(id) {
                 execution.owner = Some(claim.epoch);
-                if let Some(due) = execution.due.take() {
+                if let Some(due) = execution.due {
                     self.due.remove(&(due, *id));
                 }
             }
@@ -259,6 +266,9 @@ impl Store for MemoryStore {
         state.send(&batch.messages);
         for id in &batch.applied {
             state.inbox.remove(id);
+        }
+        for id in batch.released {
+            state.release(id);
         }
         state.commits += 1;
         Ok(Committed { starts, changes })

@@ -154,6 +154,9 @@ pub struct Batch {
     /// Messages that this group applies without a change of an execution: requests to the owner as
     /// such, and messages to executions that have ended.
     pub applied: Vec<MessageId>,
+    /// Executions that were claimed and are given back unchanged; they are due when they were due
+    /// before, or when a message comes.
+    pub released: Vec<ExecutionId>,
 }
 
 /// What became of a group, in its order.
