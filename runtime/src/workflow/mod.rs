@@ -1,1 +1,72 @@
-//! Placeholder of the layer `workflow`.
+//! What a `#[workflow]` and a `#[task]` are to the rest: their traits, the values they may keep,
+//! the calls that a workflow awaits, and what a task is given.
+
+mod call;
+mod context;
+mod durable;
+mod error;
+mod join;
+pub mod json;
+mod kept;
+pub mod ops;
+mod retry;
+mod shape;
+mod sleep;
+mod state;
+mod task;
+
+pub use call::{Call, Callee, Def, DurableCall, Kind, Op, Options, Register, Timer, callee};
+pub use context::{Cancellation, Heartbeat, TaskContext, TaskFacts};
+pub use durable::{Argument, Durable, NotNull, Returned};
+pub use error::{ErrorKind, ErrorVariant, FromError, TaskError, has_name, names_of};
+pub use join::{join, join_all, try_join, try_join_all};
+pub use jiff::Timestamp;
+pub use json::{Mismatch, Numbers, Refused};
+pub use retry::{Jitter, Retries, Retry};
+pub use shape::{Field, Fields, Presence, Shape, Tagging, Variant};
+pub use sleep::{Sleep, SleepUntil, sleep, sleep_until};
+pub use state::{Need, State};
+pub use task::{Binding, RunTask, Source, Task, TaskDef, TaskDescriptor};
+
+use crate::program::Program;
+use serde_json::Value;
+use std::{any::TypeId, sync::Arc};
+
+/// A function marked `#[workflow]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a workflow",
+    label = "not marked `#[workflow]`",
+    note = "mark the function with `#[workflow]` and name it here without parentheses"
+)]
+pub trait Workflow: Def {
+    /// What it returns.
+    type Output: Durable;
+
+    /// What the rest needs to know of it.
+    fn workflow() -> WorkflowDef;
+}
+
+/// A workflow as the registry holds it.
+#[derive(Debug, Clone, Copy)]
+pub struct WorkflowDef {
+    /// Its name: the function's, or the attribute's `name`.
+    pub name: &'static str,
+    /// The marker type, to tell two workflows of one name apart.
+    pub id: fn() -> TypeId,
+    /// Where its function stands.
+    pub source: Source,
+    /// Makes its program. Called once.
+    pub program: fn() -> Arc<dyn Program>,
+    /// Registers what it calls.
+    pub calls: fn(&mut dyn Register),
+    /// Says whether a value fits its parameters, with the path of what does not.
+    pub check_input: fn(&Value) -> Result<(), Mismatch>,
+    /// JSON schema of its input.
+    pub input_schema: fn() -> Value,
+    /// JSON schema of what it returns.
+    pub output_schema: fn() -> Value,
+    /// Names of the errors that it can fail with.
+    pub errors: fn() -> &'static [ErrorVariant],
+    /// Whether it can be exported.
+    pub export: bool,
+}

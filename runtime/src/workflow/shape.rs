@@ -1,0 +1,112 @@
+//! How the JSON of a `#[data]` type names its fields and variants, for exported expressions.
+
+/// A type whose JSON names are known: every `#[data]` type.
+#[diagnostic::on_unimplemented(
+    message = "the JSON names of `{Self}`'s fields are not known, so this can't be exported",
+    label = "not a `#[data]` type",
+    note = "mark the type with `#[data]`, or the workflow with `#[workflow(export = false)]`"
+)]
+pub trait Fields {
+    /// Its names.
+    const SHAPE: Shape;
+}
+
+/// How a type looks in JSON.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Shape {
+    /// An object with these fields.
+    Struct(&'static [Field]),
+    /// The only field's JSON: a newtype, or `#[serde(transparent)]`.
+    Newtype,
+    /// An array of so many.
+    Tuple(usize),
+    /// `null`.
+    Unit,
+    /// An enum.
+    Enum(Tagging, &'static [Variant]),
+    /// Something that only serde knows: `#[serde(from = "..", into = "..")]` or a type of its own
+    /// serialisation.
+    Opaque,
+}
+
+/// A field of a struct or variant.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Field {
+    /// Its name in the source.
+    pub rust: &'static str,
+    /// Its name in JSON.
+    pub json: &'static str,
+    /// Whether it is there.
+    pub presence: Presence,
+}
+
+/// Whether a field is there in canonical JSON, and in inputs that deserialise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// Always.
+    Always,
+    /// In canonical JSON; an input may lack it (`default`).
+    Defaulted,
+    /// An `Option`: an input may lack it, canonical JSON has it as `null`.
+    Optional,
+    /// Canonical JSON may lack it (`skip_serializing_if`).
+    Skipped,
+    /// Its JSON is not that of its type (`with`, `serialize_with`), or it is flattened or never
+    /// written: an exported expression can't read it.
+    Opaque,
+}
+
+/// How an enum says which variant it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tagging {
+    /// `"V"` or `{"V": ..}`.
+    External,
+    /// `{"tag": "V", ..}`.
+    Internal {
+        /// Name of the tag.
+        tag: &'static str,
+    },
+    /// `{"tag": "V", "content": ..}`.
+    Adjacent {
+        /// Name of the tag.
+        tag: &'static str,
+        /// Name of the content.
+        content: &'static str,
+    },
+}
+
+/// A variant of an enum.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Variant {
+    /// Its name in the source.
+    pub rust: &'static str,
+    /// Its name in JSON.
+    pub json: &'static str,
+    /// What it holds.
+    pub shape: Shape,
+}
+
+impl Shape {
+    /// The fields by name, of a struct.
+    pub const fn fields(&self) -> &'static [Field] {
+        match self {
+            Self::Struct(fields) => fields,
+            _ => &[],
+        }
+    }
+
+    /// The field of this name in the source.
+    pub fn field(&self, rust: &str) -> Option<&'static Field> {
+        self.fields().iter().find(|field| field.rust == rust)
+    }
+
+    /// The variant of this name in the source, with the enum's tagging.
+    pub fn variant(&self, rust: &str) -> Option<(Tagging, &'static Variant)> {
+        match self {
+            Self::Enum(tagging, variants) => {
+                variants.iter().find(|variant| variant.rust == rust).map(|found| (*tagging, found))
+            }
+            _ => None,
+        }
+    }
+}
