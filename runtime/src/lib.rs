@@ -5,7 +5,14 @@
 
 pub mod asl;
 pub mod engine;
+pub mod prelude;
 pub mod program;
 pub mod query;
+pub mod registry;
 pub mod store;
 pub mod workflow;
+
+#[doc(hidden)]
+pub mod __private;
+
+pub use workflow::{Durable, Retry, State, Task, TaskContext, TaskError, Timestamp, Workflow};

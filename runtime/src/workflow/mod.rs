@@ -17,12 +17,14 @@ mod task;
 
 pub use call::{Call, Callee, Def, DurableCall, Kind, Op, Options, Register, Timer, callee};
 pub use context::{Cancellation, Heartbeat, TaskContext, TaskFacts};
-pub use durable::{Argument, Durable, NotNull, Returned};
-pub use error::{ErrorKind, ErrorVariant, FromError, TaskError, has_name, names_of};
+pub use durable::{Argument, Durable, NotNull, Returned, schema};
+pub use error::{
+    ANY_FAILURE, ErrorKind, ErrorVariant, FromError, TIMEOUTS, TaskError, has_name, names_of,
+};
 pub use join::{join, join_all, try_join, try_join_all};
 pub use jiff::Timestamp;
 pub use json::{Mismatch, Numbers, Refused};
-pub use retry::{Jitter, Retries, Retry};
+pub use retry::{Jitter, Retries, Retry, whole_seconds};
 pub use shape::{Field, Fields, Presence, Shape, Tagging, Variant};
 pub use sleep::{Sleep, SleepUntil, sleep, sleep_until};
 pub use state::{Need, State};

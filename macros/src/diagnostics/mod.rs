@@ -1,0 +1,102 @@
+//! Mistakes of the user, collected: all of them are reported, each at its own tokens.
+
+mod codes;
+
+pub(crate) use codes::Code;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+
+/// The mistakes found in one item.
+#[derive(Debug, Default)]
+pub(crate) struct Errors {
+    found: Vec<Mistake>,
+}
+
+/// A mistake: where, which, what to do.
+#[derive(Debug, Clone)]
+pub(crate) struct Mistake {
+    start: Span,
+    end: Span,
+    /// Which kind of mistake.
+    pub(crate) code: Code,
+    /// What is wrong, in lower case and without a full stop.
+    pub(crate) text: String,
+    /// What to do about it.
+    pub(crate) help: Option<String>,
+}
+
+impl Errors {
+    /// Adds a mistake at `tokens`.
+    pub(crate) fn push(
+        &mut self,
+        tokens: impl ToTokens,
+        code: Code,
+        text: impl Into<String>,
+    ) -> &mut Mistake {
+        let mut spans = tokens.into_token_stream().into_iter().map(|token| token.span());
+        let start = spans.next().unwrap_or_else(Span::call_site);
+        let end = spans.last().unwrap_or(start);
+        self.add(Mistake { start, end, code, text: text.into(), help: None })
+    }
+
+    /// Adds a mistake at a single span.
+    pub(crate) fn at(&mut self, span: Span, code: Code, text: impl Into<String>) -> &mut Mistake {
+        self.add(Mistake { start: span, end: span, code, text: text.into(), help: None })
+    }
+
+    /// Adds the errors of `syn`.
+    pub(crate) fn syntax(&mut self, error: syn::Error) {
+        for each in error {
+            self.at(each.span(), Code::Syntax, each.to_string());
+        }
+    }
+
+    /// Takes a value, or adds the errors of `syn`.
+    pub(crate) fn take<T>(&mut self, result: syn::Result<T>) -> Option<T> {
+        result.map_err(|error| self.syntax(error)).ok()
+    }
+
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// The mistakes, in the order found.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Mistake> {
+        self.found.iter()
+    }
+
+    /// Tokens that make the compiler report every mistake.
+    pub(crate) fn to_compile_errors(&self) -> TokenStream {
+        self.found.iter().map(Mistake::to_compile_error).collect()
+    }
+
+    fn add(&mut self, mistake: Mistake) -> &mut Mistake {
+        self.found.push_mut(mistake)
+    }
+}
+
+impl Mistake {
+    /// Says what to do.
+    pub(crate) fn help(&mut self, text: impl Into<String>) -> &mut Self {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// The whole text: what is wrong, and below it what to do.
+    pub(crate) fn message(&self) -> String {
+        match &self.help {
+            Some(help) => format!("{}\n\nhelp: {help}", self.text),
+            None => self.text.clone(),
+        }
+    }
+
+    // `start` and `end` are on the first and the last token, so that rustc marks all between
+    fn to_compile_error(&self) -> TokenStream {
+        let message = self.message();
+        let path = quote_spanned!(self.start=> ::core::compile_error);
+        let arguments = quote_spanned!(self.end=> { #message });
+        quote_spanned!(self.start=> #path ! #arguments)
+    }
+}
