@@ -10,7 +10,7 @@ use super::{
 };
 use jsonata_core::{
     ast::AstNode,
-    evaluator::{Context, Evaluator, EvaluatorError, EvaluatorOptions},
+    evaluator::{Context, Evaluator, EvaluatorError, EvaluatorOptions, error_code_prefix},
     parser,
     value::JValue,
 };
@@ -48,8 +48,8 @@ impl Expression {
     /// # Errors
     /// The text does not parse.
     pub fn compile_all(text: &str) -> Result<(Self, Vec<SyntaxError>), SyntaxError> {
-        let mut tree =
-            parser::parse(text).map_err(|error| SyntaxError::Unparsable(error.to_string()))?;
+        let mut tree = parser::parse(text)
+            .map_err(|error| SyntaxError::Unparsable(from_code(error.to_string())))?;
         let refused = rules::check(&tree);
         let names = names(&tree);
         rewrite(&mut tree, &names.bound);
@@ -81,6 +81,14 @@ impl Expression {
     /// # Errors
     /// What the expression threw, limits among it.
     pub fn evaluate(&self, environment: &Environment<'_>) -> Result<Option<Value>, Thrown> {
+        match self.run(environment, &JValue::Undefined) {
+            Ok(value) => Ok(to_json(&value)),
+            Err(error) => Err(thrown(&error)),
+        }
+    }
+
+    /// Runs it with `focus` as `$`, which is undefined in every field of a state.
+    fn run(&self, environment: &Environment<'_>, focus: &JValue) -> Result<JValue, EvaluatorError> {
         let mut context = Context::new();
         for name in self.names.variables.iter().chain(&self.names.functions) {
             if name == "states" {
@@ -98,14 +106,21 @@ impl Expression {
             max_sequence_length: Some(MAX_SEQUENCE),
         };
         let mut evaluator = Evaluator::with_options(context, options);
-        register(&mut evaluator, &self.names, environment).map_err(|error| thrown(&error))?;
-        match evaluator.evaluate(&self.tree, &JValue::Undefined) {
-            Ok(value) => Ok(to_json(&value)),
-            Err(error) => Err(thrown(&error)),
-        }
+        register(&mut evaluator, &self.names, environment)?;
+        evaluator.evaluate(&self.tree, focus)
     }
 }
 
 fn thrown(error: &EvaluatorError) -> Thrown {
     Thrown { message: error.message().to_owned(), coded: error.code().is_some() }
+}
+
+/// Leaves out what `jsonata-core` writes before JSONata's own code.
+fn from_code(message: String) -> String {
+    message
+        .match_indices(": ")
+        .map(|(i, separator)| &message[i + separator.len()..])
+        .find(|rest| error_code_prefix(rest).is_some())
+        .map(str::to_owned)
+        .unwrap_or(message)
 }

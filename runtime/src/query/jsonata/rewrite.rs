@@ -18,7 +18,9 @@ pub(super) fn rewrite(node: &mut AstNode, bound: &BTreeSet<String>) {
             round_operand(lhs);
             round_operand(rhs);
         }
-        AstNode::Function { name, args, is_builtin: true } if !bound.contains(name) => {
+        AstNode::Function { name, args, is_builtin: true }
+            if !bound.contains(name) && !args.contains(&AstNode::Placeholder) =>
+        {
             let name = name.clone();
             let args = std::mem::take(args);
             *node = call_of(&name, args);

@@ -1,1 +1,234 @@
-//! Expressions and templates against answers known from JSONata 2.0.6 and AWS.
+//! Expressions and templates against answers known from JSONata 2.0.6 and from AWS.
+
+use super::{Environment, EvaluationError, Expression, Moment, Template};
+use serde_json::{Map, Value, json};
+
+const MOMENT: Moment = Moment { millis: 1_763_814_896_789, seed: 7 };
+
+/// Evaluates against `$states.input` and variables; undefined is the text `undefined`.
+#[track_caller]
+fn evaluate(text: &str, input: &Value, variables: &Value) -> String {
+    let expression = Expression::compile(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+    let variables: Map<String, Value> = serde_json::from_value(variables.clone()).unwrap();
+    let context = json!({"Execution": {"Id": "arn"}, "State": {"Name": "S"}});
+    let execution_input = json!({"order": {"id": "o1"}});
+    let environment = Environment::new(MOMENT)
+        .input(input)
+        .context(&context)
+        .execution_input(&execution_input)
+        .variables(&variables);
+    match expression.evaluate(&environment) {
+        Ok(Some(value)) => value.to_string(),
+        Ok(None) => "undefined".to_owned(),
+        Err(thrown) => format!("threw {}", thrown.message),
+    }
+}
+
+#[test]
+fn expressions_give_what_jsonata_2_0_6_gives() {
+    let variables = json!({"u": null, "one": [1], "none": [], "xs": [1, 2, 3], "x": [[1], [2]],
+        "big": 1_732_255_000_123_456_i64, "text": "a b", "nested": {"n": 12_345_678_901_234_565_i64}});
+    for (text, expected) in [
+        ("1 + 2", "3"),
+        ("7 / 2", "3.5"),
+        ("7 % -2", "1"),
+        ("-7 % 2", "-1"),
+        ("$string(0.1 + 0.2)", r#""0.3""#),
+        ("$round(2.5)", "2"),
+        ("$u", "null"),
+        ("$u = null", "true"),
+        ("$missing = null", "false"),
+        ("$missing > 1", "undefined"),
+        ("$not($missing)", "undefined"),
+        ("'a' & $missing", r#""a""#),
+        ("$string($big)", r#""1732255000123460""#),
+        ("'' & $big", r#""1732255000123460""#),
+        ("$big & ''", r#""1732255000123460""#),
+        ("$formatBase($big, 10)", r#""1732255000123456""#),
+        ("$big", "1732255000123456"),
+        ("$string($nested)", r#""{\"n\":12345678901234600}""#),
+        ("$map([$big], $string)", r#""1732255000123460""#),
+        ("$big ~> $string", r#""1732255000123460""#),
+        ("$string(123456789012345)", r#""123456789012345""#),
+        ("$string(-1234567890123455)", r#""-1234567890123460""#),
+        ("[[$one]]", "[[1]]"),
+        ("[$one, $xs]", "[1,1,2,3]"),
+        ("$append([], $map($one, function($v) { $v })[])", "[1]"),
+        ("$map($one, function($v) { $v })", "1"),
+        ("$filter($xs, function($v) { $v > 5 })", "undefined"),
+        ("$xs[0]", "1"),
+        ("$xs[-1]", "3"),
+        ("$xs[9]", "undefined"),
+        ("{'k': $missing}", "{}"),
+        ("$reduce([], function($a, $v) { $a + $v })", "undefined"),
+        ("$reduce($xs, function($a, $v) { $a + $v })", "6"),
+        ("$reduce([], function($a, $v) { $a + $v }, 4)", "4"),
+        ("$reduce($missing, function($a, $v) { $a + $v })", "undefined"),
+        ("$reduce(5, function($a, $v) { $a + $v })", "5"),
+        ("$encodeUrl($text)", r#""a%20b""#),
+        ("$encodeUrlComponent('a-b/é')", r#""a-b%2F%C3%A9""#),
+        ("$pad('a', -3, '0')", r#""00a""#),
+        ("$pad('a', 5e8)", "threw The width of $pad is limited to 1000000"),
+        ("$text.$pad(5)", r#""a b  ""#),
+        ("1 / 0", r#""Infinity""#),
+        ("$states.input.a", "[1,2]"),
+        ("$states.context.Execution.Input.order.id", r#""o1""#),
+        ("$states.context.Execution.Id", r#""arn""#),
+        ("$states.context.State.Name", r#""S""#),
+        ("$count($keys($states.context.Execution))", "2"),
+        ("$states.input.a[$ > 1]", "2"),
+        ("$now()", r#""2025-11-22T12:34:56.789Z""#),
+        ("$now('[Y0001]')", r#""2025""#),
+        ("$millis()", "1763814896789"),
+        ("$parse('{\"a\":[1]}').a", "[1]"),
+        ("$partition([1,2,3], 2)", "[[1,2],[3]]"),
+        ("$range(1, 9, 4)", "[1,5,9]"),
+        ("$range(3, 1, -1)", "[3,2,1]"),
+        ("$hash('a', 'MD5')", r#""0cc175b9c0f1b6a831c399e269772661""#),
+        ("$hash('a', 'SHA-1')", r#""86f7e437faa5a7fce15d1ddcb9eaeaea377667b8""#),
+        ("$random(5) = $random(5)", "true"),
+        ("$random() = $random()", "false"),
+        ("$uuid() = $uuid()", "false"),
+        ("$length($uuid())", "36"),
+        ("$sort($shuffle($xs))", "[1,2,3]"),
+        ("($f := function($n) { $n < 1 ? 0 : $f($n - 1) }; $f(50))", "0"),
+        ("($n := 1; $n + 1)", "2"),
+        ("$error('no')", "threw D3137: no"),
+        ("1 + 'a'", "threw T2002: The right side of the + operator must evaluate to a number"),
+    ] {
+        assert_eq!(evaluate(text, &json!({"a": [1, 2]}), &variables), expected, "{text}");
+    }
+}
+
+#[test]
+fn an_expression_that_does_not_end_is_stopped() {
+    let text = "($f := function($n) { 1 + $f($n) }; $f(1))";
+    assert!(evaluate(text, &json!(1), &json!({})).starts_with("threw D1011"));
+}
+
+#[test]
+fn the_same_moment_gives_the_same_random_values() {
+    let text = "[$random(), $uuid(), $shuffle([1..9])]";
+    assert_eq!(evaluate(text, &json!(1), &json!({})), evaluate(text, &json!(1), &json!({})));
+}
+
+#[test]
+fn what_aws_refuses_is_refused_when_compiled() {
+    for (text, expected) in [
+        ("$x ?? 1", "the operator `??` is not part of JSONata 2.0.6"),
+        ("$x ?: 1", "the operator `?:` is not part of JSONata 2.0.6"),
+        ("$eval('1')", "the function `$eval` is not supported"),
+        ("$map($x, $eval)", "the function `$eval` is not supported"),
+        ("$", "`$` has nothing to refer to at the top of an expression"),
+        ("$.a", "`$` has nothing to refer to at the top of an expression"),
+        ("$$.a", "`$$` has nothing to refer to at the top of an expression"),
+        ("a.b", "`a` has nothing to refer to at the top of an expression"),
+        ("$sum(a)", "`a` has nothing to refer to at the top of an expression"),
+        ("{'k': a}", "`a` has nothing to refer to at the top of an expression"),
+        ("function($v) { $ }", "`$` has nothing to refer to at the top of an expression"),
+        ("$map($x, function($v) { a })", "`a` has nothing to refer to at the top of an expression"),
+        ("2(1)", "T1006: Attempted to invoke a non-function"),
+        ("1 +", "S0207: Unexpected end of expression"),
+    ] {
+        let error = Expression::compile(text).expect_err(text);
+        assert_eq!(error.to_string(), expected, "{text}");
+    }
+}
+
+#[test]
+fn names_inside_predicates_steps_and_patterns_are_fine() {
+    for text in [
+        "$x[a = 1]",
+        "$x.(a + $)",
+        "$x.{'k': a}",
+        "$x{a: $sum(b)}",
+        "$x^(>a)",
+        "$x ~> |$|{'a': b}|",
+        "$x.$map(a, function($v) { $v })",
+        "$states.input.a.b",
+    ] {
+        Expression::compile(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+    }
+}
+
+#[test]
+fn free_names_leave_out_what_the_expression_binds() {
+    for (text, variables, functions) in [
+        ("$x + $y.a[$z]", "x y z", ""),
+        ("($x := $y; $x)", "y", ""),
+        ("($x := 1) + $x", "x", ""),
+        ("(($x := 1); $x)", "x", ""),
+        ("$map($xs, function($v, $i) { $v + $i + $o })", "o xs", "map"),
+        ("($f := function($n) { $f($n - 1) }; $f(3))", "", ""),
+        ("$states.input.x", "states", ""),
+        ("$xs@$x.ys#$i.($x.a + $i)", "xs", ""),
+        ("$sum($xs) ~> $string", "string xs", "sum"),
+    ] {
+        let expression = Expression::compile(text).unwrap();
+        let joined = |names: &std::collections::BTreeSet<String>| {
+            names.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(joined(expression.variables()), variables, "{text}");
+        assert_eq!(joined(expression.functions()), functions, "{text}");
+    }
+}
+
+#[track_caller]
+fn fill(template: &Value) -> Result<Value, EvaluationError> {
+    let variables: Map<String, Value> =
+        [("x".to_owned(), json!(1)), ("s".to_owned(), json!("t"))].into_iter().collect();
+    let environment = Environment::new(MOMENT).variables(&variables);
+    Template::compile(template).unwrap().evaluate(&environment, "Output")
+}
+
+#[test]
+fn templates_keep_what_is_not_an_expression() {
+    assert_eq!(
+        fill(&json!({"a": "{% $x + 1 %}", "b": ["{%$s%}", "{ $s }", null], "c": {"d": 1.5}})),
+        Ok(json!({"a": 2, "b": ["t", "{ $s }", null], "c": {"d": 1.5}}))
+    );
+}
+
+#[test]
+fn a_failing_field_is_named_as_aws_names_it() {
+    for (template, expected) in [
+        (
+            json!({"v": "{% $missing %}"}),
+            "The JSONata expression '$missing' specified for the field 'Output/v' returned nothing (undefined).",
+        ),
+        (
+            json!([1, {"v": "{% 1 + 's' %}"}]),
+            "The JSONata expression '1 + 's'' specified for the field 'Output[1]/v' threw an error during evaluation. T2002: The right side of the + operator must evaluate to a number",
+        ),
+        (
+            json!("{% $parse('{') %}"),
+            "The JSONata expression '$parse('{')' specified for the field 'Output' threw an error during evaluation: The argument of $parse is not JSON: EOF while parsing an object at line 1 column 1",
+        ),
+    ] {
+        assert_eq!(fill(&template).unwrap_err().to_string(), expected);
+    }
+    let items = Template::compile(&json!("{% $x %}")).unwrap();
+    assert_eq!(
+        items.unexpected("Items", "array", json!(true)).to_string(),
+        "The JSONata expression '$x' specified for the field 'Items' returned an unexpected result type. Expected 'array', but was 'boolean' for value: true"
+    );
+}
+
+#[test]
+fn half_open_brackets_are_refused_with_their_place() {
+    for (template, pointers) in [
+        (json!("{% $x"), vec![""]),
+        (json!({"a": ["$x %}"], "b/c": " {% $x %}"}), vec!["/a/0", "/b~1c"]),
+        (json!("100 % of {x}"), vec![]),
+    ] {
+        let (_, errors) = Template::compile_all(&template);
+        let found: Vec<_> = errors
+            .iter()
+            .map(|error| match error {
+                super::TemplateError::Brackets { pointer }
+                | super::TemplateError::Expression { pointer, .. } => pointer.as_str(),
+            })
+            .collect();
+        assert_eq!(found, pointers);
+    }
+}
