@@ -6,3 +6,5 @@ mod diagnostics;
 mod cfg;
 #[expect(dead_code, reason = "the passes between are under construction")]
 mod ir;
+#[expect(dead_code, reason = "the passes between are under construction")]
+mod emit;

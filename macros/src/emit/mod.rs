@@ -1,0 +1,3 @@
+//! What is handed over: Rust tokens that run the workflow and that construct its definition.
+
+pub(crate) mod definition;
