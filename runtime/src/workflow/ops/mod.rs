@@ -1,0 +1,186 @@
+//! Checked arithmetic of exported workflows: what overflows, divides by zero or leaves the range
+//! of exact JSON numbers fails the workflow, in native form as in exported form.
+//!
+//! Generated code writes `l + r` as `if false { l + r } else { ops::add(l, r) }`: rustc infers types
+//! from the operator itself, so inference and its messages are those of the source, and the result
+//! comes from here. That is why the traits have the result as a parameter.
+
+mod cast;
+mod float;
+mod integer;
+mod text;
+
+pub use cast::{CheckedCast, cast};
+
+use std::fmt;
+
+/// Why an expression failed. Unwinds to the engine, or to the test that called the workflow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// What went wrong, with the values.
+    pub message: String,
+}
+
+impl Violation {
+    /// Makes a violation.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into() }
+    }
+
+    /// Ends the native segment: the engine makes `States.QueryEvaluationError` of it.
+    pub fn unwind(self) -> ! {
+        std::panic::resume_unwind(Box::new(self))
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Violation {}
+
+/// Types that an exported workflow may add.
+#[diagnostic::on_unimplemented(
+    message = "`{Self} + {R}` has no exported form",
+    label = "this `+` can't be exported",
+    note = "move the computation into a `#[task]`, or mark the workflow `#[workflow(export = false)]`"
+)]
+pub trait CheckedAdd<R, O> {
+    /// The result, or a [`Violation`].
+    fn checked_add(self, other: R) -> O;
+}
+
+/// `left + right`, checked.
+#[inline]
+pub fn add<L: CheckedAdd<R, O>, R, O>(left: L, right: R) -> O {
+    left.checked_add(right)
+}
+
+/// `left += right`, checked.
+#[inline]
+pub fn add_assign<L: CheckedAdd<R, L> + Take, R>(left: &mut L, right: R) {
+    *left = left.take().checked_add(right);
+}
+
+/// Types that an exported workflow may subtract.
+#[diagnostic::on_unimplemented(
+    message = "`{Self} - {R}` has no exported form",
+    label = "this `-` can't be exported",
+    note = "move the computation into a `#[task]`, or mark the workflow `#[workflow(export = false)]`"
+)]
+pub trait CheckedSub<R, O> {
+    /// The result, or a [`Violation`].
+    fn checked_sub(self, other: R) -> O;
+}
+
+/// `left - right`, checked.
+#[inline]
+pub fn sub<L: CheckedSub<R, O>, R, O>(left: L, right: R) -> O {
+    left.checked_sub(right)
+}
+
+/// `left -= right`, checked.
+#[inline]
+pub fn sub_assign<L: CheckedSub<R, L> + Take, R>(left: &mut L, right: R) {
+    *left = left.take().checked_sub(right);
+}
+
+/// Types that an exported workflow may multiply.
+#[diagnostic::on_unimplemented(
+    message = "`{Self} * {R}` has no exported form",
+    label = "this `*` can't be exported",
+    note = "move the computation into a `#[task]`, or mark the workflow `#[workflow(export = false)]`"
+)]
+pub trait CheckedMul<R, O> {
+    /// The result, or a [`Violation`].
+    fn checked_mul(self, other: R) -> O;
+}
+
+/// `left * right`, checked.
+#[inline]
+pub fn mul<L: CheckedMul<R, O>, R, O>(left: L, right: R) -> O {
+    left.checked_mul(right)
+}
+
+/// `left *= right`, checked.
+#[inline]
+pub fn mul_assign<L: CheckedMul<R, L> + Take, R>(left: &mut L, right: R) {
+    *left = left.take().checked_mul(right);
+}
+
+/// Types that an exported workflow may divide.
+#[diagnostic::on_unimplemented(
+    message = "`{Self} / {R}` has no exported form",
+    label = "this `/` can't be exported",
+    note = "move the computation into a `#[task]`, or mark the workflow `#[workflow(export = false)]`"
+)]
+pub trait CheckedDiv<R, O> {
+    /// The result, or a [`Violation`].
+    fn checked_div(self, other: R) -> O;
+}
+
+/// `left / right`, checked.
+#[inline]
+pub fn div<L: CheckedDiv<R, O>, R, O>(left: L, right: R) -> O {
+    left.checked_div(right)
+}
+
+/// `left /= right`, checked.
+#[inline]
+pub fn div_assign<L: CheckedDiv<R, L> + Take, R>(left: &mut L, right: R) {
+    *left = left.take().checked_div(right);
+}
+
+/// Types that an exported workflow may divide with remainder.
+#[diagnostic::on_unimplemented(
+    message = "`{Self} % {R}` has no exported form",
+    label = "this `%` can't be exported",
+    note = "move the computation into a `#[task]`, or mark the workflow `#[workflow(export = false)]`"
+)]
+pub trait CheckedRem<R, O> {
+    /// The result, or a [`Violation`].
+    fn checked_rem(self, other: R) -> O;
+}
+
+/// `left % right`, checked.
+#[inline]
+pub fn rem<L: CheckedRem<R, O>, R, O>(left: L, right: R) -> O {
+    left.checked_rem(right)
+}
+
+/// `left %= right`, checked.
+#[inline]
+pub fn rem_assign<L: CheckedRem<R, L> + Take, R>(left: &mut L, right: R) {
+    *left = left.take().checked_rem(right);
+}
+
+/// Types that an exported workflow may negate.
+#[diagnostic::on_unimplemented(
+    message = "`-{Self}` has no exported form",
+    label = "this `-` can't be exported",
+    note = "move the computation into a `#[task]`, or mark the workflow `#[workflow(export = false)]`"
+)]
+pub trait CheckedNeg<O> {
+    /// The result, or a [`Violation`].
+    fn checked_neg(self) -> O;
+}
+
+/// `-value`, checked.
+#[inline]
+pub fn neg<T: CheckedNeg<O>, O>(value: T) -> O {
+    value.checked_neg()
+}
+
+/// The value of a place that is about to be overwritten.
+pub trait Take {
+    /// Takes it; what stays behind is of no matter.
+    fn take(&mut self) -> Self;
+}
+
+/// Ends the segment: an operation has no result.
+#[cold]
+fn fail(left: impl fmt::Display, symbol: &str, right: impl fmt::Display, why: &str) -> ! {
+    Violation::new(format!("{left} {symbol} {right} {why}")).unwind()
+}
