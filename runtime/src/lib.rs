@@ -4,15 +4,18 @@
 //! (`docs/architecture.md`).
 
 pub mod asl;
+pub mod driver;
 pub mod engine;
 pub mod prelude;
 pub mod program;
 pub mod query;
 pub mod registry;
+pub mod service;
 pub mod store;
 pub mod workflow;
 
 #[doc(hidden)]
 pub mod __private;
 
+pub use service::{Engine, Handle};
 pub use workflow::{Durable, Retry, State, Task, TaskContext, TaskError, Timestamp, Workflow};

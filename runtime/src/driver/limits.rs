@@ -1,0 +1,30 @@
+//! Every bound in one place, each with its reason.
+
+use std::time::Duration;
+
+/// What may run and wait at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Tasks that run at a time; more wait their turn, fairly between executions.
+    pub running_tasks: usize,
+    /// Starts that wait for their first commit at a time; further callers wait.
+    pub pending_starts: usize,
+    /// How long [`shutdown`](crate::service::Engine::shutdown) waits for running tasks.
+    pub grace: Duration,
+    /// Payloads and histories, as AWS limits them or not at all.
+    pub execution: crate::engine::Limits,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            // enough to keep slow calls over the network going, few enough for their sockets
+            running_tasks: 1_024,
+            // some commits' worth: more would only be memory
+            pending_starts: 4_096,
+            grace: Duration::from_secs(10),
+            execution: crate::engine::Limits::AWS,
+        }
+    }
+}

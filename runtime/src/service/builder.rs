@@ -1,0 +1,147 @@
+//! Puts an engine together: its store, its workflows, what their tasks need.
+
+use super::{Engine, Error};
+use crate::{
+    asl,
+    driver::{
+        Limits, TaskFunction,
+        clock::{Clock, Entropy, SystemClock, SystemEntropy},
+    },
+    program::{Data, Failure},
+    registry::Registry,
+    store::{self, MemoryStore, Store},
+    workflow::{Register, State, TaskContext, Workflow},
+};
+use futures::future::BoxFuture;
+use indexmap::IndexMap;
+use std::{any::Any, fmt, future::Future, sync::Arc};
+
+/// Settings of an [`Engine`].
+#[must_use = "an engine is made by `build`"]
+pub struct Builder {
+    pub(super) store: Result<Arc<dyn Store>, store::Error>,
+    pub(super) registry: Registry,
+    pub(super) definitions: IndexMap<String, asl::Definition>,
+    pub(super) functions: IndexMap<String, TaskFunction>,
+    pub(super) state: State,
+    pub(super) limits: Limits,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) entropy: Arc<dyn Entropy>,
+}
+
+impl Builder {
+    pub(super) fn new() -> Self {
+        Self {
+            store: Ok(Arc::new(MemoryStore::new())),
+            registry: Registry::new(),
+            definitions: IndexMap::new(),
+            functions: IndexMap::new(),
+            state: State::new(),
+            limits: Limits::default(),
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+        }
+    }
+
+    /// Keeps executions there: a store, or the path of a database. Without this they are kept in
+    /// memory and end with the process.
+    pub fn store(mut self, store: impl IntoStore) -> Self {
+        self.store = store.into_store();
+        self
+    }
+
+    /// Adds a workflow with all the tasks and child workflows that it can start.
+    pub fn workflow<W: Workflow>(mut self) -> Self {
+        W::register(&mut self.registry);
+        self
+    }
+
+    /// Adds everything in a registry.
+    pub fn registry(mut self, registry: Registry) -> Self {
+        for workflow in registry.workflows() {
+            if Register::workflow(&mut self.registry, workflow.def) {
+                (workflow.def.calls)(&mut self.registry);
+            }
+        }
+        self
+    }
+
+    /// Adds a state machine by its definition. Its tasks are found by the last part of their
+    /// Resource.
+    pub fn definition(mut self, name: impl Into<String>, definition: asl::Definition) -> Self {
+        self.definitions.insert(name.into(), definition);
+        self
+    }
+
+    /// Runs this function for the task of that name, instead of a registered one if there is one.
+    /// It gets the task's arguments, an object keyed by parameter name.
+    pub fn task<F, Fut>(mut self, name: impl Into<String>, function: F) -> Self
+    where
+        F: Fn(Data, TaskContext) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Data, Failure>> + Send + 'static,
+    {
+        let function: TaskFunction = Arc::new(move |arguments, context| {
+            Box::pin(function(arguments, context)) as BoxFuture<'static, _>
+        });
+        self.functions.insert(name.into(), function);
+        self
+    }
+
+    /// Provides a value to the tasks that ask for its type with `#[state]`.
+    pub fn state<T: Any + Send + Sync>(mut self, value: T) -> Self {
+        self.state.insert(value);
+        self
+    }
+
+    /// Bounds what runs and waits at a time.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Takes the time from this clock: a simulated one in tests.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Takes ids and seeds from here: a seeded source in tests.
+    pub fn entropy(mut self, entropy: Arc<dyn Entropy>) -> Self {
+        self.entropy = entropy;
+        self
+    }
+
+    /// Opens the store, becomes its owner, and runs on what has not ended.
+    ///
+    /// # Errors
+    ///
+    /// A store that cannot be opened or is owned by another process, registered functions that
+    /// contradict each other, missing task state, a binary that aborts on panics, no tokio runtime.
+    pub async fn build(self) -> Result<Engine, Error> {
+        Engine::open(self).await
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder").field("registry", &self.registry).finish_non_exhaustive()
+    }
+}
+
+/// What executions can be kept in.
+pub trait IntoStore {
+    /// Opens it.
+    fn into_store(self) -> Result<Arc<dyn Store>, store::Error>;
+}
+
+impl<S: Store + 'static> IntoStore for S {
+    fn into_store(self) -> Result<Arc<dyn Store>, store::Error> {
+        Ok(Arc::new(self))
+    }
+}
+
+impl IntoStore for Arc<dyn Store> {
+    fn into_store(self) -> Result<Arc<dyn Store>, store::Error> {
+        Ok(self)
+    }
+}
