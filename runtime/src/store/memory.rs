@@ -6,7 +6,8 @@
 use super::{
     Answer, Batch, Blob, Change, Claim, Committed, Epoch, Error, EventGroup, ExecutionId,
     ExecutionRecord, Facts, Filter, FrameId, HistoryPage, MachineRecord, Message, MessageId, Order,
-    Page, Pin, Received, Result, Start, Started, Status, Store, Stored, ValueId, Version, Wake,
+    Page, Pin, Received, Result, ResultRow, Start, Started, Status, Store, Stored, ValueId,
+    Version, Wake,
 };
 use jiff::Timestamp;
 use std::{
@@ -61,6 +62,7 @@ struct Execution {
     due: Option<Timestamp>,
     control: Blob,
     frames: BTreeMap<FrameId, Blob>,
+    results: BTreeMap<(u64, u32), Blob>,
     events: BTreeMap<u64, EventGroup>,
     values: BTreeMap<ValueId, Blob>,
 }
@@ -105,6 +107,7 @@ impl State {
             due: None,
             control: Blob::default(),
             frames: BTreeMap::new(),
+            results: BTreeMap::new(),
             events: BTreeMap::new(),
             values: BTreeMap::new(),
         };
@@ -210,6 +213,15 @@ impl State {
 }
 
 impl Execution {
+    fn results(&self) -> Vec<ResultRow> {
+        let row = |(&(join, index), result): (_, &Blob)| ResultRow {
+            join,
+            index,
+            result: result.clone(),
+        };
+        self.results.iter().map(row).collect()
+    }
+
     fn change(&mut self, change: Change) {
         self.version += 1;
         self.control = change.control;
@@ -218,6 +230,12 @@ impl Execution {
                 Some(state) => self.frames.insert(frame.id, state),
                 None => self.frames.remove(&frame.id),
             };
+        }
+        for join in change.ended_joins {
+            self.results.retain(|(other, _), _| *other != join);
+        }
+        for row in change.results {
+            self.results.insert((row.join, row.index), row.result);
         }
         if let Some(group) = change.events {
             self.events.insert(group.first, group);
@@ -281,6 +299,7 @@ impl Store for MemoryStore {
             owner: execution.owner,
             control: execution.control.clone(),
             frames: execution.frames.iter().map(|(id, blob)| (*id, blob.clone())).collect(),
+            results: execution.results(),
         }))
     }
 

@@ -11,6 +11,7 @@
 //! processes that do not own the store.
 
 mod checksum;
+pub mod codec;
 mod error;
 mod memory;
 mod record;
@@ -20,8 +21,8 @@ pub use memory::MemoryStore;
 pub use record::{
     Answer, Batch, Blob, Change, Claim, Committed, Cursor, Epoch, EventGroup, ExecutionId,
     ExecutionRecord, Filter, FrameId, FrameRow, HistoryPage, MachineRecord, Message, MessageId,
-    Order, Outcome, Page, Pin, Received, Start, Started, Status, Stored, StoredValue, ValueId,
-    Version, Wake,
+    Order, Outcome, Page, Pin, Received, ResultRow, Start, Started, Status, Stored, StoredValue,
+    ValueId, Version, Wake,
 };
 
 use jiff::Timestamp;

@@ -139,6 +139,8 @@ pub struct Stored {
     pub control: Blob,
     /// Its frames, by number.
     pub frames: Vec<(FrameId, Blob)>,
+    /// Results of open joins.
+    pub results: Vec<ResultRow>,
 }
 
 /// One durable group of writes.
@@ -215,6 +217,10 @@ pub struct Change {
     pub control: Blob,
     /// Frames that differ from what is stored.
     pub frames: Vec<FrameRow>,
+    /// Results that are new; they are only added, until their join ends.
+    pub results: Vec<ResultRow>,
+    /// Joins that have ended: all their results are removed.
+    pub ended_joins: Vec<u64>,
     /// Events of this commit.
     pub events: Option<EventGroup>,
     /// Values that the blobs of this change refer to and that may not be stored yet.
@@ -234,6 +240,17 @@ pub struct FrameRow {
     pub id: FrameId,
     /// Its state; `None` removes the row.
     pub state: Option<Blob>,
+}
+
+/// The result of one branch or iteration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResultRow {
+    /// The join that waits for it; never used twice within an execution.
+    pub join: u64,
+    /// Position of the branch or item.
+    pub index: u32,
+    /// The result, encoded.
+    pub result: Blob,
 }
 
 /// The history events of one commit.

@@ -1,0 +1,266 @@
+//! A frame's row.
+
+use super::values::{Kept, KeptVars, Packer, Unpacker};
+use crate::{
+    engine::execution::{
+        Again, Frame, FrameId, Heartbeat, Join, JoinKind, Place, Ready, Retries, Role, TaskWait,
+        Token, Waiting,
+    },
+    program::{Item, TaskStep, Tolerance},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::{borrow::Cow, time::Duration};
+
+/// A frame as it is stored.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct FrameRecord<'a> {
+    role: RoleRecord,
+    state: Cow<'a, str>,
+    entry: u64,
+    entered_event: u64,
+    entered: Timestamp,
+    previous_event: u64,
+    input: Kept,
+    vars: KeptVars<'a>,
+    #[serde(default, skip_serializing_if = "never_retried")]
+    retries: Cow<'a, Retries>,
+    waiting: WaitingRecord<'a>,
+}
+
+#[expect(clippy::ptr_arg, reason = "serde hands over the field as it is")]
+fn never_retried(retries: &Cow<'_, Retries>) -> bool {
+    **retries == Retries::default()
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum RoleRecord {
+    Root,
+    Branch { parent: FrameId, index: u32 },
+    Iteration { parent: FrameId, index: u64, value: Kept },
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum WaitingRecord<'a> {
+    Ready(Cow<'a, Ready>),
+    Task(TaskWaitRecord<'a>),
+    Timer(Timestamp),
+    Retry { due: Timestamp, again: AgainRecord<'a> },
+    Children(JoinRecord),
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum AgainRecord<'a> {
+    Task(TaskStepRecord<'a>),
+    Children(JoinRecord),
+    State,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct TaskWaitRecord<'a> {
+    step: TaskStepRecord<'a>,
+    place: Cow<'a, Place>,
+    token: Token,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    deadline: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    heartbeat: Option<Heartbeat>,
+    deliveries: u32,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct TaskStepRecord<'a> {
+    resource: Cow<'a, str>,
+    arguments: Kept,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    timeout: Option<Duration>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    heartbeat: Option<Duration>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct JoinRecord {
+    id: u64,
+    kind: JoinKindRecord,
+    total: u32,
+    begun: u32,
+    succeeded: u32,
+    failed: u32,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum JoinKindRecord {
+    Parallel(Kept),
+    Map { items: Kept, inputs: Kept, max_concurrency: u32, tolerance: Tolerance },
+}
+
+impl<'a> FrameRecord<'a> {
+    pub(super) fn pack(frame: &'a Frame, packer: &mut Packer<'_>) -> Self {
+        let Frame {
+            role,
+            state,
+            entry,
+            entered_event,
+            entered,
+            previous_event,
+            input,
+            vars,
+            retries,
+            waiting,
+        } = frame;
+        Self {
+            role: match role {
+                Role::Root => RoleRecord::Root,
+                Role::Branch { parent, index } => {
+                    RoleRecord::Branch { parent: *parent, index: *index }
+                }
+                Role::Iteration { parent, item: Item { index, value } } => RoleRecord::Iteration {
+                    parent: *parent,
+                    index: *index,
+                    value: packer.keep(value),
+                },
+            },
+            state: state.into(),
+            entry: *entry,
+            entered_event: *entered_event,
+            entered: *entered,
+            previous_event: *previous_event,
+            input: packer.keep(input),
+            vars: packer.keep_all(vars),
+            retries: Cow::Borrowed(retries),
+            waiting: pack_waiting(waiting, packer),
+        }
+    }
+
+    pub(super) fn unpack(self, unpacker: &mut Unpacker<'_>) -> super::Result<Frame> {
+        Ok(Frame {
+            role: match self.role {
+                RoleRecord::Root => Role::Root,
+                RoleRecord::Branch { parent, index } => Role::Branch { parent, index },
+                RoleRecord::Iteration { parent, index, value } => {
+                    Role::Iteration { parent, item: Item { index, value: unpacker.data(value)? } }
+                }
+            },
+            state: self.state.into_owned(),
+            entry: self.entry,
+            entered_event: self.entered_event,
+            entered: self.entered,
+            previous_event: self.previous_event,
+            input: unpacker.data(self.input)?,
+            vars: unpacker.vars(self.vars)?,
+            retries: self.retries.into_owned(),
+            waiting: unpack_waiting(self.waiting, unpacker)?,
+        })
+    }
+}
+
+fn pack_waiting<'a>(waiting: &'a Waiting, packer: &mut Packer<'_>) -> WaitingRecord<'a> {
+    match waiting {
+        Waiting::Ready(ready) => WaitingRecord::Ready(Cow::Borrowed(ready)),
+        Waiting::Task(TaskWait { step, place, token, deadline, heartbeat, deliveries }) => {
+            WaitingRecord::Task(TaskWaitRecord {
+                step: pack_step(step, packer),
+                place: Cow::Borrowed(place),
+                token: *token,
+                deadline: *deadline,
+                heartbeat: heartbeat.clone(),
+                deliveries: *deliveries,
+            })
+        }
+        Waiting::Timer(due) => WaitingRecord::Timer(*due),
+        Waiting::Retry { due, again } => WaitingRecord::Retry {
+            due: *due,
+            again: match again {
+                Again::Task(step) => AgainRecord::Task(pack_step(step, packer)),
+                Again::Children(join) => AgainRecord::Children(pack_join(join, packer)),
+                Again::State => AgainRecord::State,
+            },
+        },
+        Waiting::Children(join) => WaitingRecord::Children(pack_join(join, packer)),
+    }
+}
+
+fn unpack_waiting(
+    record: WaitingRecord<'_>,
+    unpacker: &mut Unpacker<'_>,
+) -> super::Result<Waiting> {
+    Ok(match record {
+        WaitingRecord::Ready(ready) => Waiting::Ready(ready.into_owned()),
+        WaitingRecord::Task(task) => Waiting::Task(TaskWait {
+            step: unpack_step(task.step, unpacker)?,
+            place: task.place.into_owned(),
+            token: task.token,
+            deadline: task.deadline,
+            heartbeat: task.heartbeat,
+            deliveries: task.deliveries,
+        }),
+        WaitingRecord::Timer(due) => Waiting::Timer(due),
+        WaitingRecord::Retry { due, again } => Waiting::Retry {
+            due,
+            again: match again {
+                AgainRecord::Task(step) => Again::Task(unpack_step(step, unpacker)?),
+                AgainRecord::Children(join) => Again::Children(unpack_join(join, unpacker)?),
+                AgainRecord::State => Again::State,
+            },
+        },
+        WaitingRecord::Children(join) => Waiting::Children(unpack_join(join, unpacker)?),
+    })
+}
+
+fn pack_step<'a>(step: &'a TaskStep, packer: &mut Packer<'_>) -> TaskStepRecord<'a> {
+    let TaskStep { resource, arguments, timeout, heartbeat } = step;
+    TaskStepRecord {
+        resource: resource.into(),
+        arguments: packer.keep(arguments),
+        timeout: *timeout,
+        heartbeat: *heartbeat,
+    }
+}
+
+fn unpack_step(record: TaskStepRecord<'_>, unpacker: &mut Unpacker<'_>) -> super::Result<TaskStep> {
+    Ok(TaskStep {
+        resource: record.resource.into_owned(),
+        arguments: unpacker.data(record.arguments)?,
+        timeout: record.timeout,
+        heartbeat: record.heartbeat,
+    })
+}
+
+fn pack_join(join: &Join, packer: &mut Packer<'_>) -> JoinRecord {
+    let Join { id, kind, total, begun, succeeded, failed } = join;
+    JoinRecord {
+        id: *id,
+        kind: match kind {
+            JoinKind::Parallel(input) => JoinKindRecord::Parallel(packer.keep(input)),
+            JoinKind::Map { items, inputs, max_concurrency, tolerance } => JoinKindRecord::Map {
+                items: packer.keep(items),
+                inputs: packer.keep(inputs),
+                max_concurrency: *max_concurrency,
+                tolerance: *tolerance,
+            },
+        },
+        total: *total,
+        begun: *begun,
+        succeeded: *succeeded,
+        failed: *failed,
+    }
+}
+
+fn unpack_join(record: JoinRecord, unpacker: &mut Unpacker<'_>) -> super::Result<Join> {
+    Ok(Join {
+        id: record.id,
+        kind: match record.kind {
+            JoinKindRecord::Parallel(input) => JoinKind::Parallel(unpacker.data(input)?),
+            JoinKindRecord::Map { items, inputs, max_concurrency, tolerance } => JoinKind::Map {
+                items: unpacker.data(items)?,
+                inputs: unpacker.data(inputs)?,
+                max_concurrency,
+                tolerance,
+            },
+        },
+        total: record.total,
+        begun: record.begun,
+        succeeded: record.succeeded,
+        failed: record.failed,
+    })
+}
