@@ -3,6 +3,7 @@
 use super::execution::Token;
 use crate::program::{Data, Failure};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// Something that happened. The driver gives one to [`step`](super::step) at a time.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,7 +64,7 @@ pub enum Event {
 }
 
 /// How a child execution ended: the facts of DescribeExecution.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ChildOutcome {
     /// ARN of the execution.
     pub execution: String,

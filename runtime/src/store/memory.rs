@@ -114,6 +114,7 @@ impl State {
         for id in &start.first.applied {
             self.inbox.remove(id);
         }
+        self.send(&start.first.messages);
         execution.change(start.first);
         self.schedule(id, None, execution.due);
         self.executions.insert(id, execution);
@@ -144,10 +145,12 @@ impl State {
             self.inbox.remove(id);
         }
         let id = change.execution;
+        let messages = change.messages.clone();
         let before = execution.due;
         execution.change(change);
         let after = execution.due;
         self.schedule(id, before, after);
+        self.send(&messages);
         Answer::Ok
     }
 

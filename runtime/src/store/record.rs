@@ -229,6 +229,8 @@ pub struct Change {
     pub wake: Wake,
     /// Messages that this change applies; they leave the inbox.
     pub applied: Vec<MessageId>,
+    /// Messages to other executions that are sent with this change, and not sent if it conflicts.
+    pub messages: Vec<Message>,
     /// The end of the execution, or its new beginning by a redrive.
     pub outcome: Option<Outcome>,
 }

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     engine::{
         self,
-        execution::{Changes, Execution, FrameId, Head, Limits, ResultId},
+        execution::{Changes, Execution, FrameId, Head, Limits, ResultId, Token},
         history::HistoryEvent,
     },
     program::{Context, Data, Failure},
@@ -42,6 +42,17 @@ pub struct Loaded {
     pub owner: Option<Epoch>,
     /// What is known to be stored.
     pub values: Values,
+    /// Who waits for it, if it is a child.
+    pub parent: Option<Parent>,
+}
+
+/// The execution that waits for a child, and the task that the child is to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parent {
+    /// Number of the execution.
+    pub execution: i64,
+    /// The attempt.
+    pub token: Token,
 }
 
 /// A step's outcome, ready to be committed together with others.
@@ -60,17 +71,23 @@ pub struct Write<'a> {
 }
 
 /// Encodes a new execution together with its first step.
-pub fn start(pin: Pin, write: &Write<'_>, values: &mut Values) -> Start {
+pub fn start(
+    pin: Pin,
+    parent: Option<Parent>,
+    write: &Write<'_>,
+    values: &mut Values,
+) -> Start {
     let context = &write.execution.context;
     let mut packer = Packer::new(values);
-    let header = print(&HeaderRecord::pack(context, write.execution.limits, &mut packer));
+    let limits = write.execution.limits;
+    let header = print(&HeaderRecord::pack(context, limits, parent, &mut packer));
     let stored = packer.new;
     let mut first = change(ExecutionId(0), 0, write, values);
     first.values.splice(..0, stored);
     Start { pin, name: context.execution_name.clone(), started: context.started, header, first }
 }
 
-/// Encodes a step of an execution. Fill in `applied` afterwards.
+/// Encodes a step of an execution. Fill in `applied` and `messages` afterwards.
 pub fn change(
     id: ExecutionId,
     expected: Version,
@@ -110,6 +127,7 @@ pub fn change(
         values: packer.new,
         wake: *wake,
         applied: Vec::new(),
+        messages: Vec::new(),
         outcome,
     }
 }
@@ -124,12 +142,13 @@ pub fn load(store: &dyn Store, id: ExecutionId) -> super::Result<Option<Loaded>>
         return Ok(None);
     };
     let Stored { record, version, owner, control, frames, results } = stored;
+    let parent = parent(store, &record)?;
     let mut read = reader(store, id);
     let mut unpacker = Unpacker::new(&mut read);
     let execution = unpack(&record, &control, frames, results, &mut unpacker);
     let values = unpacker.values;
     let execution = execution.map_err(|error| error.of(store, id))?;
-    Ok(Some(Loaded { record, execution, version, owner, values }))
+    Ok(Some(Loaded { record, execution, version, owner, values, parent }))
 }
 
 /// Reads a page of a history; whole groups, so that a page may have some events more than asked.
@@ -166,6 +185,16 @@ pub fn context(store: &dyn Store, record: &ExecutionRecord) -> super::Result<Con
     let mut unpacker = Unpacker::new(&mut read);
     let header = parse(&record.header).and_then(|header| unpack_header(header, &mut unpacker));
     header.map(|(context, _)| context).map_err(|error| error.of(store, record.id))
+}
+
+/// Reads who waits for an execution, if it is a child.
+///
+/// # Errors
+///
+/// [`Error::Corrupt`] if a record cannot be read.
+pub fn parent(store: &dyn Store, record: &ExecutionRecord) -> super::Result<Option<Parent>> {
+    let header = parse::<HeaderRecord<'_>>(&record.header);
+    header.map(|header| header.parent).map_err(|error| error.of(store, record.id))
 }
 
 /// Reads how an execution stands, with its output or failure.
@@ -222,10 +251,17 @@ struct HeaderRecord<'a> {
     machine_arn: Cow<'a, str>,
     machine_name: Cow<'a, str>,
     limits: Limits,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    parent: Option<Parent>,
 }
 
 impl<'a> HeaderRecord<'a> {
-    fn pack(context: &'a Context, limits: Limits, packer: &mut Packer<'_>) -> Self {
+    fn pack(
+        context: &'a Context,
+        limits: Limits,
+        parent: Option<Parent>,
+        packer: &mut Packer<'_>,
+    ) -> Self {
         let Context {
             execution_arn,
             execution_name,
@@ -244,6 +280,7 @@ impl<'a> HeaderRecord<'a> {
             machine_arn: machine_arn.into(),
             machine_name: machine_name.into(),
             limits,
+            parent,
         }
     }
 }
