@@ -28,7 +28,9 @@ pub struct Registered {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RegistryError {
     /// Two functions have one name: rename one, or give it `name = ".."`.
-    #[error("two different {kind}s are named `{name}`: rename one, or give it `name = \"..\"` in its attribute")]
+    #[error(
+        "two different {kind}s are named `{name}`: rename one, or give it `name = \"..\"` in its attribute"
+    )]
     Duplicate {
         /// `task` or `workflow`.
         kind: &'static str,

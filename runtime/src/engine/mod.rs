@@ -5,10 +5,15 @@
 //!
 //! Invariant: history ids are dense, and the history is a function of the events given.
 
+mod child;
 mod effect;
 mod event;
 pub mod execution;
 pub mod history;
+mod random;
+mod retry;
+mod size;
+mod transition;
 
 pub use effect::{Effect, RunTask, StartChild};
 pub use event::{ChildOutcome, Event};
@@ -42,7 +47,7 @@ pub enum Taken {
 }
 
 /// What the engine asks its host.
-pub trait Host {
+pub trait Host: std::fmt::Debug {
     /// Returns the name under which a task with this Resource runs in this process, or `None` if
     /// it is for workers elsewhere.
     fn task_in_process(&self, resource: &str) -> Option<String>;
@@ -66,7 +71,8 @@ pub fn step(
     moment: Moment,
     host: &dyn Host,
 ) -> Output {
-    // The transitions follow in the next commit.
-    let _unused = (program, execution, event, moment, host);
-    Output { taken: Taken::Stale, ..Output::default() }
+    transition::Transition::new(program, execution, moment, host).run(event)
 }
+
+#[cfg(test)]
+mod tests;

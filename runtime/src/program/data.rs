@@ -26,3 +26,15 @@ impl From<Value> for Data {
         Self(Arc::new(value))
     }
 }
+
+impl Data {
+    /// Returns the value, without copying it where nobody else holds it.
+    pub fn into_value(self) -> Value {
+        Arc::unwrap_or_clone(self.0)
+    }
+
+    /// Returns whether both are the same value in memory, not only equal.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}

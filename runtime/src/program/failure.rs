@@ -16,6 +16,27 @@ impl Failure {
     pub fn new(error: impl Into<String>, cause: impl Into<String>) -> Self {
         Self { error: Some(error.into()), cause: Some(cause.into()) }
     }
+
+    /// Returns the failure cut to the service's lengths: 256 characters of error, 32,768 of cause.
+    #[must_use]
+    pub fn bounded(self) -> Self {
+        Self {
+            error: self.error.map(|error| cut(error, 256)),
+            cause: self.cause.map(|cause| cut(cause, 32_768)),
+        }
+    }
+
+    /// Returns whether it is the failure of an expression.
+    pub fn is_evaluation(&self) -> bool {
+        self.error.as_deref() == Some(names::QUERY_EVALUATION_ERROR)
+    }
+}
+
+fn cut(mut text: String, characters: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(characters) {
+        text.truncate(end);
+    }
+    text
 }
 
 /// The error names that the language reserves.
@@ -34,6 +55,10 @@ pub mod names {
     pub const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
     /// No rule of a Choice was true and it has no Default.
     pub const NO_CHOICE_MATCHED: &str = "States.NoChoiceMatched";
+    /// More iterations of a Map failed than it tolerates.
+    pub const EXCEED_TOLERATED_FAILURE_THRESHOLD: &str = "States.ExceedToleratedFailureThreshold";
+    /// A task was handed out three times and the process ended each time before it answered.
+    pub const TASK_LOST: &str = "Stepwright.TaskLost";
     /// A wildcard.
     pub const ALL: &str = "States.ALL";
 }

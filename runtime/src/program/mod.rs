@@ -6,6 +6,7 @@
 
 mod data;
 mod failure;
+mod lookup;
 mod turn;
 
 pub use data::{Data, Vars};
@@ -20,6 +21,11 @@ pub trait Program: Send + Sync + std::fmt::Debug {
     /// The graph, with the Retry and Catch fields that the engine acts on. For native code it is
     /// the definition that it exports.
     fn definition(&self) -> &asl::Definition;
+
+    /// Returns the state with this name, of whatever scope: names are unique.
+    fn state(&self, name: &str) -> Option<&asl::State> {
+        lookup::state(self.definition(), name)
+    }
 
     /// Runs a frame from where it stands to its next step, its end or its failure, through every
     /// Choice and Pass between.

@@ -1,8 +1,6 @@
 //! A call that a workflow awaits: a future for a direct call, an operation for the engine.
 
-use super::{
-    Numbers, Refused, Retries, Retry, TaskDef, Timestamp, WorkflowDef, json, ops,
-};
+use super::{Numbers, Refused, Retries, Retry, TaskDef, Timestamp, WorkflowDef, json, ops};
 use crate::program::Data;
 use pin_project_lite::pin_project;
 use std::{

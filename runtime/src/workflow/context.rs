@@ -118,7 +118,9 @@ impl Cancellation {
 
     /// Whether the task is cancelled.
     pub fn is_cancelled(&self) -> bool {
-        self.0.as_ref().is_some_and(|receiver| *receiver.borrow() || receiver.has_changed().is_err())
+        self.0
+            .as_ref()
+            .is_some_and(|receiver| *receiver.borrow() || receiver.has_changed().is_err())
     }
 
     /// Waits until the task is cancelled.

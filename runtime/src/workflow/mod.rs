@@ -21,8 +21,8 @@ pub use durable::{Argument, Durable, NotNull, Returned, schema};
 pub use error::{
     ANY_FAILURE, ErrorKind, ErrorVariant, FromError, TIMEOUTS, TaskError, has_name, names_of,
 };
-pub use join::{join, join_all, try_join, try_join_all};
 pub use jiff::Timestamp;
+pub use join::{join, join_all, try_join, try_join_all};
 pub use json::{Mismatch, Numbers, Refused};
 pub use retry::{Jitter, Retries, Retry, whole_seconds};
 pub use shape::{Field, Fields, Presence, Shape, Tagging, Variant};

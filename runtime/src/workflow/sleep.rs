@@ -34,12 +34,18 @@ pub struct SleepUntil {
     timer: Option<Pin<Box<tokio::time::Sleep>>>,
 }
 
-#[expect(clippy::disallowed_methods, reason = "a direct call, outside any execution, waits for real")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a direct call, outside any execution, waits for real"
+)]
 fn timer(duration: Duration) -> Pin<Box<tokio::time::Sleep>> {
     Box::pin(tokio::time::sleep(duration))
 }
 
-#[expect(clippy::disallowed_methods, reason = "a direct call, outside any execution, waits for real")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a direct call, outside any execution, waits for real"
+)]
 fn left(deadline: Timestamp) -> Duration {
     Duration::try_from(Timestamp::now().until(deadline).unwrap_or_default()).unwrap_or_default()
 }

@@ -1,7 +1,7 @@
 //! A frame: one line of control, with its state, variables and what it waits for.
 
-use super::Join;
-use crate::program::{Data, Item, TaskStep, Vars};
+use super::{Join, JoinKind};
+use crate::program::{Data, Failure, Item, TaskStep, Vars};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::{fmt, time::Duration};
@@ -89,6 +89,8 @@ pub enum Waiting {
     },
     /// For its branches or iterations.
     Children(Join),
+    /// For nothing any more: its state failed, and the execution with it. A redrive repeats this.
+    Failed(Again),
 }
 
 /// What a frame does when it runs on.
@@ -98,6 +100,13 @@ pub enum Ready {
     Begin(String),
     /// It enters this state.
     Enter(String),
+    /// It leaves its state by a catcher.
+    Caught {
+        /// Index of the catcher in the state's Catch.
+        catcher: usize,
+        /// What is caught.
+        failure: Failure,
+    },
 }
 
 /// What a retry repeats. A step is repeated with the arguments that were evaluated first.
@@ -106,7 +115,7 @@ pub enum Again {
     /// The task.
     Task(TaskStep),
     /// The whole Parallel or Map, with the same inputs.
-    Children(Join),
+    Children(JoinKind),
     /// The state's own expressions: they failed.
     State,
 }
@@ -122,6 +131,8 @@ pub struct TaskWait {
     pub token: Token,
     /// When the attempt must have ended.
     pub deadline: Option<Timestamp>,
+    /// Whether somebody works on it: always so but for an activity that no worker has taken yet.
+    pub started: bool,
     /// The heartbeat, if it must send some.
     pub heartbeat: Option<Heartbeat>,
     /// How often this attempt was handed out in this process or an earlier one.
@@ -149,8 +160,8 @@ pub enum Place {
 pub struct Heartbeat {
     /// The interval.
     pub interval: Duration,
-    /// When the next one must have come.
-    pub due: Timestamp,
+    /// When the next one must have come; none before a worker has taken the task.
+    pub due: Option<Timestamp>,
 }
 
 /// Names one attempt of one task within an execution.
@@ -178,9 +189,10 @@ impl Waiting {
         match self {
             Self::Timer(due) | Self::Retry { due, .. } => Some(*due),
             Self::Task(task) => {
-                task.deadline.into_iter().chain(task.heartbeat.as_ref().map(|h| h.due)).min()
+                let heartbeat = task.heartbeat.as_ref().and_then(|heartbeat| heartbeat.due);
+                task.deadline.into_iter().chain(heartbeat).min()
             }
-            Self::Ready(_) | Self::Children(_) => None,
+            Self::Ready(_) | Self::Children(_) | Self::Failed(_) => None,
         }
     }
 }

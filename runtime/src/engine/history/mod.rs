@@ -145,3 +145,16 @@ pub struct Resource {
     /// The region.
     pub region: String,
 }
+
+impl HistoryKind {
+    /// Returns whether nothing comes after this event.
+    pub fn ends_execution(&self) -> bool {
+        matches!(
+            self,
+            Self::ExecutionSucceeded { .. }
+                | Self::ExecutionFailed(_)
+                | Self::ExecutionTimedOut(_)
+                | Self::ExecutionAborted(_)
+        )
+    }
+}

@@ -1,0 +1,77 @@
+//! Which retriers and catchers take a failure, and how long a retry waits.
+
+use super::random::Random;
+use crate::{
+    asl::{Catcher, Retrier, State},
+    program::names,
+};
+use std::time::Duration;
+
+/// Where a failure came from: it decides which names match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// A task answered so, or children failed.
+    Step,
+    /// A task sent no heartbeat.
+    Heartbeat,
+    /// The state itself: an expression or a Fail.
+    State,
+    /// Nothing may retry or catch it at this state: a limit, or a catcher that failed itself.
+    Final,
+}
+
+/// Returns whether a retrier or catcher with these names takes the error.
+///
+/// Recorded on AWS: `States.ALL` does take a task's own `States.DataLimitExceeded`, and nothing
+/// takes `States.Runtime`, not even its name.
+pub(super) fn matches(error_equals: &[String], error: Option<&str>, origin: Origin) -> bool {
+    if origin == Origin::Final || error == Some(names::RUNTIME) {
+        return false;
+    }
+    let timeout = error == Some(names::TIMEOUT);
+    let query = error == Some(names::QUERY_EVALUATION_ERROR);
+    error_equals.iter().any(|name| match name.as_str() {
+        names::ALL => true,
+        names::TASK_FAILED => !timeout && !query,
+        names::HEARTBEAT_TIMEOUT => origin == Origin::Heartbeat,
+        name => error == Some(name),
+    })
+}
+
+/// Returns the Retry and the Catch of a state.
+pub(super) fn policies(state: Option<&State>) -> (&[Retrier], &[Catcher]) {
+    match state {
+        Some(State::Task(task)) => (&task.retry, &task.catch),
+        Some(State::Parallel(parallel)) => (&parallel.retry, &parallel.catch),
+        Some(State::Map(map)) => (&map.retry, &map.catch),
+        _ => (&[], &[]),
+    }
+}
+
+/// Returns how long to wait before the retry after `done` earlier ones, or `None` if the retrier
+/// is exhausted.
+pub(super) fn delay(retrier: &Retrier, done: u32, random: &mut Random) -> Option<Duration> {
+    if u64::from(done) >= retrier.max_attempts.unwrap_or(3) {
+        return None;
+    }
+    let interval = retrier.interval_seconds.unwrap_or(1);
+    let rate = retrier.backoff_rate.unwrap_or(2.0);
+    let exponent = i32::try_from(done).unwrap_or(i32::MAX);
+    #[expect(clippy::cast_precision_loss, reason = "intervals are far below 2^52 seconds")]
+    let grown = interval as f64 * rate.powi(exponent);
+    #[expect(clippy::cast_precision_loss, reason = "delays are far below 2^52 seconds")]
+    let longest = retrier.max_delay_seconds.map_or(LONGEST_DELAY, |most| most as f64);
+    let delay = Duration::try_from_secs_f64(grown.min(longest).min(LONGEST_DELAY))
+        .unwrap_or(Duration::ZERO);
+    if retrier.jitter_strategy.as_deref() != Some("FULL") {
+        return Some(delay);
+    }
+    let most = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
+    Some(Duration::from_millis(random.up_to(most)))
+}
+
+/// The language's largest MaxDelaySeconds, in seconds: a year. Keeps timestamps in range.
+const LONGEST_DELAY: f64 = 31_622_400.0;
+
+#[cfg(test)]
+mod tests;

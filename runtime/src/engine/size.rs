@@ -1,0 +1,44 @@
+//! How large a payload is, as JSON text in UTF-8.
+
+use crate::program::Data;
+use std::io;
+
+/// Returns whether the JSON text of `data` has more than `limit` bytes. Stops counting there.
+pub(super) fn exceeds(data: &Data, limit: Option<usize>) -> bool {
+    let Some(limit) = limit else { return false };
+    serde_json::to_writer(Counter { left: limit }, data).is_err()
+}
+
+struct Counter {
+    left: usize,
+}
+
+impl io::Write for Counter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.left.checked_sub(bytes.len()) {
+            Some(left) => {
+                self.left = left;
+                Ok(bytes.len())
+            }
+            None => Err(io::ErrorKind::FileTooLarge.into()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn counts_bytes_of_the_json_text_not_characters() {
+        let two_bytes_and_quotes: Data = json!("é").into();
+        assert!(!exceeds(&two_bytes_and_quotes, Some(4)));
+        assert!(exceeds(&two_bytes_and_quotes, Some(3)));
+        assert!(!exceeds(&two_bytes_and_quotes, None));
+    }
+}

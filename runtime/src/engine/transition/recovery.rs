@@ -1,0 +1,67 @@
+//! A restarted owner asks again for what is outstanding.
+
+use super::{Flow, Transition};
+use crate::{
+    engine::{
+        FrameId, Taken,
+        execution::{Place, Waiting},
+    },
+    program::{Failure, names},
+};
+
+/// How often one attempt of an in-process task is handed out before it counts as lost: a task
+/// that takes the process down with it must not do so for ever.
+const DELIVERIES: u32 = 3;
+
+impl Transition<'_> {
+    pub(super) fn recovered(&mut self) -> Flow<Taken> {
+        let frames: Vec<FrameId> = self.execution.frames.keys().copied().collect();
+        self.resume_all();
+        for id in frames {
+            if self.execution.is_ended() {
+                break;
+            }
+            self.ask_again(id)?;
+        }
+        Ok(Taken::Committing)
+    }
+
+    fn ask_again(&mut self, id: FrameId) -> Flow {
+        let wall = self.wall;
+        let Some(frame) = self.execution.frames.get_mut(&id) else { return Ok(()) };
+        let Waiting::Task(task) = &mut frame.waiting else { return Ok(()) };
+        if let Some(heartbeat) = &mut task.heartbeat
+            && task.started
+        {
+            // What came in before the restart is forgotten: one fresh interval.
+            heartbeat.due = wall.checked_add(heartbeat.interval).ok();
+        }
+        let task = match &task.place {
+            Place::Activity(_) if task.started => return Ok(()),
+            Place::Activity(_) | Place::Child { .. } => task.clone(),
+            Place::Process(_) if task.deliveries >= DELIVERIES => {
+                let task = task.clone();
+                return self.lost(id, task);
+            }
+            Place::Process(_) => {
+                task.deliveries += 1;
+                let task = task.clone();
+                self.execution.changes.frames.insert(id);
+                task
+            }
+        };
+        self.hand_out(id, &task);
+        Ok(())
+    }
+
+    fn lost(&mut self, id: FrameId, task: crate::engine::execution::TaskWait) -> Flow {
+        let state = self.execution.frames.get(&id).map(|frame| frame.state.clone());
+        let cause = format!(
+            "the task of '{}' was handed out {DELIVERIES} times, and the process ended each time \
+             before it answered",
+            state.unwrap_or_default()
+        );
+        self.attempt_failed(task, Failure::new(names::TASK_LOST, cause))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,213 @@
+//! Running a frame's program, and making history of the states it passed.
+
+use super::{Flow, Transition, failure::Fault};
+use crate::{
+    engine::{
+        FrameId, HistoryKind,
+        execution::{Again, Frame, Ready, Retries, Waiting},
+        history::StateKind,
+    },
+    program::{Item, Passed, Resume, Scope, Step, Then, Turn, Vars},
+};
+
+/// Where a turn stands while its states become history.
+struct Place {
+    /// The event that the frame followed before it entered its state, if it entered it in this turn.
+    before_entry: Option<u64>,
+    /// What a retrier of the state repeats.
+    again: Option<Again>,
+    /// Whether the state fails by its own catcher, which nothing catches.
+    catching: bool,
+    /// The state that is entered anew by a retry, whose entry is in the history already.
+    reentered: Option<String>,
+}
+
+impl Transition<'_> {
+    /// Runs the frame's program on. `again` is what a retrier repeats if the state at which the
+    /// frame stands fails now.
+    pub(super) fn resume(&mut self, id: FrameId, resume: Resume, again: Option<Again>) -> Flow {
+        let place = Place {
+            before_entry: None,
+            reentered: match (&resume, &again) {
+                (Resume::Enter { state, .. }, Some(Again::State)) => Some(state.clone()),
+                _ => None,
+            },
+            catching: matches!(resume, Resume::Caught { .. }),
+            again,
+        };
+        let Some(turn) = self.turn(id, resume) else { return Ok(()) };
+        self.pass(id, turn, place)
+    }
+
+    fn turn(&mut self, id: FrameId, resume: Resume) -> Option<Turn> {
+        let seed = self.random.next();
+        let frame = self.frame_mut(id)?;
+        let mut vars = std::mem::take(&mut frame.vars);
+        let frame = self.execution.frames.get(&id)?;
+        let enclosing = self.enclosing(frame);
+        let outer: Vec<&Vars> = enclosing.iter().map(|frame| &frame.vars).collect();
+        let scope = Scope {
+            context: &self.execution.context,
+            outer: &outer,
+            item: std::iter::once(frame).chain(enclosing).find_map(item),
+            now: self.now,
+            entered: frame.entered,
+            retry_count: frame.retries.total,
+            seed,
+        };
+        let turn = self.program.resume(&scope, &mut vars, resume);
+        self.frame_mut(id)?.vars = vars;
+        Some(turn)
+    }
+
+    /// Returns the frames around a frame, innermost first.
+    fn enclosing(&self, frame: &Frame) -> Vec<&Frame> {
+        let parent = |frame: &Frame| self.execution.frames.get(&frame.role.parent()?);
+        std::iter::successors(parent(frame), |frame| parent(frame)).collect()
+    }
+
+    fn pass(&mut self, id: FrameId, turn: Turn, mut place: Place) -> Flow {
+        let first_event = self.history.len();
+        for passed in turn.passed {
+            match passed {
+                Passed::Exited { state, output, assigned } => {
+                    if self.too_large(&output) {
+                        self.keep_assigned(id, first_event);
+                        return self.fault(id, Fault::too_large(&state));
+                    }
+                    let kind = self.state_kind(&state);
+                    let exited =
+                        HistoryKind::StateExited { state: kind, name: state, output, assigned };
+                    self.record_in(id, exited)?;
+                    place =
+                        Place { before_entry: None, again: None, catching: false, reentered: None };
+                }
+                Passed::Entered { state, .. } if place.reentered.take() == Some(state.clone()) => {}
+                Passed::Entered { state, input } => {
+                    place.before_entry = Some(self.enter(id, state, input)?);
+                }
+            }
+        }
+        if !matches!(turn.then, Then::Step(_) | Then::Yield { .. } | Then::Succeeded(_)) {
+            self.keep_assigned(id, first_event);
+        }
+        self.follow(id, turn.then, place)
+    }
+
+    /// Enters a state; returns the event that the frame followed before.
+    fn enter(&mut self, id: FrameId, state: String, input: crate::program::Data) -> Flow<u64> {
+        let before = self.execution.frames.get(&id).map_or(0, |frame| frame.previous_event);
+        let kind = self.state_kind(&state);
+        let (name, shown) = (state.clone(), input.clone());
+        let event =
+            self.record_in(id, HistoryKind::StateEntered { state: kind, name, input: shown })?;
+        let now = self.now;
+        if let Some(frame) = self.frame_mut(id) {
+            frame.entry += 1;
+            frame.entered_event = event;
+            frame.entered = now;
+            frame.retries = Retries::default();
+            frame.waiting = Waiting::Ready(Ready::Enter(state.clone()));
+            frame.state = state;
+            frame.input = input;
+        }
+        self.entered += 1;
+        Ok(before)
+    }
+
+    /// A turn that fails leaves the variables as they were before it; but the states that it left
+    /// before the failing one have assigned theirs.
+    fn keep_assigned(&mut self, id: FrameId, first_event: usize) {
+        let exited = self.history.get(first_event..).unwrap_or_default();
+        let assigned: Vec<Vars> = exited
+            .iter()
+            .filter_map(|event| match &event.kind {
+                HistoryKind::StateExited { assigned, .. } => Some(assigned.clone()),
+                _ => None,
+            })
+            .collect();
+        if let Some(frame) = self.frame_mut(id) {
+            frame.vars.extend(assigned.into_iter().flatten());
+        }
+    }
+
+    fn follow(&mut self, id: FrameId, then: Then, place: Place) -> Flow {
+        let fault = match then {
+            Then::Step(step) => return self.begin(id, step),
+            Then::Yield { state, input } => {
+                if let Some(frame) = self.frame_mut(id) {
+                    frame.waiting = Waiting::Ready(Ready::Enter(state));
+                    frame.input = input;
+                }
+                self.ready.insert(id);
+                return Ok(());
+            }
+            Then::Succeeded(output) => return self.frame_succeeded(id, output),
+            Then::EvaluationFailed { location, message } => {
+                self.evaluation_failed(id, &place, location, &message)?
+            }
+            Then::Failed(failure) if failure.is_evaluation() => {
+                let message = failure.cause.unwrap_or_default();
+                self.evaluation_failed(id, &place, None, &message)?
+            }
+            Then::Failed(failure) => Fault::of_state(failure),
+        };
+        let fault = if place.catching { fault.uncatchable() } else { fault };
+        self.fault(id, fault.repeating(place.again.unwrap_or(Again::State)))
+    }
+
+    fn begin(&mut self, id: FrameId, step: Step) -> Flow {
+        match step {
+            Step::Task(task) => self.begin_task(id, task),
+            Step::Wait(due) => {
+                if due <= self.wall {
+                    self.ready.insert(id);
+                }
+                if let Some(frame) = self.frame_mut(id) {
+                    frame.waiting = Waiting::Timer(due);
+                }
+                Ok(())
+            }
+            Step::Parallel(input) => self.begin_parallel(id, input),
+            Step::Map(map) => self.begin_map(id, map),
+        }
+    }
+
+    fn evaluation_failed(
+        &mut self,
+        id: FrameId,
+        place: &Place,
+        location: Option<String>,
+        message: &str,
+    ) -> Flow<Fault> {
+        let Some(frame) = self.execution.frames.get(&id) else {
+            return Ok(Fault::evaluation(message.to_owned()));
+        };
+        let (state, entered, previous) =
+            (frame.state.clone(), frame.entered_event, frame.previous_event);
+        // AWS evaluates the fields of most states while it enters them: the failure follows what
+        // the entry followed. A Wait is entered first.
+        let previous = match place.before_entry {
+            Some(before) if self.state_kind(&state) != StateKind::Wait => before,
+            _ => previous,
+        };
+        let fault = Fault::evaluation(format!(
+            "An error occurred while executing the state '{state}' (entered at the event id \
+             #{entered}). {message}"
+        ));
+        let failure = fault.failure.clone();
+        let event =
+            self.record(previous, HistoryKind::EvaluationFailed { state, location, failure })?;
+        if let Some(frame) = self.frame_mut(id) {
+            frame.previous_event = event;
+        }
+        Ok(fault)
+    }
+}
+
+fn item(frame: &Frame) -> Option<&Item> {
+    match &frame.role {
+        crate::engine::execution::Role::Iteration { item, .. } => Some(item),
+        _ => None,
+    }
+}
