@@ -176,9 +176,11 @@ impl<'a> Transition<'a> {
                 let last = frame.previous_event;
                 self.joined(id, last)
             }
-            Waiting::Timer(_) | Waiting::Children(_) | Waiting::Task(_) | Waiting::Retry { .. } => {
-                Ok(())
-            }
+            Waiting::Timer(_)
+            | Waiting::Children(_)
+            | Waiting::Task(_)
+            | Waiting::Failed(_)
+            | Waiting::Retry { .. } => Ok(()),
         }
     }
 

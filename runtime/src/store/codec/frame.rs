@@ -47,12 +47,13 @@ enum WaitingRecord<'a> {
     Timer(Timestamp),
     Retry { due: Timestamp, again: AgainRecord<'a> },
     Children(JoinRecord),
+    Failed(AgainRecord<'a>),
 }
 
 #[derive(Debug, Serialize, Deserialize)]
 enum AgainRecord<'a> {
     Task(TaskStepRecord<'a>),
-    Children(JoinRecord),
+    Children(JoinKindRecord),
     State,
 }
 
@@ -63,6 +64,7 @@ struct TaskWaitRecord<'a> {
     token: Token,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     deadline: Option<Timestamp>,
+    started: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     heartbeat: Option<Heartbeat>,
     deliveries: u32,
@@ -157,25 +159,28 @@ impl<'a> FrameRecord<'a> {
 fn pack_waiting<'a>(waiting: &'a Waiting, packer: &mut Packer<'_>) -> WaitingRecord<'a> {
     match waiting {
         Waiting::Ready(ready) => WaitingRecord::Ready(Cow::Borrowed(ready)),
-        Waiting::Task(TaskWait { step, place, token, deadline, heartbeat, deliveries }) => {
-            WaitingRecord::Task(TaskWaitRecord {
-                step: pack_step(step, packer),
-                place: Cow::Borrowed(place),
-                token: *token,
-                deadline: *deadline,
-                heartbeat: heartbeat.clone(),
-                deliveries: *deliveries,
-            })
-        }
+        Waiting::Task(TaskWait {
+            step,
+            place,
+            token,
+            deadline,
+            started,
+            heartbeat,
+            deliveries,
+        }) => WaitingRecord::Task(TaskWaitRecord {
+            step: pack_step(step, packer),
+            place: Cow::Borrowed(place),
+            token: *token,
+            deadline: *deadline,
+            started: *started,
+            heartbeat: heartbeat.clone(),
+            deliveries: *deliveries,
+        }),
         Waiting::Timer(due) => WaitingRecord::Timer(*due),
-        Waiting::Retry { due, again } => WaitingRecord::Retry {
-            due: *due,
-            again: match again {
-                Again::Task(step) => AgainRecord::Task(pack_step(step, packer)),
-                Again::Children(join) => AgainRecord::Children(pack_join(join, packer)),
-                Again::State => AgainRecord::State,
-            },
-        },
+        Waiting::Retry { due, again } => {
+            WaitingRecord::Retry { due: *due, again: pack_again(again, packer) }
+        }
+        Waiting::Failed(again) => WaitingRecord::Failed(pack_again(again, packer)),
         Waiting::Children(join) => WaitingRecord::Children(pack_join(join, packer)),
     }
 }
@@ -191,19 +196,32 @@ fn unpack_waiting(
             place: task.place.into_owned(),
             token: task.token,
             deadline: task.deadline,
+            started: task.started,
             heartbeat: task.heartbeat,
             deliveries: task.deliveries,
         }),
         WaitingRecord::Timer(due) => Waiting::Timer(due),
-        WaitingRecord::Retry { due, again } => Waiting::Retry {
-            due,
-            again: match again {
-                AgainRecord::Task(step) => Again::Task(unpack_step(step, unpacker)?),
-                AgainRecord::Children(join) => Again::Children(unpack_join(join, unpacker)?),
-                AgainRecord::State => Again::State,
-            },
-        },
+        WaitingRecord::Retry { due, again } => {
+            Waiting::Retry { due, again: unpack_again(again, unpacker)? }
+        }
+        WaitingRecord::Failed(again) => Waiting::Failed(unpack_again(again, unpacker)?),
         WaitingRecord::Children(join) => Waiting::Children(unpack_join(join, unpacker)?),
+    })
+}
+
+fn pack_again<'a>(again: &'a Again, packer: &mut Packer<'_>) -> AgainRecord<'a> {
+    match again {
+        Again::Task(step) => AgainRecord::Task(pack_step(step, packer)),
+        Again::Children(kind) => AgainRecord::Children(pack_kind(kind, packer)),
+        Again::State => AgainRecord::State,
+    }
+}
+
+fn unpack_again(record: AgainRecord<'_>, unpacker: &mut Unpacker<'_>) -> super::Result<Again> {
+    Ok(match record {
+        AgainRecord::Task(step) => Again::Task(unpack_step(step, unpacker)?),
+        AgainRecord::Children(kind) => Again::Children(unpack_kind(kind, unpacker)?),
+        AgainRecord::State => Again::State,
     })
 }
 
@@ -230,15 +248,7 @@ fn pack_join(join: &Join, packer: &mut Packer<'_>) -> JoinRecord {
     let Join { id, kind, total, begun, succeeded, failed } = join;
     JoinRecord {
         id: *id,
-        kind: match kind {
-            JoinKind::Parallel(input) => JoinKindRecord::Parallel(packer.keep(input)),
-            JoinKind::Map { items, inputs, max_concurrency, tolerance } => JoinKindRecord::Map {
-                items: packer.keep(items),
-                inputs: packer.keep(inputs),
-                max_concurrency: *max_concurrency,
-                tolerance: *tolerance,
-            },
-        },
+        kind: pack_kind(kind, packer),
         total: *total,
         begun: *begun,
         succeeded: *succeeded,
@@ -249,18 +259,34 @@ fn pack_join(join: &Join, packer: &mut Packer<'_>) -> JoinRecord {
 fn unpack_join(record: JoinRecord, unpacker: &mut Unpacker<'_>) -> super::Result<Join> {
     Ok(Join {
         id: record.id,
-        kind: match record.kind {
-            JoinKindRecord::Parallel(input) => JoinKind::Parallel(unpacker.data(input)?),
-            JoinKindRecord::Map { items, inputs, max_concurrency, tolerance } => JoinKind::Map {
-                items: unpacker.data(items)?,
-                inputs: unpacker.data(inputs)?,
-                max_concurrency,
-                tolerance,
-            },
-        },
+        kind: unpack_kind(record.kind, unpacker)?,
         total: record.total,
         begun: record.begun,
         succeeded: record.succeeded,
         failed: record.failed,
+    })
+}
+
+fn pack_kind(kind: &JoinKind, packer: &mut Packer<'_>) -> JoinKindRecord {
+    match kind {
+        JoinKind::Parallel(input) => JoinKindRecord::Parallel(packer.keep(input)),
+        JoinKind::Map { items, inputs, max_concurrency, tolerance } => JoinKindRecord::Map {
+            items: packer.keep(items),
+            inputs: packer.keep(inputs),
+            max_concurrency: *max_concurrency,
+            tolerance: *tolerance,
+        },
+    }
+}
+
+fn unpack_kind(record: JoinKindRecord, unpacker: &mut Unpacker<'_>) -> super::Result<JoinKind> {
+    Ok(match record {
+        JoinKindRecord::Parallel(input) => JoinKind::Parallel(unpacker.data(input)?),
+        JoinKindRecord::Map { items, inputs, max_concurrency, tolerance } => JoinKind::Map {
+            items: unpacker.data(items)?,
+            inputs: unpacker.data(inputs)?,
+            max_concurrency,
+            tolerance,
+        },
     })
 }

@@ -71,12 +71,7 @@ pub struct Write<'a> {
 }
 
 /// Encodes a new execution together with its first step.
-pub fn start(
-    pin: Pin,
-    parent: Option<Parent>,
-    write: &Write<'_>,
-    values: &mut Values,
-) -> Start {
+pub fn start(pin: Pin, parent: Option<Parent>, write: &Write<'_>, values: &mut Values) -> Start {
     let context = &write.execution.context;
     let mut packer = Packer::new(values);
     let limits = write.execution.limits;

@@ -1,6 +1,8 @@
 //! Floats and durations: as std has them, but for durations that would panic.
 
-use super::{CheckedAdd, CheckedDiv, CheckedMul, CheckedNeg, CheckedRem, CheckedSub, Take, Violation};
+use super::{
+    CheckedAdd, CheckedDiv, CheckedMul, CheckedNeg, CheckedRem, CheckedSub, Take, Violation,
+};
 use std::time::Duration;
 
 macro_rules! operator {
