@@ -2,6 +2,11 @@
 
 const TABLES: [[u32; 256]; 8] = tables();
 
+#[expect(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "runs at compile time, where an index out of range or a lost bit would show"
+)]
 const fn tables() -> [[u32; 256]; 8] {
     let mut tables = [[0; 256]; 8];
     let mut byte = 0;

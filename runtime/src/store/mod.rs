@@ -15,6 +15,8 @@ pub mod codec;
 mod error;
 mod memory;
 mod record;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 pub use error::Error;
 pub use memory::MemoryStore;
@@ -24,6 +26,8 @@ pub use record::{
     Order, Outcome, Page, Pin, Received, ResultRow, Start, Started, Status, Stored, StoredValue,
     ValueId, Version, Wake,
 };
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqliteStore;
 
 use jiff::Timestamp;
 
@@ -60,7 +64,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// now: the earliest due time of an execution that nobody owns. `None`: only a message helps.
     fn next_due(&self) -> Result<Option<Timestamp>>;
 
-    /// Executions that nobody owns and that are due by `until`, earliest first. Claims nothing.
+    /// Executions that nobody owns or has claimed and that are due by `until`, earliest first.
+    /// Claims nothing.
     fn due(&self, until: Timestamp, limit: usize) -> Result<Vec<(Timestamp, ExecutionId)>>;
 
     /// Writes one group: new executions, changes of executions and messages, in this order.
@@ -76,6 +81,14 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// there is room. [`Error::Poisoned`] and [`Error::Io`]: it is unknown whether the group is
     /// there, and this store accepts no more writes; a reopened store tells.
     fn commit(&self, batch: Batch) -> Result<Committed>;
+
+    /// Tidies up between groups, if there is something to tidy. The writer calls it when it has
+    /// handed on a group's answers, so that nobody waits for it. Changes nothing that is stored.
+    ///
+    /// # Errors
+    ///
+    /// As of `commit`.
+    fn checkpoint(&self) -> Result<()>;
 
     /// Reads what an execution needs to run on: its record, its version and its frames.
     ///

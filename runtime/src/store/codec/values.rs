@@ -42,7 +42,10 @@ impl Values {
         let value: &Value = data;
         self.known
             .iter()
-            .find(|(known, _)| std::ptr::eq::<Value>(&**known, value))
+            .find(|(known, _)| {
+                let known: &Value = known;
+                std::ptr::eq(known, value)
+            })
             .map(|(_, id)| id)
     }
 

@@ -1,0 +1,64 @@
+//! What SQLite's errors mean for the caller.
+
+use crate::store::Error;
+use rusqlite::{ErrorCode, ffi};
+use std::{io::ErrorKind, path::Path, sync::Arc};
+
+/// Names an error by what the caller can do.
+pub(super) fn of(path: &Path, what: &str, error: rusqlite::Error) -> Error {
+    let path = path.to_owned();
+    // Columns with what we never write there.
+    if let rusqlite::Error::FromSqlConversionFailure(..)
+    | rusqlite::Error::InvalidColumnType(..)
+    | rusqlite::Error::IntegralValueOutOfRange(..)
+    | rusqlite::Error::QueryReturnedNoRows = &error
+    {
+        return Error::Corrupt { path, what: format!("cannot {what}: {error}") };
+    }
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => Error::Full { path },
+        Some(ErrorCode::DatabaseCorrupt) => Error::Corrupt { path, what: error.to_string() },
+        Some(ErrorCode::NotADatabase) => {
+            Error::Foreign { path, what: "it is no database, or its header is damaged".to_owned() }
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            Error::Locked { path, pid: None }
+        }
+        _ if is_refused_write(&error) && cannot_grow(&path) => Error::Full { path },
+        _ => Error::Io {
+            path,
+            what: format!("cannot {what}: {error}"),
+            source: Some(Arc::new(error)),
+        },
+    }
+}
+
+/// Whether a failed commit leaves open what reached the disk. After a full disk or a lock nothing
+/// did: SQLite has taken the group back.
+pub(super) fn is_final(error: &Error) -> bool {
+    matches!(error, Error::Io { .. } | Error::Corrupt { .. } | Error::Foreign { .. })
+}
+
+/// SQLite knows a full disk by ENOSPC alone; a limit on file sizes or a quota is to it a write that
+/// went wrong.
+fn is_refused_write(error: &rusqlite::Error) -> bool {
+    let extended = error.sqlite_error().map(|error| error.extended_code);
+    matches!(extended, Some(ffi::SQLITE_IOERR_WRITE | ffi::SQLITE_IOERR_TRUNCATE))
+}
+
+/// Asks the system itself whether a file beside the database may be as large as the database and a
+/// bit more. Makes no file larger that is needed later.
+fn cannot_grow(path: &Path) -> bool {
+    let length = |suffix: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        std::fs::metadata(name).map_or(0, |file| file.len())
+    };
+    let wanted = length("").max(length("-wal")) + (1 << 20);
+    let mut name = path.as_os_str().to_owned();
+    name.push("-probe");
+    let grown = std::fs::File::create(&name).and_then(|probe| probe.set_len(wanted));
+    let _gone = std::fs::remove_file(&name);
+    let full = [ErrorKind::FileTooLarge, ErrorKind::StorageFull, ErrorKind::QuotaExceeded];
+    grown.is_err_and(|error| full.contains(&error.kind()))
+}

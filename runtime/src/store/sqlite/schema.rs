@@ -1,0 +1,177 @@
+//! The tables of format 1, and the settings of a connection.
+
+use super::fault;
+use crate::store::{Error, FORMAT, Result, checksum::checksum};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use std::{path::Path, time::Duration};
+
+/// "stpw", so that `file` and other tools can tell the database from others.
+const APPLICATION_ID: i32 = 0x7374_7077;
+
+/// Of SQLite's page sizes the one that disks and caches have.
+const PAGE_SIZE: u32 = 4096;
+
+/// How long a connection waits for another process to finish its commit.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Tables of format 1. `events` and `payloads` are only appended to; the hot path writes a row of
+/// `events` and one of `control`. Times are milliseconds since 1970. Every text comes with its
+/// CRC-32.
+const TABLES: &str = "
+CREATE TABLE meta(
+  id INTEGER PRIMARY KEY CHECK(id = 1), format INTEGER NOT NULL, tables_crc INTEGER NOT NULL,
+  epoch INTEGER NOT NULL, owner TEXT) STRICT;
+CREATE TABLE definitions(hash TEXT PRIMARY KEY, definition TEXT NOT NULL, crc INTEGER NOT NULL)
+  STRICT, WITHOUT ROWID;
+CREATE TABLE machines(id INTEGER PRIMARY KEY, arn TEXT NOT NULL UNIQUE, name TEXT NOT NULL) STRICT;
+CREATE TABLE revisions(
+  machine INTEGER NOT NULL, revision INTEGER NOT NULL, hash TEXT NOT NULL,
+  created INTEGER NOT NULL, PRIMARY KEY(machine, revision)) STRICT, WITHOUT ROWID;
+CREATE TABLE executions(
+  id INTEGER PRIMARY KEY, machine INTEGER NOT NULL, name TEXT NOT NULL, revision INTEGER NOT NULL,
+  version INTEGER, alias TEXT, status INTEGER NOT NULL, started INTEGER NOT NULL, ended INTEGER,
+  header TEXT NOT NULL, header_crc INTEGER NOT NULL, result TEXT, result_crc INTEGER,
+  UNIQUE(machine, name)) STRICT;
+CREATE INDEX executions_status ON executions(machine, status);
+CREATE TABLE control(
+  execution INTEGER PRIMARY KEY, version INTEGER NOT NULL, owner INTEGER, due INTEGER,
+  state TEXT NOT NULL, crc INTEGER NOT NULL, root TEXT, root_crc INTEGER) STRICT;
+CREATE INDEX control_owner ON control(owner) WHERE owner IS NOT NULL;
+CREATE INDEX control_due ON control(due) WHERE due IS NOT NULL;
+CREATE TABLE frames(
+  execution INTEGER NOT NULL, frame INTEGER NOT NULL, state TEXT NOT NULL, crc INTEGER NOT NULL,
+  PRIMARY KEY(execution, frame)) STRICT, WITHOUT ROWID;
+CREATE TABLE results(
+  execution INTEGER NOT NULL, joined INTEGER NOT NULL, position INTEGER NOT NULL,
+  result TEXT NOT NULL, crc INTEGER NOT NULL, PRIMARY KEY(execution, joined, position))
+  STRICT, WITHOUT ROWID;
+CREATE TABLE events(
+  id INTEGER PRIMARY KEY, execution INTEGER NOT NULL, first INTEGER NOT NULL,
+  count INTEGER NOT NULL, events TEXT NOT NULL, crc INTEGER NOT NULL) STRICT;
+CREATE UNIQUE INDEX events_order ON events(execution, first);
+CREATE TABLE payloads(
+  id INTEGER PRIMARY KEY, execution INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
+  crc INTEGER NOT NULL) STRICT;
+CREATE UNIQUE INDEX payloads_name ON payloads(execution, name);
+CREATE TABLE inbox(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, execution INTEGER, sent INTEGER NOT NULL,
+  body TEXT NOT NULL, crc INTEGER NOT NULL) STRICT;
+";
+
+/// Opens a connection to a database that has its format already.
+pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    settings(&connection)?;
+    Ok(connection)
+}
+
+/// What every connection needs. `synchronous` is of the connection, not of the file.
+fn settings(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    connection.execute_batch(
+        "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32000;
+         PRAGMA temp_store = MEMORY;",
+    )
+}
+
+/// Opens the first connection: creates the database, or checks that it is one of ours.
+pub(super) fn open(path: &Path) -> Result<Connection> {
+    let opened = Connection::open(path).and_then(|connection| {
+        settings(&connection)?;
+        Ok(connection)
+    });
+    let mut connection = opened.map_err(|error| fault::of(path, "open it", error))?;
+    let empty =
+        pragma(&connection, "page_count").map_err(|error| fault::of(path, "read", error))?;
+    if empty == 0 {
+        create(&mut connection).map_err(|error| fault::of(path, "create its tables", error))?;
+    }
+    check(&connection, path)?;
+    in_force(&connection, path)?;
+    Ok(connection)
+}
+
+fn create(connection: &mut Connection) -> rusqlite::Result<()> {
+    // These settle the layout of the file and must come before its first table.
+    connection.execute_batch(&format!(
+        "PRAGMA page_size = {PAGE_SIZE}; PRAGMA auto_vacuum = INCREMENTAL;
+         PRAGMA journal_mode = WAL;"
+    ))?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have been quicker.
+    if pragma(&transaction, "user_version")? == 0 {
+        transaction.execute_batch(TABLES)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", FORMAT)?;
+        let crc = tables_crc(&transaction)?;
+        transaction.execute("INSERT INTO meta VALUES(1, ?1, ?2, 0, NULL)", (FORMAT, crc))?;
+    }
+    transaction.commit()
+}
+
+fn check(connection: &Connection, path: &Path) -> Result<()> {
+    let read = |name| pragma(connection, name).map_err(|error| fault::of(path, "read", error));
+    let foreign = |what: &str| Error::Foreign { path: path.to_owned(), what: what.to_owned() };
+    if read("application_id")? != i64::from(APPLICATION_ID) {
+        return Err(foreign("it is a database of another program"));
+    }
+    let found = u32::try_from(read("user_version")?).unwrap_or(u32::MAX);
+    if found > FORMAT {
+        return Err(Error::NewerFormat { path: path.to_owned(), found, known: FORMAT });
+    }
+    let kept: i64 = connection
+        .query_row("SELECT tables_crc FROM meta WHERE format = ?1", [found], |row| row.get(0))
+        .map_err(|error| damaged(path, &format!("it has no facts of its format ({error})")))?;
+    let crc = tables_crc(connection).map_err(|error| fault::of(path, "read its tables", error))?;
+    if i64::from(crc) != kept {
+        return Err(damaged(path, "its tables are not those of its format"));
+    }
+    Ok(())
+}
+
+fn damaged(path: &Path, what: &str) -> Error {
+    Error::Corrupt { path: path.to_owned(), what: what.to_owned() }
+}
+
+/// Checks that the settings are in force: SQLite ignores what it cannot do.
+fn in_force(connection: &Connection, path: &Path) -> Result<()> {
+    let journal = journal_mode(connection).map_err(|error| fault::of(path, "read", error))?;
+    let wanted = [("synchronous", 2), ("wal_autocheckpoint", 0), ("auto_vacuum", 2)];
+    let mut wrong = (journal != "wal").then(|| format!("journal_mode is {journal}, not wal"));
+    for (name, value) in wanted {
+        let found = pragma(connection, name).map_err(|error| fault::of(path, "read", error))?;
+        if found != value {
+            wrong = Some(format!("{name} is {found}, not {value}"));
+        }
+    }
+    wrong.map_or(Ok(()), |what| Err(Error::Io { path: path.to_owned(), what, source: None }))
+}
+
+pub(super) fn journal_mode(connection: &Connection) -> rusqlite::Result<String> {
+    connection.pragma_query_value(None, "journal_mode", |row| row.get(0))
+}
+
+/// Reads `synchronous` by its name.
+pub(super) fn synchronous(connection: &Connection) -> rusqlite::Result<String> {
+    Ok(match pragma(connection, "synchronous")? {
+        0 => "OFF".to_owned(),
+        1 => "NORMAL".to_owned(),
+        2 => "FULL".to_owned(),
+        3 => "EXTRA".to_owned(),
+        other => other.to_string(),
+    })
+}
+
+fn pragma(connection: &Connection, name: &str) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, name, |row| row.get(0))
+}
+
+fn tables_crc(connection: &Connection) -> rusqlite::Result<u32> {
+    let mut statement = connection
+        .prepare("SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name")?;
+    let tables: Vec<String> =
+        statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Ok(checksum(tables.join("\n").as_bytes()))
+}
