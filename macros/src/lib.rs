@@ -1,6 +1,10 @@
 //! Procedural macros of stepwright: `#[data]`, `#[derive(TaskError)]`, `#[task]` and `#[workflow]`.
 
+use proc_macro::TokenStream;
+
 mod diagnostics;
+mod expand;
+mod syntax;
 
 #[expect(dead_code, reason = "the passes between are under construction")]
 mod cfg;
@@ -8,3 +12,9 @@ mod cfg;
 mod ir;
 #[expect(dead_code, reason = "the passes between are under construction")]
 mod emit;
+
+/// A task: see the documentation of `stepwright`.
+#[proc_macro_attribute]
+pub fn task(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    expand::task(attribute.into(), item.into()).into()
+}

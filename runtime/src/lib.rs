@@ -18,4 +18,5 @@ pub mod workflow;
 pub mod __private;
 
 pub use service::{Engine, Handle};
+pub use stepwright_macros::task;
 pub use workflow::{Durable, Retry, State, Task, TaskContext, TaskError, Timestamp, Workflow};

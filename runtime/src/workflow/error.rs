@@ -62,11 +62,17 @@ pub trait FromError<E>: From<E> {}
 
 impl<E: TaskError> FromError<E> for E {}
 
-/// The error names to catch for a variant, flattened; empty if there is no such variant.
-pub fn names_of(variants: &[ErrorVariant], variant: &str) -> Vec<&'static str> {
+/// The error names that a variant or an error name stands for, flattened; empty if there is none
+/// such. Variants of the type itself come before those of the errors it holds.
+pub fn errors_named(variants: &[ErrorVariant], name: &str) -> Vec<&'static str> {
     let mut found = Vec::new();
-    for each in variants.iter().filter(|each| each.variant == variant) {
+    for each in variants.iter().filter(|each| each.is(name)) {
         collect(each.kind, &mut found);
+    }
+    for each in variants {
+        if let (true, ErrorKind::From(inner)) = (found.is_empty(), each.kind) {
+            found = errors_named(inner, name);
+        }
     }
     found
 }
@@ -80,16 +86,19 @@ fn collect(kind: ErrorKind, into: &mut Vec<&'static str>) {
     }
 }
 
-/// Whether an error of this name is declared. For checks at compile time.
-pub const fn has_name(variants: &[ErrorVariant], name: &str) -> bool {
+impl ErrorVariant {
+    /// Whether it is called so, in the source or as an error.
+    const fn is(&self, name: &str) -> bool {
+        same(self.variant, name) || matches!(self.kind, ErrorKind::Named(own) if same(own, name))
+    }
+}
+
+/// Whether there is a variant or error of this name. For checks at compile time.
+pub const fn has_error(variants: &[ErrorVariant], name: &str) -> bool {
     let mut rest = variants;
     while let [first, others @ ..] = rest {
-        let found = match first.kind {
-            ErrorKind::Named(own) => same(own, name),
-            ErrorKind::From(inner) => has_name(inner, name),
-            ErrorKind::Timeout | ErrorKind::Other => false,
-        };
-        if found {
+        if first.is(name) || matches!(first.kind, ErrorKind::From(inner) if has_error(inner, name))
+        {
             return true;
         }
         rest = others;

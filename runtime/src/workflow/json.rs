@@ -35,6 +35,28 @@ pub struct Mismatch {
     pub problem: String,
 }
 
+macro_rules! paths {
+    ($($type:ident)*) => {$(
+        impl $type {
+            /// A problem with the value itself.
+            pub fn new(problem: impl Into<String>) -> Self {
+                Self { path: String::new(), problem: problem.into() }
+            }
+
+            /// The same problem, seen from the value that holds this one under `name`, or under
+            /// `[index]`.
+            #[must_use]
+            pub fn within(mut self, name: &str) -> Self {
+                let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
+                self.path = format!("{name}{dot}{}", self.path);
+                self
+            }
+        }
+    )*};
+}
+
+paths!(Refused Mismatch);
+
 fn prefix(path: &str) -> String {
     if path.is_empty() { String::new() } else { format!("{path}: ") }
 }

@@ -1,6 +1,7 @@
 //! What a `#[workflow]` and a `#[task]` are to the rest: their traits, the values they may keep,
 //! the calls that a workflow awaits, and what a task is given.
 
+pub mod arguments;
 mod call;
 mod context;
 mod durable;
@@ -19,7 +20,7 @@ pub use call::{Call, Callee, Def, DurableCall, Kind, Op, Options, Register, Time
 pub use context::{Cancellation, Heartbeat, TaskContext, TaskFacts};
 pub use durable::{Argument, Durable, NotNull, Returned, schema};
 pub use error::{
-    ANY_FAILURE, ErrorKind, ErrorVariant, FromError, TIMEOUTS, TaskError, has_name, names_of,
+    ANY_FAILURE, ErrorKind, ErrorVariant, FromError, TIMEOUTS, TaskError, errors_named, has_error,
 };
 pub use jiff::Timestamp;
 pub use join::{join, join_all, try_join, try_join_all};

@@ -1,0 +1,5 @@
+//! What was written: attributes and items, read into our own terms, every mistake reported.
+
+pub(crate) mod args;
+pub(crate) mod signature;
+pub(crate) mod task;
