@@ -4,10 +4,12 @@
 pub mod arguments;
 mod call;
 mod context;
+pub mod definition;
 mod durable;
 mod error;
 mod join;
 pub mod json;
+pub mod jsonata;
 mod kept;
 pub mod ops;
 mod retry;
@@ -58,6 +60,8 @@ pub struct WorkflowDef {
     pub id: fn() -> TypeId,
     /// Where its function stands.
     pub source: Source,
+    /// Names of its parameters: the input is the only one's value, or an object of them.
+    pub params: &'static [&'static str],
     /// Makes its program. Called once.
     pub program: fn() -> Arc<dyn Program>,
     /// Registers what it calls.

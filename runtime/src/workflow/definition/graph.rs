@@ -1,0 +1,401 @@
+//! States and edges as generated code names them, and the definition that they make.
+
+use super::{Catches, call};
+use crate::asl::{self, Template};
+use crate::workflow::{
+    Callee, Def, Options,
+    jsonata::{
+        Term,
+        failure::Failing,
+        template::{expression, template},
+    },
+};
+use indexmap::{IndexMap, IndexSet};
+
+/// Where a state goes on, and the variables it sets on the way.
+#[derive(Debug, Clone)]
+pub struct Edge {
+    /// Variables and their values, which read what was true before the state was left.
+    pub assign: Vec<(&'static str, Term)>,
+    /// Where to.
+    pub to: To,
+}
+
+/// Where an edge leads.
+#[derive(Debug, Clone)]
+pub enum To {
+    /// To a state.
+    State(&'static str),
+    /// To the end of the frame, with this value; by way of the state if others come there, too.
+    End {
+        /// The Succeed state.
+        state: &'static str,
+        /// The value, as the step before has it.
+        output: Term,
+    },
+}
+
+impl To {
+    fn state(&self) -> &'static str {
+        match self {
+            Self::State(state) | Self::End { state, .. } => state,
+        }
+    }
+}
+
+impl Edge {
+    /// An edge to a state.
+    pub fn to(state: &'static str, assign: Vec<(&'static str, Term)>) -> Self {
+        Self { assign, to: To::State(state) }
+    }
+
+    /// An edge to the end of the frame.
+    pub fn end(state: &'static str, assign: Vec<(&'static str, Term)>, output: Term) -> Self {
+        Self { assign, to: To::End { state, output } }
+    }
+}
+
+/// A step: a state that waits and goes on to one place, but for its catchers.
+#[derive(Debug)]
+enum Step {
+    Task(asl::Task),
+    Wait(asl::WaitUntil),
+    Parallel(Vec<usize>),
+    Map { items: Template, body: usize, limit: Option<Template> },
+}
+
+/// A state with its edges still open.
+#[derive(Debug)]
+enum Open {
+    Step { step: Step, next: Edge, catch: Vec<(Vec<String>, Edge)> },
+    Choice { rules: Vec<(Term, Edge)>, default: Edge },
+    Pass(Edge),
+    Succeed(Term),
+    Fail(Failing),
+}
+
+/// A scope of states under construction.
+#[derive(Debug)]
+struct Scope {
+    start: &'static str,
+    states: IndexMap<&'static str, Open>,
+}
+
+/// A definition under construction: one scope for each frame of the workflow.
+#[derive(Debug, Default)]
+pub struct Graph {
+    scopes: Vec<Scope>,
+}
+
+impl Graph {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Begins the scope of the next frame. States that follow belong to it.
+    pub fn scope(&mut self, start: &'static str) {
+        self.scopes.push(Scope { start, states: IndexMap::new() });
+    }
+
+    fn add(&mut self, name: &'static str, state: Open) {
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.states.insert(name, state);
+        }
+    }
+
+    /// A task or a child workflow.
+    pub fn task<D: Def>(
+        &mut self,
+        name: &'static str,
+        _: &Callee<D>,
+        arguments: Vec<Term>,
+        options: Options,
+        next: Edge,
+        catch: Catches,
+    ) {
+        let step = Step::Task(call(D::kind(), arguments, options));
+        self.add(name, Open::Step { step, next, catch: catch.into_list() });
+    }
+
+    /// A pause of so many seconds.
+    pub fn wait(&mut self, name: &'static str, seconds: &Term, next: Edge) {
+        let step = Step::Wait(asl::WaitUntil::Seconds(template(seconds)));
+        self.add(name, Open::Step { step, next, catch: Vec::new() });
+    }
+
+    /// A pause until a time.
+    pub fn wait_until(&mut self, name: &'static str, timestamp: &Term, next: Edge) {
+        let step = Step::Wait(asl::WaitUntil::Timestamp(template(timestamp)));
+        self.add(name, Open::Step { step, next, catch: Vec::new() });
+    }
+
+    /// A join of the scopes of these frames.
+    pub fn parallel(
+        &mut self,
+        name: &'static str,
+        frames: Vec<usize>,
+        next: Edge,
+        catch: Catches,
+    ) {
+        let step = Step::Parallel(frames);
+        self.add(name, Open::Step { step, next, catch: catch.into_list() });
+    }
+
+    /// The scope of one frame for each item.
+    pub fn map(
+        &mut self,
+        name: &'static str,
+        (items, limit): (&Term, Option<Term>),
+        body: usize,
+        next: Edge,
+        catch: Catches,
+    ) {
+        let step = Step::Map {
+            items: template(items),
+            body,
+            limit: limit.map(|limit| template(&limit)),
+        };
+        self.add(name, Open::Step { step, next, catch: catch.into_list() });
+    }
+
+    /// A decision.
+    pub fn choice(&mut self, name: &'static str, rules: Vec<(Term, Edge)>, default: Edge) {
+        self.add(name, Open::Choice { rules, default });
+    }
+
+    /// A state that only sets variables, where a scope begins so.
+    pub fn pass(&mut self, name: &'static str, next: Edge) {
+        self.add(name, Open::Pass(next));
+    }
+
+    /// The end of a scope.
+    pub fn succeed(&mut self, name: &'static str, output: Term) {
+        self.add(name, Open::Succeed(output));
+    }
+
+    /// The failure of a scope.
+    pub fn fail(&mut self, name: &'static str, failing: Failing) {
+        self.add(name, Open::Fail(failing));
+    }
+
+    /// The definition.
+    pub fn finish(self) -> asl::Definition {
+        let scopes: Vec<Closed> = self.scopes.into_iter().map(Scope::close).collect();
+        asl::Definition {
+            comment: None,
+            query_language: asl::QueryLanguage::Jsonata,
+            version: None,
+            timeout_seconds: None,
+            states: assemble(&scopes, 0),
+        }
+    }
+}
+
+/// A scope whose states only lack the scopes inside them.
+#[derive(Debug)]
+struct Closed {
+    start: &'static str,
+    states: IndexMap<String, Inner>,
+}
+
+#[derive(Debug)]
+enum Inner {
+    State(asl::State),
+    Parallel(asl::Parallel, Vec<usize>),
+    Map(Box<asl::Map>, usize),
+}
+
+fn assemble(scopes: &[Closed], index: usize) -> asl::States {
+    let Some(scope) = scopes.get(index) else {
+        return asl::States { start_at: String::new(), states: IndexMap::new() };
+    };
+    let branch = |frame: &usize| asl::Branch {
+        comment: None,
+        states: assemble(scopes, *frame),
+        config: None,
+    };
+    let states = scope.states.iter().map(|(name, state)| {
+        let state = match state {
+            Inner::State(state) => state.clone(),
+            Inner::Parallel(parallel, frames) => {
+                let mut parallel = parallel.clone();
+                parallel.branches = frames.iter().map(branch).collect();
+                asl::State::Parallel(parallel)
+            }
+            Inner::Map(map, frame) => {
+                let mut map = (**map).clone();
+                map.processor = branch(frame);
+                asl::State::Map(map)
+            }
+        };
+        (name.clone(), state)
+    });
+    asl::States { start_at: scope.start.to_owned(), states: states.collect() }
+}
+
+impl Open {
+    /// Edges that cannot end the scope themselves.
+    fn turns(&self) -> Vec<&Edge> {
+        match self {
+            Self::Step { catch, .. } => catch.iter().map(|(_, edge)| edge).collect(),
+            Self::Choice { rules, default } => {
+                rules.iter().map(|(_, edge)| edge).chain([default]).collect()
+            }
+            Self::Pass(edge) => vec![edge],
+            Self::Succeed(_) | Self::Fail(_) => Vec::new(),
+        }
+    }
+
+    fn edges(&self) -> Vec<&Edge> {
+        let mut edges = self.turns();
+        if let Self::Step { next, .. } = self {
+            edges.push(next);
+        }
+        edges
+    }
+}
+
+impl Scope {
+    /// States that are reached, from the start on.
+    fn reached(&self) -> IndexSet<&'static str> {
+        let mut reached = IndexSet::from([self.start]);
+        let mut position = 0;
+        while let Some(name) = reached.get_index(position).copied() {
+            let edges = self.states.get(name).map(Open::edges).unwrap_or_default();
+            reached.extend(edges.into_iter().map(|edge| edge.to.state()));
+            position += 1;
+        }
+        reached
+    }
+
+    /// Succeed states that more than steps lead to.
+    fn kept_ends(&self, reached: &IndexSet<&'static str>) -> IndexSet<&'static str> {
+        let live = self.states.iter().filter(|(name, _)| reached.contains(*name));
+        let turns = live.flat_map(|(_, state)| state.turns());
+        turns.map(|edge| edge.to.state()).chain([self.start]).collect()
+    }
+
+    fn close(self) -> Closed {
+        let reached = self.reached();
+        let kept = self.kept_ends(&reached);
+        let start = self.start;
+        let mut states = IndexMap::new();
+        for (name, state) in self.states {
+            let dropped = matches!(state, Open::Succeed(_)) && !kept.contains(name);
+            if reached.contains(name) && !dropped {
+                states.insert(name.to_owned(), close(state, &kept));
+            }
+        }
+        Closed { start, states }
+    }
+}
+
+fn assignments(assign: Vec<(&'static str, Term)>) -> Option<IndexMap<String, Template>> {
+    let set: IndexMap<String, Template> = assign
+        .into_iter()
+        .filter(|(name, value)| !value.is_variable(name))
+        .map(|(name, value)| (name.to_owned(), template(&value)))
+        .collect();
+    (!set.is_empty()).then_some(set)
+}
+
+/// The shared fields of a state with this way on.
+fn common(edge: Edge, ends: bool, own_result: bool) -> asl::Common {
+    match edge.to {
+        To::End { output, .. } if ends => asl::Common {
+            output: (!(own_result && output.is_result())).then(|| template(&output)),
+            ..asl::Common::default()
+        },
+        to => asl::Common {
+            assign: assignments(edge.assign),
+            next: Some(to.state().to_owned()),
+            ..asl::Common::default()
+        },
+    }
+}
+
+fn close(state: Open, kept: &IndexSet<&'static str>) -> Inner {
+    match state {
+        Open::Step { step, next, catch } => close_step(step, next, catch, kept),
+        Open::Choice { rules, default } => {
+            let choices = rules.into_iter().map(|(condition, edge)| asl::ChoiceRule {
+                comment: None,
+                condition: expression(&condition),
+                next: edge.to.state().to_owned(),
+                assign: assignments(edge.assign),
+                output: None,
+            });
+            let choices = choices.collect();
+            let to = default.to.state().to_owned();
+            let common =
+                asl::Common { assign: assignments(default.assign), ..asl::Common::default() };
+            Inner::State(asl::State::Choice(asl::Choice { common, choices, default: Some(to) }))
+        }
+        Open::Pass(edge) => {
+            Inner::State(asl::State::Pass(asl::Pass { common: common(edge, false, false) }))
+        }
+        Open::Succeed(output) => {
+            let common = asl::Common { output: Some(template(&output)), ..asl::Common::default() };
+            Inner::State(asl::State::Succeed(asl::Succeed { common }))
+        }
+        Open::Fail(failing) => Inner::State(asl::State::Fail(asl::Fail {
+            common: asl::Common::default(),
+            error: Some(template(&failing.error)),
+            cause: Some(template(&failing.cause)),
+        })),
+    }
+}
+
+fn close_step(
+    step: Step,
+    next: Edge,
+    catch: Vec<(Vec<String>, Edge)>,
+    kept: &IndexSet<&'static str>,
+) -> Inner {
+    let ends = !kept.contains(next.to.state());
+    let catch: Vec<asl::Catcher> = catch
+        .into_iter()
+        .map(|(error_equals, edge)| asl::Catcher {
+            comment: None,
+            error_equals,
+            next: edge.to.state().to_owned(),
+            assign: assignments(edge.assign),
+            output: None,
+        })
+        .collect();
+    let common = common(next, ends, !matches!(step, Step::Wait(_)));
+    match step {
+        Step::Task(task) => Inner::State(asl::State::Task(asl::Task { common, catch, ..task })),
+        Step::Wait(until) => Inner::State(asl::State::Wait(asl::Wait { common, until })),
+        Step::Parallel(frames) => Inner::Parallel(
+            asl::Parallel {
+                common,
+                branches: Vec::new(),
+                arguments: None,
+                retry: Vec::new(),
+                catch,
+            },
+            frames,
+        ),
+        Step::Map { items, body, limit } => Inner::Map(
+            Box::new(asl::Map {
+                common,
+                items: Some(items),
+                item_selector: None,
+                processor: asl::Branch {
+                    comment: None,
+                    states: asl::States { start_at: String::new(), states: IndexMap::new() },
+                    config: None,
+                },
+                max_concurrency: limit,
+                tolerated_failure_count: None,
+                tolerated_failure_percentage: None,
+                label: None,
+                retry: Vec::new(),
+                catch,
+            }),
+            body,
+        ),
+    }
+}

@@ -1,0 +1,116 @@
+//! Constructs the definition of a workflow: generated code names the states and the edges, the
+//! descriptors of what is called and the types of the expressions fill them in.
+//!
+//! Invariant: a state that nothing leads to is left out, so a value that is only returned by the
+//! step before it is that step's Output and needs no state.
+
+mod catch;
+mod graph;
+
+pub use catch::Catches;
+pub use graph::{Edge, Graph, To};
+
+use super::{Callee, Def, Kind, Options, TaskDef, WorkflowDef, jsonata::Term, retry::whole_seconds};
+use crate::asl;
+use serde_json::Value;
+use std::time::Duration;
+
+/// Where activities and machines live in the canonical definition; `export` binds them.
+const PREFIX: &str = "arn:aws:states:us-east-1:123456789012";
+
+/// Starts a child and waits for its end.
+const START_AND_WAIT: &str = "arn:aws:states:::states:startExecution.sync:2";
+
+/// The ARN of the activity that an unbound task is in the canonical definition.
+pub fn activity_arn(task: &str) -> String {
+    format!("{PREFIX}:activity:{task}")
+}
+
+/// The ARN of the machine that a child workflow is in the canonical definition.
+pub fn machine_arn(workflow: &str) -> String {
+    format!("{PREFIX}:stateMachine:{workflow}")
+}
+
+/// What a call says of its own: the value of its step.
+pub fn result<D: Def>(_: &Callee<D>) -> Term {
+    match D::kind() {
+        Kind::Workflow(_) => Term::result().member("Output"),
+        Kind::Task(_) | Kind::Timer => Term::result(),
+    }
+}
+
+/// Whether what is called can fail by an error that it declares.
+pub fn fallible<D: Def>(_: &Callee<D>) -> bool {
+    match D::kind() {
+        Kind::Task(task) => !task.descriptor.errors.is_empty(),
+        Kind::Workflow(workflow) => !(workflow.errors)().is_empty(),
+        Kind::Timer => false,
+    }
+}
+
+/// The Task state of a call, without its edges.
+fn call(kind: Kind, arguments: Vec<Term>, options: Options) -> asl::Task {
+    match kind {
+        Kind::Task(task) => task_call(task, arguments, options),
+        Kind::Workflow(child) => child_call(child, arguments, options),
+        Kind::Timer => asl::Task {
+            common: asl::Common::default(),
+            resource: String::new(),
+            arguments: None,
+            credentials: None,
+            timeout_seconds: None,
+            heartbeat_seconds: None,
+            retry: Vec::new(),
+            catch: Vec::new(),
+        },
+    }
+}
+
+fn task_call(task: TaskDef, arguments: Vec<Term>, options: Options) -> asl::Task {
+    let descriptor = task.descriptor;
+    let named = descriptor.params.iter().map(|&name| name.to_owned()).zip(arguments);
+    let retry = options.retry.unwrap_or_else(descriptor.retry);
+    asl::Task {
+        common: asl::Common::default(),
+        resource: activity_arn(descriptor.name),
+        arguments: Some(super::jsonata::template::template(&Term::object(named.collect()))),
+        credentials: None,
+        timeout_seconds: options.timeout.or(descriptor.timeout).map(seconds_of),
+        heartbeat_seconds: options.heartbeat.or(descriptor.heartbeat).map(seconds_of),
+        retry: retry.iter().map(super::Retry::to_asl).collect(),
+        catch: Vec::new(),
+    }
+}
+
+fn child_call(child: WorkflowDef, arguments: Vec<Term>, options: Options) -> asl::Task {
+    let mut entries =
+        vec![("StateMachineArn".to_owned(), Term::literal(machine_arn(child.name)))];
+    let input = match child.params {
+        [] => None,
+        [_] => arguments.into_iter().next(),
+        names => {
+            let named = names.iter().map(|&name| name.to_owned()).zip(arguments);
+            Some(Term::object(named.collect()))
+        }
+    };
+    entries.extend(input.map(|input| ("Input".to_owned(), input)));
+    asl::Task {
+        common: asl::Common::default(),
+        resource: START_AND_WAIT.to_owned(),
+        arguments: Some(super::jsonata::template::template(&Term::object(entries))),
+        credentials: None,
+        timeout_seconds: options.timeout.map(seconds_of),
+        heartbeat_seconds: None,
+        retry: options.retry.unwrap_or_default().iter().map(super::Retry::to_asl).collect(),
+        catch: Vec::new(),
+    }
+}
+
+fn seconds_of(duration: Duration) -> Value {
+    Value::from(whole_seconds(duration))
+}
+
+/// The seconds of a Wait whose duration is known.
+pub fn seconds(duration: Duration) -> Term {
+    Term::literal(whole_seconds(duration))
+}

@@ -1,0 +1,103 @@
+//! Errors of a workflow: their names and causes, from the values' JSON.
+
+use super::{
+    look::Json,
+    term::{Kind, Operator, Term},
+    witness::One,
+};
+use crate::workflow::{ErrorKind, ErrorVariant, TaskError};
+use serde_json::Value;
+
+/// Error name and cause of a Fail state.
+#[derive(Debug, Clone)]
+pub struct Failing {
+    /// The error name.
+    pub error: Term,
+    /// The cause.
+    pub cause: Term,
+}
+
+/// Where a failing frame gets name and cause from: the error's type, given by its witness.
+pub fn failing<E: TaskError + Json>(_: &One<E>, value: &Term) -> Failing {
+    let depth = 0;
+    of_variants(E::VARIANTS, value, depth)
+}
+
+/// Name and cause of a value of an error type; a `#[from]` variant is its inner error.
+fn of_variants(variants: &'static [ErrorVariant], value: &Term, depth: usize) -> Failing {
+    if is_caught(value) {
+        return Failing { error: Term::caught_error(), cause: Term::caught_text() };
+    }
+    // A value built here: its variant is known.
+    let known = match value.kind() {
+        Kind::Literal(Value::String(name)) => Some(name.clone()),
+        Kind::Object(entries) => entries.first().map(|(name, _)| name.clone()),
+        _ => None,
+    };
+    if let Some(variant) =
+        known.and_then(|name| variants.iter().find(|variant| variant.variant == name))
+    {
+        return of_variant(variant, value, depth);
+    }
+    let plain = variants.iter().all(|variant| {
+        matches!(variant.kind, ErrorKind::Named(name) if name == variant.variant)
+    });
+    if plain || depth > 4 {
+        return Failing { error: tag(value), cause: as_text(value) };
+    }
+    let mut rest = variants.iter().rev();
+    let Some(last) = rest.next() else {
+        return Failing { error: tag(value), cause: as_text(value) };
+    };
+    rest.fold(of_variant(last, value, depth), |otherwise, variant| {
+        let is = Term::binary(Operator::Equal, &tag(value), &Term::literal(variant.variant));
+        let then = of_variant(variant, value, depth);
+        Failing {
+            error: Term::condition(&is, &then.error, &otherwise.error),
+            cause: Term::condition(&is, &then.cause, &otherwise.cause),
+        }
+    })
+}
+
+fn of_variant(variant: &ErrorVariant, value: &Term, depth: usize) -> Failing {
+    match variant.kind {
+        ErrorKind::Named(name) => Failing { error: Term::literal(name), cause: as_text(value) },
+        ErrorKind::From(inner) => of_variants(inner, &value.member(variant.variant), depth + 1),
+        // What these caught keeps the name it came with.
+        ErrorKind::Timeout | ErrorKind::Other => Failing {
+            error: value.member(variant.variant).member("error"),
+            cause: value.member(variant.variant).member("cause"),
+        },
+    }
+}
+
+/// The variant's name in JSON: the string itself, or the only key.
+fn tag(value: &Term) -> Term {
+    let kind = Term::call("type", vec![value.clone()]);
+    let unit = Term::binary(Operator::Equal, &kind, &Term::literal("string"));
+    Term::condition(&unit, value, &Term::call("keys", vec![value.clone()]))
+}
+
+/// The value's JSON as text.
+fn as_text(value: &Term) -> Term {
+    match value.kind() {
+        Kind::Literal(constant) => Term::literal(constant.to_string()),
+        // `$string` leaves a string as it is.
+        Kind::Object(_) => Term::call("string", vec![value.clone()]),
+        _ => {
+            let text = Term::call("string", vec![value.clone()]);
+            let kind = Term::call("type", vec![value.clone()]);
+            let unit = Term::binary(Operator::Equal, &kind, &Term::literal("string"));
+            let quote = Term::literal("\"");
+            let quoted = super::textual::concat(&[quote.clone(), value.clone(), quote]);
+            Term::condition(&unit, &quoted, &text)
+        }
+    }
+}
+
+fn is_caught(value: &Term) -> bool {
+    match value.kind() {
+        Kind::Shared(_, inner) => is_caught(inner),
+        _ => value.is_caught_cause(),
+    }
+}

@@ -1,0 +1,332 @@
+//! Lists: length, indexing, and the iterator chains that have a JSONata function.
+//!
+//! JSONata's higher-order functions give a bare item for one and nothing for none; every list here
+//! is made an array again.
+
+use super::{
+    compare::{and, or},
+    look::{Json, Look},
+    term::{MAX_SAFE, Operator, Term},
+    textual::bytes,
+    witness::One,
+};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What has `len()` and `is_empty()`.
+#[diagnostic::on_unimplemented(
+    message = "`len()` and `is_empty()` of `{Self}` have no exported form",
+    label = "this can't be exported",
+    note = "compute it in a `#[task]`, or mark the workflow `#[workflow(export = false)]`"
+)]
+pub trait Length {
+    /// Its `len()`.
+    fn length(value: &Term) -> Term;
+
+    /// Its `is_empty()`.
+    fn empty(value: &Term) -> Term {
+        Term::binary(Operator::Equal, &Self::length(value), &Term::literal(0))
+    }
+}
+
+fn count(value: &Term) -> Term {
+    Term::call("count", vec![value.clone()]).within(0, MAX_SAFE)
+}
+
+impl Length for str {
+    fn length(value: &Term) -> Term {
+        bytes(value)
+    }
+
+    fn empty(value: &Term) -> Term {
+        Term::binary(Operator::Equal, value, &Term::literal(""))
+    }
+}
+
+impl Length for String {
+    fn length(value: &Term) -> Term {
+        bytes(value)
+    }
+
+    fn empty(value: &Term) -> Term {
+        str::empty(value)
+    }
+}
+
+impl<T: Length + ?Sized> Length for &T {
+    fn length(value: &Term) -> Term {
+        T::length(value)
+    }
+
+    fn empty(value: &Term) -> Term {
+        T::empty(value)
+    }
+}
+
+impl<K, V> Length for BTreeMap<K, V> {
+    fn length(value: &Term) -> Term {
+        count(&Term::call("keys", vec![value.clone()]))
+    }
+}
+
+/// Lists: what is an array in JSON.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no list that an export can walk or index",
+    label = "this can't be exported",
+    note = "move it into a `#[task]`, or mark the workflow `#[workflow(export = false)]`"
+)]
+pub trait List {
+    /// Its items.
+    type Item: Json;
+}
+
+impl<T: Json> List for Vec<T> {
+    type Item = T;
+}
+
+impl<T: Json> List for [T] {
+    type Item = T;
+}
+
+impl<T: Json, const N: usize> List for [T; N] {
+    type Item = T;
+}
+
+impl<T: Json> List for BTreeSet<T> {
+    type Item = T;
+}
+
+impl<L: List + ?Sized> List for &L {
+    type Item = L::Item;
+}
+
+macro_rules! lengths {
+    ($(($($generics:tt)*) $ty:ty;)*) => {
+        $(impl<$($generics)*> Length for $ty {
+            fn length(value: &Term) -> Term { count(value) }
+        })*
+    };
+}
+
+lengths! {
+    (T) Vec<T>;
+    (T) [T];
+    (T, const N: usize) [T; N];
+    (T) BTreeSet<T>;
+}
+
+/// `value.len()`.
+pub fn len<T: Length + ?Sized>(_: &One<T>, value: &Term) -> Term {
+    T::length(value)
+}
+
+/// `value.is_empty()`.
+pub fn is_empty<T: Length + ?Sized>(_: &One<T>, value: &Term) -> Term {
+    T::empty(value)
+}
+
+/// `list[index]`.
+pub fn index<L: List + ?Sized>(_: &One<L>, list: &Term, index: &Term) -> Term {
+    let (list, index) = (list.shared("list"), index.shared("index"));
+    let inside = Term::binary(Operator::Less, &index, &count(&list));
+    let item = list.at(&index);
+    let value = Term::condition(&inside, &item, &Term::error("index out of bounds"));
+    Term::scope(vec![list, index], &value)
+}
+
+/// `list.get(index)`.
+pub fn get<L: List + ?Sized>(_: &One<L>, list: &Term, index: &Term) -> Term {
+    let (list, index) = (list.shared("list"), index.shared("index"));
+    let inside = Term::binary(Operator::Less, &index, &count(&list));
+    let value = Term::condition(&inside, &list.at(&index), &Term::literal(Value::Null));
+    Term::scope(vec![list, index], &value)
+}
+
+/// `list.first()`.
+pub fn first<L: List + ?Sized>(types: &One<L>, list: &Term) -> Term {
+    get(types, list, &Term::literal(0))
+}
+
+/// `list.last()`.
+pub fn last<L: List + ?Sized>(_: &One<L>, list: &Term) -> Term {
+    let list = list.shared("list");
+    let some = Term::binary(Operator::Greater, &count(&list), &Term::literal(0));
+    let value = Term::condition(&some, &list.at(&Term::literal(-1)), &Term::literal(Value::Null));
+    Term::scope(vec![list], &value)
+}
+
+/// Items that `contains` compares: strings, whole numbers, booleans.
+#[diagnostic::on_unimplemented(
+    message = "`contains` of a list of `{Self}` has no exported form",
+    label = "only strings, whole numbers and booleans are found alike"
+)]
+pub trait Scalar {}
+
+macro_rules! scalars {
+    ($($ty:ty)*) => { $(impl Scalar for $ty {})* };
+}
+
+scalars!(i8 i16 i32 i64 isize u8 u16 u32 u64 usize bool char String);
+
+impl Scalar for &str {}
+
+/// What has `contains(&item)`: lists of scalars, and strings.
+#[diagnostic::on_unimplemented(
+    message = "`contains` of `{Self}` has no exported form",
+    label = "this can't be exported"
+)]
+pub trait Contains {
+    /// The text.
+    fn contains(value: &Term, item: &Term) -> Term;
+}
+
+macro_rules! contains {
+    ($(($($generics:tt)*) $ty:ty;)*) => {
+        $(impl<$($generics)*> Contains for $ty {
+            fn contains(value: &Term, item: &Term) -> Term {
+                Term::binary(Operator::In, item, value)
+            }
+        })*
+    };
+}
+
+contains! {
+    (T: Scalar) Vec<T>;
+    (T: Scalar) [T];
+    (T: Scalar, const N: usize) [T; N];
+    (T: Scalar) BTreeSet<T>;
+}
+
+impl Contains for str {
+    fn contains(value: &Term, item: &Term) -> Term {
+        Term::call("contains", vec![value.clone(), item.clone()])
+    }
+}
+
+impl Contains for String {
+    fn contains(value: &Term, item: &Term) -> Term {
+        <str as Contains>::contains(value, item)
+    }
+}
+
+impl<T: Contains + ?Sized> Contains for &T {
+    fn contains(value: &Term, item: &Term) -> Term {
+        T::contains(value, item)
+    }
+}
+
+/// `value.contains(item)`.
+pub fn contains<T: Contains + ?Sized>(_: &One<T>, value: &Term, item: &Term) -> Term {
+    T::contains(value, item)
+}
+
+/// Makes an array of what a higher-order function gave: items that are arrays are kept whole.
+fn array<I: Json + ?Sized>(sequence: Term) -> Term {
+    if I::LOOK.is_array() {
+        let kept = Term::keep_array(&sequence);
+        Term::call("append", vec![Term::literal(Value::Array(Vec::new())), kept])
+    } else {
+        Term::array(vec![(sequence, false)])
+    }
+}
+
+/// The list itself, whose items it knows: the start of an iterator chain.
+pub fn iter<L: List + ?Sized>(_: &One<L>, list: &Term) -> Term {
+    list.clone()
+}
+
+/// `list.iter().map(|parameter| body).collect()`; the witness is the body's.
+pub fn map<B: Json + ?Sized>(_: &One<B>, list: &Term, parameter: &Term, body: &Term) -> Term {
+    let lambda = Term::lambda(vec![parameter.clone()], body);
+    array::<B>(Term::call("map", vec![list.clone(), lambda]))
+}
+
+/// `list.iter().filter(|parameter| body).collect()`; the witness is an item's.
+pub fn filter<I: Json + ?Sized>(_: &One<I>, list: &Term, parameter: &Term, body: &Term) -> Term {
+    let lambda = Term::lambda(vec![parameter.clone()], body);
+    array::<I>(Term::call("filter", vec![list.clone(), lambda]))
+}
+
+/// `list.iter().any(|parameter| body)`: stops asking after the first, as Rust does.
+pub fn any(list: &Term, parameter: &Term, body: &Term) -> Term {
+    let found = Term::parameter("found");
+    let step = Term::lambda(vec![found.clone(), parameter.clone()], &or(&found, body));
+    reduce(list, step, &Term::literal(false), body.may_fail())
+}
+
+/// `list.iter().all(|parameter| body)`: stops asking after the first that is not.
+pub fn all(list: &Term, parameter: &Term, body: &Term) -> Term {
+    let every = Term::parameter("every");
+    let step = Term::lambda(vec![every.clone(), parameter.clone()], &and(&every, body));
+    reduce(list, step, &Term::literal(true), body.may_fail())
+}
+
+/// `$reduce(list, function, start)`.
+pub(super) fn reduce(list: &Term, step: Term, start: &Term, fails: bool) -> Term {
+    let mut term = Term::call("reduce", vec![list.clone(), step, start.clone()]);
+    if fails {
+        term.mark_failing();
+    }
+    term
+}
+
+/// `list.iter().count()`.
+pub fn counted(list: &Term) -> Term {
+    count(list)
+}
+
+/// `list.push(item)`: the list afterwards.
+pub fn push<I: Json + ?Sized>(_: &One<I>, list: &Term, item: &Term) -> Term {
+    let item = Term::array(vec![(item.clone(), I::LOOK.is_array())]);
+    Term::call("append", vec![list.clone(), item])
+}
+
+/// `low..high` or `low..=high`, as a list.
+pub fn range(low: &Term, high: &Term, inclusive: bool) -> Term {
+    let last = if inclusive {
+        high.clone()
+    } else {
+        Term::binary(Operator::Subtract, high, &Term::literal(1))
+    };
+    let span = match (low.range(), high.range()) {
+        (Some((low, _)), Some((_, high))) => (low, high),
+        _ => (-MAX_SAFE, MAX_SAFE),
+    };
+    Term::sequence(low, &last).within(span.0, span.1)
+}
+
+/// Whether `value` is a list with exactly, or at least, so many items: for slice patterns.
+pub fn has_length(value: &Term, length: u64, exact: bool) -> Term {
+    let operator = if exact { Operator::Equal } else { Operator::GreaterEqual };
+    Term::binary(operator, &count(value), &Term::literal(length))
+}
+
+/// The item at a position that is known to be there, from the end if negative.
+pub fn item(value: &Term, position: i64) -> Term {
+    value.at(&Term::literal(position))
+}
+
+/// An array of these items, each with its type.
+pub fn array_of(items: Vec<(Term, Look)>) -> Term {
+    Term::array(items.into_iter().map(|(item, look)| (item, look.is_array())).collect())
+}
+
+/// What the type of a witness looks like.
+pub fn look<T: Json + ?Sized>(_: &One<T>) -> Look {
+    T::LOOK
+}
+
+/// Whether the next item of a `for` is there.
+pub fn more(list: &Term, index: &Term) -> Term {
+    Term::binary(Operator::Less, index, &count(list))
+}
+
+/// The next item of a `for`, whose head has seen that it is there.
+pub fn next(list: &Term, index: &Term) -> Term {
+    list.at(index)
+}
+
+/// The index after this one. A list's length keeps it small.
+pub fn after(index: &Term) -> Term {
+    Term::binary(Operator::Add, index, &Term::literal(1))
+}

@@ -1,0 +1,122 @@
+//! What the JSON of a type looks like, as far as an expression must know.
+
+use super::super::Shape;
+use jiff::Timestamp;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+    sync::Arc,
+    time::Duration,
+};
+
+/// A type that exported expressions can work with: standard data and `#[data]` types.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no exported form",
+    label = "expressions over this type can't be exported",
+    note = "mark the type with `#[data]`, move this into a `#[task]`, or mark the workflow `#[workflow(export = false)]`"
+)]
+pub trait Json {
+    /// How its JSON looks.
+    const LOOK: Look;
+}
+
+/// How the JSON of a type looks.
+#[derive(Debug, Clone, Copy)]
+pub enum Look {
+    /// `null`.
+    Unit,
+    /// `true` or `false`.
+    Bool,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Float,
+    /// A string.
+    Text,
+    /// An array of any length.
+    List,
+    /// An array of fixed length.
+    Tuple,
+    /// An object with keys of its own.
+    Map,
+    /// `null` or the value.
+    Optional(&'static Look),
+    /// `{"Ok": ..}` or `{"Err": ..}`.
+    Outcome,
+    /// A `#[data]` type.
+    Data(Shape),
+    /// A `#[data]` type with one unnamed field, whose JSON it has.
+    Newtype(&'static Look),
+    /// Something that only serde knows.
+    Opaque,
+}
+
+impl Look {
+    /// Whether its JSON is an array.
+    pub(super) fn is_array(&self) -> bool {
+        match self {
+            Self::List | Self::Tuple | Self::Data(Shape::Tuple(_)) => true,
+            Self::Newtype(inner) | Self::Optional(inner) => inner.is_array(),
+            _ => false,
+        }
+    }
+}
+
+macro_rules! looks {
+    ($($look:expr => $($ty:ty)*;)*) => {
+        $($(impl Json for $ty { const LOOK: Look = $look; })*)*
+    };
+}
+
+looks! {
+    Look::Unit => ();
+    Look::Bool => bool;
+    Look::Integer => i8 i16 i32 i64 isize u8 u16 u32 u64 usize;
+    Look::Float => f32 f64;
+    Look::Text => str String char Timestamp;
+    Look::Data(Shape::Opaque) => Duration;
+}
+
+macro_rules! through {
+    ($($ty:ty)*) => {
+        $(impl<T: Json + ?Sized> Json for $ty { const LOOK: Look = T::LOOK; })*
+    };
+}
+
+through!(&T &mut T Box<T> Rc<T> Arc<T>);
+
+impl<T: Json> Json for Option<T> {
+    const LOOK: Look = Look::Optional(&T::LOOK);
+}
+
+impl<T: Json, E: Json> Json for Result<T, E> {
+    const LOOK: Look = Look::Outcome;
+}
+
+impl<T: Json> Json for Vec<T> {
+    const LOOK: Look = Look::List;
+}
+
+impl<T: Json> Json for [T] {
+    const LOOK: Look = Look::List;
+}
+
+impl<T: Json, const N: usize> Json for [T; N] {
+    const LOOK: Look = Look::List;
+}
+
+impl<T: Json> Json for BTreeSet<T> {
+    const LOOK: Look = Look::List;
+}
+
+impl<K, V: Json> Json for BTreeMap<K, V> {
+    const LOOK: Look = Look::Map;
+}
+
+macro_rules! tuples {
+    ($(($($name:ident)*))*) => {
+        $(impl<$($name: Json),*> Json for ($($name,)*) { const LOOK: Look = Look::Tuple; })*
+    };
+}
+
+tuples!((A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) (A B C D E F G) (A B C D E F G H));

@@ -1,0 +1,39 @@
+//! Puts a [`Term`] into a field of a state: objects and arrays as JSON, the rest as expressions.
+//!
+//! An array written as JSON never splices its items, and an object keeps every key.
+
+use super::{
+    print::text,
+    term::{Kind, Term},
+};
+use crate::asl::Template;
+use serde_json::{Map, Value};
+
+/// The field's JSON.
+pub fn template(term: &Term) -> Template {
+    match term.kind() {
+        Kind::Object(entries) => {
+            let entries = entries.iter().map(|(key, value)| (key.clone(), template(value)));
+            Value::Object(entries.collect::<Map<String, Value>>())
+        }
+        Kind::Array(items) => Value::Array(items.iter().map(|(item, _)| template(item)).collect()),
+        Kind::Literal(value) if is_plain(value) => value.clone(),
+        Kind::Shared(_, value) => template(value),
+        _ => expression(term),
+    }
+}
+
+/// The expression between its marks.
+pub fn expression(term: &Term) -> Template {
+    Value::String(format!("{{% {} %}}", text(term)))
+}
+
+/// Whether no string of it could be taken for an expression.
+fn is_plain(value: &Value) -> bool {
+    match value {
+        Value::String(text) => !text.contains("{%") && !text.contains("%}"),
+        Value::Array(items) => items.iter().all(is_plain),
+        Value::Object(entries) => entries.values().all(is_plain),
+        _ => true,
+    }
+}

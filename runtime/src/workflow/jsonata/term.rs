@@ -1,0 +1,344 @@
+//! JSONata as a tree: generated code builds it, `print` writes it, `template` puts it into a field.
+
+use serde_json::Value;
+use std::rc::Rc;
+
+/// The greatest integer that a double holds exactly with all its neighbours: 2^53 - 1.
+pub(super) const MAX_SAFE: i128 = 9_007_199_254_740_991;
+
+/// What a caught error's value is read from.
+const CAUGHT_CAUSE: &str = "$parse($states.errorOutput.Cause)";
+
+/// An expression over the variables of a state. Cloning is cheap.
+#[derive(Debug, Clone)]
+pub struct Term {
+    kind: Rc<Kind>,
+    /// Bounds of an integer, where they are known.
+    range: Option<(i128, i128)>,
+    /// A key of it may be missing: it comes from the execution's input as the caller wrote it.
+    raw: bool,
+    /// Its evaluation may fail.
+    fails: bool,
+}
+
+/// The kinds of expression that exports use.
+#[derive(Debug)]
+pub(super) enum Kind {
+    /// A constant.
+    Literal(Value),
+    /// `$name`: a variable of the state machine.
+    Variable(String),
+    /// A variable bound in the expression; the node is its identity, the text only a hint.
+    Parameter(&'static str),
+    /// Text that binds as tight as a name: `$states.result`.
+    Atom(String),
+    /// `base.name`.
+    Field(Term, String),
+    /// `base[index]`.
+    Index(Term, Term),
+    /// `value[]`.
+    KeepArray(Term),
+    /// `[low..high]`.
+    Sequence(Term, Term),
+    /// `$function(arguments)`.
+    Call(&'static str, Vec<Term>),
+    /// `-value`.
+    Negative(Term),
+    /// `left operator right`.
+    Binary(Operator, Term, Term),
+    /// `condition ? then : else`.
+    Condition(Term, Term, Term),
+    /// `{"key": value}`; every value is known to be there.
+    Object(Vec<(String, Term)>),
+    /// `[items]`, each item with whether it may itself be an array, which JSONata would splice.
+    Array(Vec<(Term, bool)>),
+    /// `function($parameters){body}`.
+    Lambda(Vec<Term>, Term),
+    /// The body, with the `Shared` terms of its block.
+    Scope(Vec<Term>, Term),
+    /// The value, after checking that it lies in the range; fails with the text otherwise.
+    Checked { value: Term, low: Option<i128>, high: Option<i128>, error: String },
+    /// A `let` of the source that more than one place may read.
+    Shared(&'static str, Term),
+}
+
+/// Binary operators, by binding power.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Operator {
+    Or,
+    And,
+    Equal,
+    NotEqual,
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+    In,
+    Concat,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+}
+
+impl Term {
+    fn new(kind: Kind, parts: &[&Self]) -> Self {
+        let fails = parts.iter().any(|part| part.fails);
+        Self { kind: Rc::new(kind), range: None, raw: false, fails }
+    }
+
+    pub(super) fn kind(&self) -> &Kind {
+        &self.kind
+    }
+
+    /// Whether both are the same node, not only equal ones.
+    pub(super) fn same(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.kind, &other.kind)
+    }
+
+    pub(super) fn range(&self) -> Option<(i128, i128)> {
+        self.range
+    }
+
+    pub(super) fn is_raw(&self) -> bool {
+        self.raw
+    }
+
+    pub(super) fn may_fail(&self) -> bool {
+        self.fails
+    }
+
+    /// The same value with a promise about its bounds.
+    pub(super) fn within(mut self, low: i128, high: i128) -> Self {
+        self.range = Some((low, high));
+        self
+    }
+
+    /// A constant.
+    pub fn literal(value: impl Into<Value>) -> Self {
+        let value = value.into();
+        let range = value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
+        let mut term = Self::new(Kind::Literal(value), &[]);
+        term.range = range.map(|n| (n, n));
+        term
+    }
+
+    /// A variable bound in the expression, to be cloned wherever it is read.
+    pub fn parameter(hint: &'static str) -> Self {
+        Self::new(Kind::Parameter(hint), &[])
+    }
+
+    /// A variable of the state machine.
+    pub fn variable(name: impl Into<String>) -> Self {
+        Self::new(Kind::Variable(name.into()), &[])
+    }
+
+    /// The result of the step whose Assign or Output this is.
+    pub fn result() -> Self {
+        Self::new(Kind::Atom("$states.result".into()), &[])
+    }
+
+    /// The input of the state: the item, in the first state of a Map's iteration.
+    pub fn state_input() -> Self {
+        Self::new(Kind::Atom("$states.input".into()), &[])
+    }
+
+    /// The cause of the caught failure, as the JSON that our tasks write.
+    pub fn caught_cause() -> Self {
+        Self::new(Kind::Atom(CAUGHT_CAUSE.into()), &[])
+    }
+
+    /// Whether it is the cause of the caught failure.
+    pub(super) fn is_caught_cause(&self) -> bool {
+        matches!(self.kind(), Kind::Atom(text) if text == CAUGHT_CAUSE)
+    }
+
+    /// The name of the caught failure.
+    pub fn caught_error() -> Self {
+        Self::new(Kind::Atom("$states.errorOutput.Error".into()), &[])
+    }
+
+    /// The cause of the caught failure, as text.
+    pub fn caught_text() -> Self {
+        Self::new(Kind::Atom("$states.errorOutput.Cause".into()), &[])
+    }
+
+    /// Whether it is the result of the step, as it came.
+    pub fn is_result(&self) -> bool {
+        matches!(self.kind(), Kind::Atom(text) if text == "$states.result")
+    }
+
+    /// Whether it is this variable.
+    pub fn is_variable(&self, name: &str) -> bool {
+        matches!(self.kind(), Kind::Variable(own) if own == name)
+    }
+
+    /// The execution's input.
+    pub fn execution_input() -> Self {
+        let mut term = Self::new(Kind::Atom("$states.context.Execution.Input".into()), &[]);
+        term.raw = true;
+        term
+    }
+
+    /// `self.name`.
+    pub fn member(&self, name: &str) -> Self {
+        if let Kind::Object(entries) = self.kind()
+            && let Some((_, value)) = entries.iter().find(|(key, _)| key == name)
+            && entries.iter().all(|(_, value)| !value.fails)
+        {
+            return value.clone();
+        }
+        let mut term = Self::new(Kind::Field(self.clone(), name.to_owned()), &[self]);
+        term.raw = self.raw;
+        term
+    }
+
+    /// `self[index]`, without a check.
+    pub(super) fn at(&self, index: &Self) -> Self {
+        let mut term = Self::new(Kind::Index(self.clone(), index.clone()), &[self, index]);
+        term.raw = self.raw;
+        term
+    }
+
+    pub(super) fn call(function: &'static str, arguments: Vec<Self>) -> Self {
+        let fails = arguments.iter().any(Self::may_fail);
+        let mut term = Self::new(Kind::Call(function, arguments), &[]);
+        term.fails = fails;
+        term
+    }
+
+    /// A regular expression.
+    pub(super) fn regex(text: &str) -> Self {
+        Self::new(Kind::Atom(text.to_owned()), &[])
+    }
+
+    /// `value[]`: an array even of one.
+    pub(super) fn keep_array(value: &Self) -> Self {
+        Self::new(Kind::KeepArray(value.clone()), &[value])
+    }
+
+    /// `[low..high]`.
+    pub(super) fn sequence(low: &Self, high: &Self) -> Self {
+        Self::new(Kind::Sequence(low.clone(), high.clone()), &[low, high])
+    }
+
+    /// Says that its evaluation may fail.
+    pub(super) fn mark_failing(&mut self) {
+        self.fails = true;
+    }
+
+    /// `$error(text)`.
+    pub(super) fn error(text: &str) -> Self {
+        let mut term = Self::call("error", vec![Self::literal(text)]);
+        term.fails = true;
+        term
+    }
+
+    pub(super) fn negative(value: &Self) -> Self {
+        let range = value.range.map(|(low, high)| (-high, -low));
+        let mut term = Self::new(Kind::Negative(value.clone()), &[value]);
+        term.range = range;
+        term
+    }
+
+    pub(super) fn binary(operator: Operator, left: &Self, right: &Self) -> Self {
+        Self::new(Kind::Binary(operator, left.clone(), right.clone()), &[left, right])
+    }
+
+    /// `condition ? then : otherwise`.
+    pub fn condition(condition: &Self, then: &Self, otherwise: &Self) -> Self {
+        if let Kind::Literal(Value::Bool(known)) = condition.kind() {
+            return if *known { then.clone() } else { otherwise.clone() };
+        }
+        if then.same(otherwise) && !condition.fails {
+            return then.clone();
+        }
+        let kind = Kind::Condition(condition.clone(), then.clone(), otherwise.clone());
+        let mut term = Self::new(kind, &[condition, then, otherwise]);
+        if let (Some((a, b)), Some((c, d))) = (then.range, otherwise.range) {
+            term.range = Some((a.min(c), b.max(d)));
+        }
+        term.raw = then.raw || otherwise.raw;
+        term
+    }
+
+    /// An object whose values are known to be there.
+    pub fn object(entries: Vec<(String, Self)>) -> Self {
+        let fails = entries.iter().any(|(_, value)| value.fails);
+        let mut term = Self::new(Kind::Object(entries), &[]);
+        term.fails = fails;
+        term
+    }
+
+    /// The entries of two objects in one.
+    pub(super) fn merged(&self, other: &Self) -> Self {
+        match (self.kind(), other.kind()) {
+            (Kind::Object(one), Kind::Object(two)) => {
+                Self::object(one.iter().chain(two).cloned().collect())
+            }
+            _ => Self::call("merge", vec![Self::array(vec![
+                (self.clone(), false),
+                (other.clone(), false),
+            ])]),
+        }
+    }
+
+    pub(super) fn array(items: Vec<(Self, bool)>) -> Self {
+        let fails = items.iter().any(|(value, _)| value.fails);
+        let mut term = Self::new(Kind::Array(items), &[]);
+        term.fails = fails;
+        term
+    }
+
+    pub(super) fn lambda(parameters: Vec<Self>, body: &Self) -> Self {
+        Self::new(Kind::Lambda(parameters, body.clone()), &[body])
+    }
+
+    /// The body of a block whose `let`s are these `shared` terms.
+    pub fn scope(lets: Vec<Self>, body: &Self) -> Self {
+        let lets: Vec<Self> =
+            lets.into_iter().filter(|term| matches!(term.kind(), Kind::Shared(..))).collect();
+        if lets.is_empty() {
+            return body.clone();
+        }
+        let fails = body.fails || lets.iter().any(Self::may_fail);
+        let mut term = Self::new(Kind::Scope(lets, body.clone()), &[]);
+        (term.range, term.raw, term.fails) = (body.range, body.raw, fails);
+        term
+    }
+
+    /// A `let` of the source: written once where several places read it.
+    #[must_use]
+    pub fn shared(&self, name: &'static str) -> Self {
+        if self.is_short() {
+            return self.clone();
+        }
+        let mut term = Self::new(Kind::Shared(name, self.clone()), &[self]);
+        (term.range, term.raw) = (self.range, self.raw);
+        term
+    }
+
+    /// The value, checked to lie between the bounds where its own range does not prove it.
+    pub(super) fn checked(self, low: i128, high: i128, error: &str) -> Self {
+        let (from, to) = self.range.unwrap_or((i128::MIN, i128::MAX));
+        let (below, above) = ((from < low).then_some(low), (to > high).then_some(high));
+        if below.is_none() && above.is_none() {
+            return self;
+        }
+        let kind = Kind::Checked { value: self, low: below, high: above, error: error.to_owned() };
+        let mut term = Self::new(kind, &[]);
+        (term.range, term.fails) = (Some((from.max(low), to.min(high))), true);
+        term
+    }
+
+    /// Whether repeating it costs nothing: a constant, a variable, a path.
+    pub(super) fn is_short(&self) -> bool {
+        match self.kind() {
+            Kind::Literal(value) => !value.is_array() && !value.is_object(),
+            Kind::Variable(_) | Kind::Parameter(_) | Kind::Atom(_) => true,
+            Kind::Field(base, _) => base.is_short(),
+            _ => false,
+        }
+    }
+}

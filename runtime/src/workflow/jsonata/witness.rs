@@ -1,0 +1,41 @@
+//! Carriers of types: dead code in a workflow binds them, so that rustc's inference picks the text.
+
+use std::{fmt, marker::PhantomData};
+
+/// The type of one expression.
+pub struct One<T: ?Sized>(PhantomData<fn() -> Box<T>>);
+
+/// The types of an operator's two sides.
+pub struct Pair<L: ?Sized, R: ?Sized>(PhantomData<fn() -> (Box<L>, Box<R>)>);
+
+/// A witness still to be bound.
+pub const fn one<T: ?Sized>() -> One<T> {
+    One(PhantomData)
+}
+
+/// A witness still to be bound.
+pub const fn pair<L: ?Sized, R: ?Sized>() -> Pair<L, R> {
+    Pair(PhantomData)
+}
+
+impl<T: ?Sized> One<T> {
+    /// Says that this is the type.
+    pub fn bind(&self, _value: &T) {}
+}
+
+impl<L: ?Sized, R: ?Sized> Pair<L, R> {
+    /// Says that these are the types.
+    pub fn bind(&self, _left: &L, _right: &R) {}
+}
+
+impl<T: ?Sized> fmt::Debug for One<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("One")
+    }
+}
+
+impl<L: ?Sized, R: ?Sized> fmt::Debug for Pair<L, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pair")
+    }
+}
