@@ -73,6 +73,70 @@ pub enum State {
     Map(Map),
 }
 
+impl State {
+    /// The fields that most states share.
+    pub fn common(&self) -> &Common {
+        match self {
+            Self::Task(Task { common, .. })
+            | Self::Pass(Pass { common })
+            | Self::Choice(Choice { common, .. })
+            | Self::Wait(Wait { common, .. })
+            | Self::Succeed(Succeed { common })
+            | Self::Fail(Fail { common, .. })
+            | Self::Parallel(Parallel { common, .. })
+            | Self::Map(Map { common, .. }) => common,
+        }
+    }
+
+    /// The value of Type.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Task(_) => "Task",
+            Self::Pass(_) => "Pass",
+            Self::Choice(_) => "Choice",
+            Self::Wait(_) => "Wait",
+            Self::Succeed(_) => "Succeed",
+            Self::Fail(_) => "Fail",
+            Self::Parallel(_) => "Parallel",
+            Self::Map(_) => "Map",
+        }
+    }
+
+    /// The catchers, of the kinds that have some.
+    pub fn catch(&self) -> &[Catcher] {
+        match self {
+            Self::Task(Task { catch, .. })
+            | Self::Parallel(Parallel { catch, .. })
+            | Self::Map(Map { catch, .. }) => catch,
+            _ => &[],
+        }
+    }
+
+    /// The retriers, of the kinds that have some.
+    pub fn retry(&self) -> &[Retrier] {
+        match self {
+            Self::Task(Task { retry, .. })
+            | Self::Parallel(Parallel { retry, .. })
+            | Self::Map(Map { retry, .. }) => retry,
+            _ => &[],
+        }
+    }
+
+    /// The scopes inside, each with its JSON pointer below the state.
+    pub fn scopes(&self) -> Vec<(String, &States)> {
+        match self {
+            Self::Parallel(parallel) => parallel
+                .branches
+                .iter()
+                .enumerate()
+                .map(|(i, branch)| (format!("/Branches/{i}"), &branch.states))
+                .collect(),
+            Self::Map(map) => vec![("/ItemProcessor".to_owned(), &map.processor.states)],
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// What most states share. `next` is `None` where the state ends its scope (`End`).
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Common {

@@ -71,6 +71,11 @@ impl Expression {
         &self.names.functions
     }
 
+    /// The variables whose presence it tests with `$exists`.
+    pub fn tests(&self) -> &BTreeSet<String> {
+        &self.names.tested
+    }
+
     /// What it reads below `$states`, each as the names of its path; an empty path means the whole.
     pub fn states_paths(&self) -> &BTreeSet<Vec<String>> {
         &self.names.states_paths

@@ -139,6 +139,8 @@ pub(super) struct Names {
     pub(super) variables: BTreeSet<String>,
     /// Functions that it calls by name and does not bind.
     pub(super) functions: BTreeSet<String>,
+    /// Variables that it gives to `$exists`.
+    pub(super) tested: BTreeSet<String>,
     /// Every name that it binds anywhere.
     pub(super) bound: BTreeSet<String>,
     /// What it reads of `$states`.
@@ -161,6 +163,9 @@ impl Names {
             AstNode::Function { name, is_builtin, args } => {
                 if *is_builtin && !scope.contains(name) {
                     self.functions.insert(name.clone());
+                    if let ("exists", [AstNode::Variable(tested)]) = (name.as_str(), &args[..]) {
+                        self.tested.insert(tested.clone());
+                    }
                 }
                 args.iter().for_each(|arg| self.visit(arg, scope));
             }

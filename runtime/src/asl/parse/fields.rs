@@ -1,0 +1,283 @@
+//! The fields of one object: taken one by one, and what is left over reported.
+
+use super::super::{Code, Diagnostic, Json, Member, Node, Template, diagnostic::below};
+use indexmap::IndexMap;
+use std::{collections::BTreeSet, ops::Range};
+
+/// Fields that only a state in JSONPath mode has.
+const JSONPATH: &[&str] = &[
+    "InputPath",
+    "OutputPath",
+    "ResultPath",
+    "Parameters",
+    "ResultSelector",
+    "Result",
+    "ItemsPath",
+    "SecondsPath",
+    "TimestampPath",
+    "ErrorPath",
+    "CausePath",
+    "TimeoutSecondsPath",
+    "HeartbeatSecondsPath",
+    "MaxConcurrencyPath",
+    "ToleratedFailureCountPath",
+    "ToleratedFailurePercentagePath",
+    "Variable",
+];
+/// Fields that exist and that nothing here reads yet.
+const NOT_YET: &[&str] = &["ItemReader", "ItemBatcher", "ResultWriter"];
+
+/// An object being read.
+pub(super) struct Fields<'t> {
+    members: &'t [Member],
+    span: Range<usize>,
+    pointer: String,
+    what: String,
+    taken: BTreeSet<&'t str>,
+}
+
+impl<'t> Fields<'t> {
+    /// Begins with an object; `what` names it in findings. Reports anything else, and keys given
+    /// twice.
+    pub(super) fn open(
+        node: &'t Node,
+        pointer: &str,
+        what: impl Into<String>,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<Self> {
+        let what = what.into();
+        let Json::Object(members) = &node.json else {
+            let message = format!("{what} is an object, not {}", node.kind());
+            found.push(Diagnostic::new(Code::WrongType, pointer, message).at(node.span.clone()));
+            return None;
+        };
+        let mut seen = BTreeSet::new();
+        for member in members {
+            if !seen.insert(member.key.as_str()) {
+                let message = format!("`{}` stands twice", member.key);
+                found.push(
+                    Diagnostic::new(Code::DuplicateKey, below(pointer, &member.key), message)
+                        .help("the first one is lost; rename or remove one of them")
+                        .at(member.key_span.clone()),
+                );
+            }
+        }
+        let span = node.span.start..node.span.start + 1;
+        Some(Self { members, span, pointer: pointer.to_owned(), what, taken: BTreeSet::new() })
+    }
+
+    /// The object's JSON pointer.
+    pub(super) fn pointer(&self) -> &str {
+        &self.pointer
+    }
+
+    /// A finding about a field, at its value.
+    pub(super) fn finding(&self, code: Code, name: &str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(code, below(&self.pointer, name), message).at(self.span_of(name))
+    }
+
+    /// A finding about the object itself.
+    pub(super) fn finding_here(&self, code: Code, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(code, self.pointer.as_str(), message).at(self.span.clone())
+    }
+
+    /// The place of a field's value, or of the object's beginning.
+    pub(super) fn span_of(&self, name: &str) -> Range<usize> {
+        self.find(name).map_or_else(|| self.span.clone(), |node| node.span.clone())
+    }
+
+    fn find(&self, name: &str) -> Option<&'t Node> {
+        self.members.iter().rev().find(|member| member.key == name).map(|member| &member.value)
+    }
+
+    /// Whether the field is there, taken or not.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.find(name).is_some()
+    }
+
+    /// Takes a field.
+    pub(super) fn take(&mut self, name: &'static str) -> Option<&'t Node> {
+        self.taken.insert(name);
+        self.find(name)
+    }
+
+    /// Every field.
+    pub(super) fn all(&self) -> IndexMap<String, &'t Node> {
+        self.members.iter().map(|member| (member.key.clone(), &member.value)).collect()
+    }
+
+    /// Takes a field that must be there.
+    pub(super) fn required(
+        &mut self,
+        name: &'static str,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<&'t Node> {
+        let node = self.take(name);
+        if node.is_none() {
+            let message = format!("{} needs `{name}`", self.what);
+            found.push(self.finding_here(Code::MissingField, message));
+        }
+        node
+    }
+
+    /// Takes any JSON.
+    pub(super) fn template(&mut self, name: &'static str) -> Option<Template> {
+        self.take(name).map(Node::to_value)
+    }
+
+    /// Takes an object of templates: an Assign.
+    pub(super) fn templates(
+        &mut self,
+        name: &'static str,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<IndexMap<String, Template>> {
+        let node = self.take(name)?;
+        let pointer = below(&self.pointer, name);
+        let fields = Fields::open(node, &pointer, format!("`{name}`"), found)?;
+        let templates = fields.all().into_iter();
+        Some(templates.map(|(key, node)| (key, node.to_value())).collect())
+    }
+
+    /// Takes a string.
+    pub(super) fn string(
+        &mut self,
+        name: &'static str,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<String> {
+        let node = self.take(name)?;
+        self.as_string(name, node, found)
+    }
+
+    /// Reads a node that was taken as a string.
+    pub(super) fn as_string(
+        &self,
+        name: &str,
+        node: &Node,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<String> {
+        let text = node.text().map(str::to_owned);
+        if text.is_none() {
+            found.push(self.wrong_type(name, "a string", node));
+        }
+        text
+    }
+
+    /// Takes a whole number that is not negative.
+    pub(super) fn count(&mut self, name: &'static str, found: &mut Vec<Diagnostic>) -> Option<u64> {
+        let node = self.take(name)?;
+        let count = match &node.json {
+            Json::Number(number) => number.as_u64(),
+            _ => None,
+        };
+        if count.is_none() {
+            found.push(self.wrong_type(name, "a whole number of at least 0", node));
+        }
+        count
+    }
+
+    /// Takes a number.
+    pub(super) fn number(
+        &mut self,
+        name: &'static str,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<f64> {
+        let node = self.take(name)?;
+        let number = match &node.json {
+            Json::Number(number) => number.as_f64(),
+            _ => None,
+        };
+        if number.is_none() {
+            found.push(self.wrong_type(name, "a number", node));
+        }
+        number
+    }
+
+    /// Takes a list and reads its items, each with its JSON pointer.
+    pub(super) fn list<T>(
+        &mut self,
+        name: &'static str,
+        found: &mut Vec<Diagnostic>,
+        mut read: impl FnMut(&'t Node, &str, &mut Vec<Diagnostic>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let node = self.take(name)?;
+        let Some(items) = node.items() else {
+            found.push(self.wrong_type(name, "an array", node));
+            return None;
+        };
+        let pointer = below(&self.pointer, name);
+        // Every item is read before one that failed makes the list fail.
+        let read: Vec<_> = items
+            .iter()
+            .enumerate()
+            .map(|(i, item)| read(item, &below(&pointer, i), found))
+            .collect();
+        read.into_iter().collect()
+    }
+
+    fn wrong_type(&self, name: &str, wanted: &str, node: &Node) -> Diagnostic {
+        let message = format!("`{name}` is {wanted}, not {}", node.kind());
+        self.finding(Code::WrongType, name, message)
+    }
+
+    /// Ends: what was not taken does not belong here.
+    pub(super) fn close(self, found: &mut Vec<Diagnostic>) {
+        for member in self.members {
+            let name = member.key.as_str();
+            if self.taken.contains(name) {
+                continue;
+            }
+            let pointer = below(&self.pointer, name);
+            let finding = if JSONPATH.contains(&name) {
+                let message = format!("`{name}` is a field of JSONPath");
+                let help = "in JSONata there are `Arguments`, `Assign` and `Output`";
+                Diagnostic::new(Code::JsonPathField, pointer, message).help(help)
+            } else if NOT_YET.contains(&name) {
+                Diagnostic::new(
+                    Code::NotSupported,
+                    pointer,
+                    format!("`{name}` is not supported yet"),
+                )
+            } else {
+                let message = format!("{} has no field `{name}`", self.what);
+                let finding = Diagnostic::new(Code::UnknownField, pointer, message);
+                match nearest(name, &self.taken) {
+                    Some(near) => finding.help(format!("did you mean `{near}`?")),
+                    None => finding,
+                }
+            };
+            found.push(finding.at(member.key_span.clone()));
+        }
+    }
+}
+
+/// The known name that differs least, if it is close.
+fn nearest<'n>(name: &str, known: &BTreeSet<&'n str>) -> Option<&'n str> {
+    let close = name.len() / 3 + 1;
+    known
+        .iter()
+        .map(|near| (distance(name, near), *near))
+        .filter(|(distance, _)| *distance <= close)
+        .min()
+        .map(|(_, near)| near)
+}
+
+/// How many letters differ: Levenshtein's distance, without regard to case.
+fn distance(left: &str, right: &str) -> usize {
+    let left = left.to_lowercase();
+    let right: Vec<char> = right.to_lowercase().chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (i, l) in left.chars().enumerate() {
+        let mut before = i;
+        let mut last = i + 1;
+        for (r, cell) in right.iter().zip(row.iter_mut().skip(1)) {
+            let substituted = before + usize::from(l != *r);
+            before = *cell;
+            *cell = substituted.min(before + 1).min(last + 1);
+            last = *cell;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}

@@ -1,0 +1,124 @@
+//! What states share: transitions, Assign and Output, Retry and Catch.
+
+use super::super::{Catcher, Code, Common, Diagnostic, Json, Node, Retrier};
+use super::{fields::Fields, query_language};
+
+/// Which of the shared fields a kind of state has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shared {
+    /// All of them, and a transition.
+    Step,
+    /// Assign and Output, no transition of its own: a Choice.
+    Choice,
+    /// Output alone: a Succeed.
+    Output,
+    /// None: a Fail.
+    Nothing,
+}
+
+/// Reads the shared fields.
+pub(super) fn common(
+    fields: &mut Fields<'_>,
+    shared: Shared,
+    found: &mut Vec<Diagnostic>,
+) -> Common {
+    let mut common = Common {
+        comment: fields.string("Comment", found),
+        query_language: query_language(fields, found),
+        ..Common::default()
+    };
+    if matches!(shared, Shared::Step | Shared::Choice) {
+        common.assign = fields.templates("Assign", found);
+    }
+    if shared != Shared::Nothing {
+        common.output = fields.template("Output");
+    }
+    if shared == Shared::Step {
+        common.next = transition(fields, found);
+    }
+    common
+}
+
+/// Reads Next or End; exactly one of them must be there.
+fn transition(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Option<String> {
+    let next = fields.take("Next");
+    let end = fields.take("End");
+    let next_name = next.and_then(|node| fields.as_string("Next", node, found));
+    let ends = end.is_some_and(|node| match node.json {
+        Json::Bool(ends) => ends,
+        _ => {
+            let message = format!("`End` is a boolean, not {}", node.kind());
+            found.push(fields.finding(Code::WrongType, "End", message));
+            true
+        }
+    });
+    match (next.is_some(), ends) {
+        (true, true) => found.push(
+            fields
+                .finding(Code::NextOrEnd, "End", "the state has both `Next` and `End`")
+                .help("keep `Next` to go on, `End` to stop here"),
+        ),
+        (false, false) => found.push(
+            fields
+                .finding_here(Code::NextOrEnd, "the state has neither `Next` nor `End`")
+                .help("add `\"End\": true` or the name of the next state"),
+        ),
+        _ => {}
+    }
+    next_name
+}
+
+/// Reads a Retry.
+pub(super) fn retry(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Vec<Retrier> {
+    fields.list("Retry", found, retrier).unwrap_or_default()
+}
+
+fn retrier(node: &Node, pointer: &str, found: &mut Vec<Diagnostic>) -> Option<Retrier> {
+    let mut fields = Fields::open(node, pointer, "a retrier", found)?;
+    let retrier = Retrier {
+        comment: fields.string("Comment", found),
+        error_equals: error_equals(&mut fields, found)?,
+        interval_seconds: fields.count("IntervalSeconds", found),
+        max_attempts: fields.count("MaxAttempts", found),
+        backoff_rate: fields.number("BackoffRate", found),
+        max_delay_seconds: fields.count("MaxDelaySeconds", found),
+        jitter_strategy: fields.string("JitterStrategy", found),
+    };
+    fields.close(found);
+    Some(retrier)
+}
+
+/// Reads a Catch.
+pub(super) fn catch(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Option<Vec<Catcher>> {
+    if !fields.has("Catch") {
+        return Some(Vec::new());
+    }
+    fields.list("Catch", found, catcher)
+}
+
+fn catcher(node: &Node, pointer: &str, found: &mut Vec<Diagnostic>) -> Option<Catcher> {
+    let mut fields = Fields::open(node, pointer, "a catcher", found)?;
+    let comment = fields.string("Comment", found);
+    let error_equals = error_equals(&mut fields, found);
+    let assign = fields.templates("Assign", found);
+    let output = fields.template("Output");
+    let next = fields.required("Next", found);
+    let next = next.and_then(|node| fields.as_string("Next", node, found));
+    fields.close(found);
+    Some(Catcher { comment, error_equals: error_equals?, assign, output, next: next? })
+}
+
+fn error_equals(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Option<Vec<String>> {
+    if !fields.has("ErrorEquals") {
+        fields.required("ErrorEquals", found);
+        return None;
+    }
+    fields.list("ErrorEquals", found, |node, pointer, found| {
+        let name = node.text().map(str::to_owned);
+        if name.is_none() {
+            let message = format!("an error name is a string, not {}", node.kind());
+            found.push(Diagnostic::new(Code::WrongType, pointer, message).at(node.span.clone()));
+        }
+        name
+    })
+}
