@@ -179,7 +179,7 @@ fn variables() -> Vec<(Value, &'static str)> {
         "B": {"Type": "Pass", "Output": "{% $v %}", "Assign": {"w": 1}, "Next": "D"},
         "C": {"Type": "Pass", "Assign": {"v": 2}, "Next": "D"},
         "D": {"Type": "Pass", "Output": {"v": "{% $v %}", "w": "{% $w %}"}, "Next": "E"},
-        "E": {"Type": "Pass", "Output": "{% $exists($w) ? $w : 0 %}", "End": true}});
+        "E": {"Type": "Pass", "Output": "{% $exists($w) and $exists($w.a) ? $w : 0 %}", "End": true}});
     let mut shadowing = parallel(&json!({
         "Q": {"Type": "Pass", "Assign": {"x": 1, "y": 2}, "Next": "R"},
         "R": {"Type": "Pass", "Output": "{% $x + $y %}", "End": true}}));

@@ -149,6 +149,15 @@ pub(super) struct Names {
     pub(super) states_paths: BTreeSet<Vec<String>>,
 }
 
+/// The variable that a path begins with.
+fn root(node: &AstNode) -> Option<&str> {
+    match node {
+        AstNode::Variable(name) => Some(name),
+        AstNode::Path { steps } => steps.first().and_then(|step| root(&step.node)),
+        _ => None,
+    }
+}
+
 /// Collects the names of an expression.
 pub(super) fn names(node: &AstNode) -> Names {
     let mut names = Names::default();
@@ -163,8 +172,8 @@ impl Names {
             AstNode::Function { name, is_builtin, args } => {
                 if *is_builtin && !scope.contains(name) {
                     self.functions.insert(name.clone());
-                    if let ("exists", [AstNode::Variable(tested)]) = (name.as_str(), &args[..]) {
-                        self.tested.insert(tested.clone());
+                    if let ("exists", Some(tested)) = (name.as_str(), args.first().and_then(root)) {
+                        self.tested.insert(tested.to_owned());
                     }
                 }
                 args.iter().for_each(|arg| self.visit(arg, scope));
