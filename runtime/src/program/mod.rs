@@ -6,11 +6,13 @@
 
 mod data;
 mod failure;
+pub mod interpreter;
 mod lookup;
 mod turn;
 
 pub use data::{Data, Vars};
 pub use failure::{Failure, names};
+pub use interpreter::Interpreter;
 pub use turn::{MapStep, Passed, Resume, Step, TaskStep, Then, Tolerance, Turn};
 
 use crate::asl;

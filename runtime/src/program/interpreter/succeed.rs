@@ -1,0 +1,27 @@
+//! Succeed: the scope ends well.
+
+use super::{
+    compile::{CompileError, Compiler},
+    exit::Exit,
+    visit::{Outcome, Visit},
+};
+use crate::asl;
+
+#[derive(Debug)]
+pub(super) struct Succeed {
+    exit: Exit,
+}
+
+impl Succeed {
+    pub(super) fn compile(
+        compiler: &Compiler<'_>,
+        state: &asl::Succeed,
+    ) -> Result<Self, CompileError> {
+        let fields = (None, state.common.output.as_ref());
+        Ok(Self { exit: Exit::compile(compiler, String::new(), fields, None)? })
+    }
+
+    pub(super) fn enter(&self, visit: &Visit<'_>) -> Outcome {
+        self.exit.leave(visit)
+    }
+}

@@ -1,0 +1,175 @@
+//! One visit of one state: what its expressions see, and what comes of it.
+
+use super::context;
+use crate::{
+    program::{Data, Failure, Scope, Step, Then, Vars, names},
+    query::jsonata::{Environment, EvaluationError, Moment, Template, Variables},
+};
+use jiff::Timestamp;
+use serde_json::Value;
+use std::cell::OnceCell;
+
+/// What comes of a visit.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// The state is left; without `next` its scope ends.
+    Exit { output: Data, assigned: Vars, next: Option<String> },
+    /// The state waits.
+    Step(Step),
+    /// The state failed.
+    Fail(Then),
+}
+
+/// A value, or how the state failed.
+pub(super) type Evaluated<T = Data> = Result<T, Then>;
+
+/// A visit of a state.
+#[derive(Debug)]
+pub(super) struct Visit<'a> {
+    scope: &'a Scope<'a>,
+    variables: Layers<'a>,
+    state: &'a str,
+    input: &'a Data,
+    result: Option<&'a Data>,
+    error_output: Option<&'a Data>,
+    entered: Timestamp,
+    retry_count: u32,
+    seed: u64,
+    context: OnceCell<Value>,
+    item: Option<(u64, &'a Data)>,
+}
+
+/// Variables of the frame and, behind them, of the frames around it.
+#[derive(Debug, Clone, Copy)]
+struct Layers<'a> {
+    own: &'a Vars,
+    outer: &'a [&'a Vars],
+}
+
+impl Variables for Layers<'_> {
+    fn variable(&self, name: &str) -> Option<&Value> {
+        let found = self.own.get(name);
+        let found = found.or_else(|| self.outer.iter().find_map(|vars| vars.get(name)));
+        found.map(|data| &**data)
+    }
+}
+
+impl<'a> Visit<'a> {
+    pub(super) fn new(
+        scope: &'a Scope<'a>,
+        own: &'a Vars,
+        state: &'a str,
+        input: &'a Data,
+        seed: u64,
+    ) -> Self {
+        Self {
+            variables: Layers { own, outer: scope.outer },
+            state,
+            input,
+            result: None,
+            error_output: None,
+            entered: scope.now,
+            retry_count: 0,
+            seed,
+            context: OnceCell::new(),
+            item: scope.item.map(|item| (item.index, &item.value)),
+            scope,
+        }
+    }
+
+    pub(super) fn since(self, entered: Timestamp, retry_count: u32) -> Self {
+        Self { entered, retry_count, ..self }
+    }
+
+    pub(super) fn with_result(self, result: &'a Data) -> Self {
+        Self { result: Some(result), ..self }
+    }
+
+    pub(super) fn without_result(self) -> Self {
+        Self { result: None, ..self }
+    }
+
+    pub(super) fn with_error(self, error_output: &'a Data) -> Self {
+        Self { error_output: Some(error_output), ..self }
+    }
+
+    /// Sets `$states.context.Map.Item`, for an ItemSelector.
+    pub(super) fn of_item(&self, index: u64, value: &'a Data) -> Self {
+        Self {
+            item: Some((index, value)),
+            context: OnceCell::new(),
+            seed: self.seed.wrapping_add(index + 1),
+            ..*self
+        }
+    }
+
+    pub(super) fn input(&self) -> &'a Data {
+        self.input
+    }
+
+    pub(super) fn result(&self) -> Option<&'a Data> {
+        self.result
+    }
+
+    pub(super) fn error_output(&self) -> Option<&'a Data> {
+        self.error_output
+    }
+
+    /// The wall clock of the event.
+    pub(super) fn now(&self) -> Timestamp {
+        self.scope.now
+    }
+
+    /// Evaluates a field.
+    pub(super) fn evaluate(&self, template: &Template, field: &str) -> Evaluated {
+        template.evaluate(&self.environment(template), field).map(Into::into).map_err(failed)
+    }
+
+    fn environment(&self, template: &Template) -> Environment<'_> {
+        let moment = Moment { millis: self.scope.now.as_millisecond(), seed: self.seed };
+        let environment = Environment::new(moment)
+            .input(self.input)
+            .execution_input(&self.scope.context.input)
+            .variables(&self.variables);
+        let environment = match self.result {
+            Some(result) => environment.result(result),
+            None => environment,
+        };
+        let environment = match self.error_output {
+            Some(error_output) => environment.error_output(error_output),
+            None => environment,
+        };
+        if context::is_read(template) { environment.context(self.context()) } else { environment }
+    }
+
+    fn context(&self) -> &Value {
+        self.context.get_or_init(|| {
+            let state = context::State {
+                name: self.state,
+                entered: self.entered,
+                retry_count: self.retry_count,
+            };
+            context::object(self.scope.context, &state, self.item)
+        })
+    }
+}
+
+/// Makes the failure of an expression.
+pub(super) fn failed(error: EvaluationError) -> Then {
+    let location = match &error {
+        EvaluationError::Threw { field, .. }
+        | EvaluationError::Undefined { field, .. }
+        | EvaluationError::Type { field, .. } => Some(field.clone()),
+    };
+    Then::EvaluationFailed { location, message: error.to_string() }
+}
+
+/// Makes the failure of a field whose value is of no use, in the words given.
+pub(super) fn unusable(field: &str, message: impl Into<String>) -> Then {
+    Then::EvaluationFailed { location: Some(field.to_owned()), message: message.into() }
+}
+
+/// Makes a failure of the definition itself.
+pub(super) fn broken(cause: impl Into<String>) -> Then {
+    Then::Failed(Failure::new(names::RUNTIME, cause))
+}
