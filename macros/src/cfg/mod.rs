@@ -1,3 +1,4 @@
 //! How control flows: which variables live, and what the states are called.
 
+pub(crate) mod liveness;
 pub(crate) mod names;

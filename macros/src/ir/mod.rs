@@ -7,13 +7,19 @@
 //!
 //! An awaited value stands in later expressions as a placeholder, see [`awaited`].
 //!
+//! Native loops that leave themselves hold `__goto!(segment)`, `__goto!(segment, var)` and
+//! `__leave!(frame, value)` instead of `break`, `continue` and `return`; see [`Info::jumps`] and
+//! [`Info::leaves`].
+//!
 //! Invariant: a list ends in a terminator ([`Kind::terminates`]), or it *falls*: control goes on at
 //! the node after the one that owns the list. Only lists without any await inside may fall.
 
+pub(crate) mod check;
+pub(crate) mod lower;
 mod node;
 mod var;
 
-pub(crate) use node::{Arm, Await, Info, Kind, Node, Origin, Spawned, Used};
+pub(crate) use node::{Arm, Await, Info, Kind, Node, Origin, Spawned, Step, Used};
 pub(crate) use var::{Held, Role, Var};
 
 use proc_macro2::{Ident, Span};

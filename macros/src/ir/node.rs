@@ -72,9 +72,22 @@ pub(crate) struct Arm {
     pub list: ListId,
 }
 
+/// What a step does, by syntax.
+#[derive(Debug, Clone)]
+pub(crate) enum Step {
+    /// A task or a child workflow.
+    Call,
+    /// `sleep(duration)`, of ours or of tokio.
+    Sleep(Expr),
+    /// `sleep_until(timestamp)`.
+    SleepUntil(Expr),
+}
+
 /// A call that is awaited.
 #[derive(Debug, Clone)]
 pub(crate) struct Await {
+    /// What it does.
+    pub step: Step,
     /// The call with its options, e.g. `charge(&order).retry(2)`.
     pub expr: Expr,
     /// Of `expr`.
@@ -169,6 +182,22 @@ impl Kind {
             | Self::LetElse { .. }
             | Self::Block { .. }
             | Self::ForInit { .. } => false,
+        }
+    }
+
+    /// What the node's own fragment mentions; branches aside.
+    pub(crate) fn info(&self) -> Option<&Info> {
+        match self {
+            Self::Stmt { info, .. }
+            | Self::Set { info, .. }
+            | Self::If { info, .. }
+            | Self::Match { info, .. }
+            | Self::LetElse { info, .. }
+            | Self::ForInit { info, .. }
+            | Self::Map { info, .. }
+            | Self::Ret { info, .. } => Some(info),
+            Self::Await(step) => Some(&step.info),
+            Self::Block { .. } | Self::ForHead { .. } | Self::Goto(_) | Self::Spawn(_) => None,
         }
     }
 }

@@ -1,0 +1,76 @@
+//! Rules of a workflow's body that need no representation: what may not stand anywhere in it.
+
+use crate::diagnostics::{Code, Errors};
+use syn::{
+    Block, ExprCall, ExprTryBlock, ExprUnsafe, ExprYield, Item, Macro, Path,
+    spanned::Spanned as _,
+    visit::{self, Visit},
+};
+
+/// Reports what a workflow can't have.
+pub(crate) fn check(body: &Block, errors: &mut Errors) {
+    Check { errors }.visit_block(body);
+}
+
+struct Check<'e> {
+    errors: &'e mut Errors,
+}
+
+fn ends_with(path: &Path, name: &str) -> bool {
+    path.segments.last().is_some_and(|last| last.ident == name)
+}
+
+fn is_of(path: &Path, krate: &str) -> bool {
+    path.segments.iter().rev().skip(1).any(|segment| segment.ident == krate)
+}
+
+impl<'a> Visit<'a> for Check<'_> {
+    fn visit_expr_unsafe(&mut self, node: &'a ExprUnsafe) {
+        self.errors
+            .at(node.unsafe_token.span, Code::Body, "`unsafe` is not allowed in a workflow")
+            .help("move it into a `#[task]`");
+    }
+
+    fn visit_expr_try_block(&mut self, node: &'a ExprTryBlock) {
+        self.errors.at(node.span(), Code::Body, "a `try` block is not supported in a workflow");
+    }
+
+    fn visit_expr_yield(&mut self, node: &'a ExprYield) {
+        self.errors.at(node.span(), Code::Body, "`yield` is not supported in a workflow");
+    }
+
+    fn visit_macro(&mut self, node: &'a Macro) {
+        if ends_with(&node.path, "select") || ends_with(&node.path, "select_biased") {
+            self.errors
+                .push(&node.path, Code::Body, "`select!` is not supported in a workflow")
+                .help("bound a call with `.timeout(duration)`, or wait for all with `join!`");
+        }
+    }
+
+    fn visit_expr_call(&mut self, node: &'a ExprCall) {
+        if let syn::Expr::Path(function) = &*node.func {
+            let path = &function.path;
+            let is_time = is_of(path, "tokio") || is_of(path, "time");
+            if is_time && ends_with(path, "timeout") {
+                self.errors
+                    .push(path, Code::Body, "tokio's `timeout` can't bound a durable step")
+                    .help("give the limit to the call: `task(..).timeout(duration).await`");
+            }
+            if is_of(path, "tokio") && (ends_with(path, "sleep_until") || ends_with(path, "spawn"))
+            {
+                let name = path.segments.last().map(|last| last.ident.to_string());
+                let name = name.unwrap_or_default();
+                let advice = match name.as_str() {
+                    "spawn" => "run calls at the same time with `join!`",
+                    _ => "use `stepwright`'s `sleep_until(timestamp)`, which survives restarts",
+                };
+                self.errors
+                    .push(path, Code::Body, format!("tokio's `{name}` can't be used in a workflow"))
+                    .help(advice);
+            }
+        }
+        visit::visit_expr_call(self, node);
+    }
+
+    fn visit_item(&mut self, _: &'a Item) {}
+}
