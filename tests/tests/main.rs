@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod layers;
+mod store;
 mod tidy;
 
 use std::{fs, path::Path};

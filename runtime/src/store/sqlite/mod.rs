@@ -174,6 +174,11 @@ impl Store for SqliteStore {
         }
         let committed = self.write("commit", |writer| write::commit(writer, &batch))?;
         self.commits.fetch_add(1, Ordering::Relaxed);
+        let firsts = batch.starts.iter().map(|start| &start.first);
+        let mut changes = firsts.chain(&batch.changes);
+        if !batch.messages.is_empty() || changes.any(|change| !change.messages.is_empty()) {
+            self.sent.fetch_add(1, Ordering::Relaxed);
+        }
         Ok(committed)
     }
 

@@ -153,6 +153,7 @@ fn rows(connection: &Connection, id: ExecutionId, change: &Change) -> rusqlite::
         result(connection, id, row)?;
     }
     remove_messages(connection, &change.applied)?;
+    send(connection, &change.messages)?;
     if let Some(outcome) = &change.outcome {
         let mut update = connection.prepare_cached(
             "UPDATE executions SET status = ?2, ended = ?3, result = ?4, result_crc = ?5

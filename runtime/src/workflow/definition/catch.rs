@@ -111,9 +111,7 @@ fn groups(variant: &'static ErrorVariant, wrap: &dyn Fn(Term) -> Term) -> Vec<Gr
             vec![Group { names: vec![name], value: wrap(Term::caught_cause()) }]
         }
         ErrorKind::From(inner) => {
-            let outer = |value: Term| {
-                wrap(Term::object(vec![(variant.variant.to_owned(), value)]))
-            };
+            let outer = |value: Term| wrap(Term::object(vec![(variant.variant.to_owned(), value)]));
             inner.iter().flat_map(|variant| groups(variant, &outer)).collect()
         }
         ErrorKind::Timeout => vec![Group { names: TIMEOUTS.to_vec(), value: wrap(held(variant)) }],

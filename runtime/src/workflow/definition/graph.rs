@@ -131,13 +131,7 @@ impl Graph {
     }
 
     /// A join of the scopes of these frames.
-    pub fn parallel(
-        &mut self,
-        name: &'static str,
-        frames: Vec<usize>,
-        next: Edge,
-        catch: Catches,
-    ) {
+    pub fn parallel(&mut self, name: &'static str, frames: Vec<usize>, next: Edge, catch: Catches) {
         let step = Step::Parallel(frames);
         self.add(name, Open::Step { step, next, catch: catch.into_list() });
     }
@@ -151,11 +145,8 @@ impl Graph {
         next: Edge,
         catch: Catches,
     ) {
-        let step = Step::Map {
-            items: template(items),
-            body,
-            limit: limit.map(|limit| template(&limit)),
-        };
+        let step =
+            Step::Map { items: template(items), body, limit: limit.map(|limit| template(&limit)) };
         self.add(name, Open::Step { step, next, catch: catch.into_list() });
     }
 

@@ -10,7 +10,9 @@ mod graph;
 pub use catch::Catches;
 pub use graph::{Edge, Graph, To};
 
-use super::{Callee, Def, Kind, Options, TaskDef, WorkflowDef, jsonata::Term, retry::whole_seconds};
+use super::{
+    Callee, Def, Kind, Options, TaskDef, WorkflowDef, jsonata::Term, retry::whole_seconds,
+};
 use crate::asl;
 use serde_json::Value;
 use std::time::Duration;
@@ -83,8 +85,7 @@ fn task_call(task: TaskDef, arguments: Vec<Term>, options: Options) -> asl::Task
 }
 
 fn child_call(child: WorkflowDef, arguments: Vec<Term>, options: Options) -> asl::Task {
-    let mut entries =
-        vec![("StateMachineArn".to_owned(), Term::literal(machine_arn(child.name)))];
+    let mut entries = vec![("StateMachineArn".to_owned(), Term::literal(machine_arn(child.name)))];
     let input = match child.params {
         [] => None,
         [_] => arguments.into_iter().next(),

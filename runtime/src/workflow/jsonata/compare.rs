@@ -8,7 +8,11 @@ use super::{
 use serde_json::Value;
 
 /// `left == right`: deep, as derived `PartialEq` is.
-pub fn equal<L: Json + ?Sized, R: Json + ?Sized>(_: &Pair<L, R>, left: &Term, right: &Term) -> Term {
+pub fn equal<L: Json + ?Sized, R: Json + ?Sized>(
+    _: &Pair<L, R>,
+    left: &Term,
+    right: &Term,
+) -> Term {
     let optional = |look: Look| matches!(look, Look::Optional(_));
     // A missing key equals nothing, not even null.
     if (optional(L::LOOK) && left.is_raw()) || (optional(R::LOOK) && right.is_raw()) {
@@ -55,9 +59,7 @@ pub fn not(term: &Term) -> Term {
     use super::term::Kind;
     match term.kind() {
         Kind::Literal(Value::Bool(known)) => Term::literal(!known),
-        Kind::Binary(Operator::Equal, left, right) => {
-            Term::binary(Operator::NotEqual, left, right)
-        }
+        Kind::Binary(Operator::Equal, left, right) => Term::binary(Operator::NotEqual, left, right),
         Kind::Call("not", arguments) => match arguments.as_slice() {
             [inner] => inner.clone(),
             _ => Term::call("not", vec![term.clone()]),

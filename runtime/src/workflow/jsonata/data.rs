@@ -82,7 +82,9 @@ fn object(shape: &Shape, values: Vec<(&'static str, Term)>, base: Option<&Term>)
         let given = values.iter().find(|(name, _)| *name == field.rust).map(|(_, value)| value);
         match (given, base) {
             (Some(value), _) => entries.push((field.json.to_owned(), present(value))),
-            (None, Some(base)) => entries.push((field.json.to_owned(), present(&read(base, field)))),
+            (None, Some(base)) => {
+                entries.push((field.json.to_owned(), present(&read(base, field))))
+            }
             (None, None) => {}
         }
     }
@@ -92,7 +94,9 @@ fn object(shape: &Shape, values: Vec<(&'static str, Term)>, base: Option<&Term>)
 fn content(shape: &Shape, values: Vec<(Term, Look)>) -> Term {
     match shape {
         Shape::Tuple(_) => super::list::array_of(values),
-        _ => values.into_iter().next().map_or_else(|| Term::literal(Value::Null), |(value, _)| value),
+        _ => {
+            values.into_iter().next().map_or_else(|| Term::literal(Value::Null), |(value, _)| value)
+        }
     }
 }
 
@@ -155,7 +159,9 @@ pub fn is_variant<T: Json>(value: &Term, name: &str) -> Term {
 
 /// What the variant of `value` holds.
 fn held<T: Json>(value: &Term, name: &str) -> (Term, Shape) {
-    let Some((tagging, variant)) = variant::<T>(name) else { return (value.clone(), Shape::Opaque) };
+    let Some((tagging, variant)) = variant::<T>(name) else {
+        return (value.clone(), Shape::Opaque);
+    };
     let inner = match tagging {
         Tagging::External => value.member(variant.json),
         Tagging::Internal { .. } => value.clone(),

@@ -39,9 +39,9 @@ fn of_variants(variants: &'static [ErrorVariant], value: &Term, depth: usize) ->
     {
         return of_variant(variant, value, depth);
     }
-    let plain = variants.iter().all(|variant| {
-        matches!(variant.kind, ErrorKind::Named(name) if name == variant.variant)
-    });
+    let plain = variants
+        .iter()
+        .all(|variant| matches!(variant.kind, ErrorKind::Named(name) if name == variant.variant));
     if plain || depth > 4 {
         return Failing { error: tag(value), cause: as_text(value) };
     }

@@ -277,10 +277,10 @@ impl Term {
             (Kind::Object(one), Kind::Object(two)) => {
                 Self::object(one.iter().chain(two).cloned().collect())
             }
-            _ => Self::call("merge", vec![Self::array(vec![
-                (self.clone(), false),
-                (other.clone(), false),
-            ])]),
+            _ => Self::call(
+                "merge",
+                vec![Self::array(vec![(self.clone(), false), (other.clone(), false)])],
+            ),
         }
     }
 

@@ -84,8 +84,7 @@ pub fn includes<T: Text + ?Sized>(_: &One<T>, value: &Term, part: &Term) -> Term
 
 /// `text.starts_with("literal")`, for a literal of ASCII.
 pub fn starts_with<T: Text + ?Sized>(_: &One<T>, value: &Term, start: &str) -> Term {
-    let head =
-        vec![value.clone(), Term::literal(0), Term::literal(start.len() as u64)];
+    let head = vec![value.clone(), Term::literal(0), Term::literal(start.len() as u64)];
     Term::binary(Operator::Equal, &Term::call("substring", head), &Term::literal(start))
 }
 
