@@ -6,6 +6,7 @@
 pub mod asl;
 pub mod driver;
 pub mod engine;
+pub mod export;
 pub mod prelude;
 pub mod program;
 pub mod query;

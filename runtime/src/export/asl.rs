@@ -1,0 +1,280 @@
+//! A definition with its tasks bound to what runs them on AWS.
+//!
+//! The canonical definition names every task of this process as an activity, whose result and Cause
+//! are the task's own JSON. A Lambda function wraps both: the result comes in `Payload`, the Cause
+//! of a function's error is `{"errorType", "errorMessage", ..}` with our JSON as errorMessage. So a
+//! binding to Lambda also changes the expressions that read them.
+
+use crate::asl::{Branch, Catcher, Definition, State, States, Task, Template};
+use serde_json::{Value, json};
+
+/// What runs the tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tasks {
+    /// Workers that poll an activity.
+    #[default]
+    Activity,
+    /// A Lambda function for each task.
+    Lambda,
+}
+
+/// The part of an ARN that an activity's name follows.
+const ACTIVITY: &str = ":activity:";
+/// Calls a Lambda function.
+const INVOKE: &str = "arn:aws:states:::lambda:invoke";
+/// How a catcher reads the value of a declared error.
+const CAUSE: &str = "$parse($states.errorOutput.Cause)";
+/// The same where the Cause may be Lambda's or our own: only Lambda's has both keys, since our JSON
+/// of an error has at most one.
+const LAMBDA_CAUSE: &str = "($cause := $parse($states.errorOutput.Cause); \
+     $exists($cause.errorType) and $exists($cause.errorMessage) ? \
+     $parse($cause.errorMessage) : $cause)";
+
+/// Binds every task of a definition.
+pub fn bind(mut definition: Definition, tasks: Tasks) -> Definition {
+    if tasks == Tasks::Lambda {
+        bind_scope(&mut definition.states);
+    }
+    definition
+}
+
+fn bind_scope(scope: &mut States) {
+    for state in scope.states.values_mut() {
+        match state {
+            State::Task(task) => bind_task(task),
+            State::Parallel(parallel) => {
+                parallel.branches.iter_mut().for_each(bind_branch);
+                bind_catchers(&mut parallel.catch);
+            }
+            State::Map(map) => {
+                bind_branch(&mut map.processor);
+                bind_catchers(&mut map.catch);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn bind_branch(branch: &mut Branch) {
+    bind_scope(&mut branch.states);
+}
+
+fn bind_task(task: &mut Task) {
+    let Some((prefix, name)) = task.resource.split_once(ACTIVITY) else { return };
+    let prefix = prefix.replacen(":states:", ":lambda:", 1);
+    let payload = task.arguments.take().unwrap_or_else(|| json!({}));
+    task.arguments =
+        Some(json!({"FunctionName": format!("{prefix}:function:{name}"), "Payload": payload}));
+    task.resource = INVOKE.to_owned();
+    for template in task.common.assign.iter_mut().flat_map(|assign| assign.values_mut()) {
+        replace(template, "$states.result", "$states.result.Payload");
+    }
+    match &mut task.common.output {
+        Some(output) => replace(output, "$states.result", "$states.result.Payload"),
+        none => *none = Some(Value::from("{% $states.result.Payload %}")),
+    }
+    bind_catchers(&mut task.catch);
+}
+
+fn bind_catchers(catchers: &mut [Catcher]) {
+    for catcher in catchers {
+        let assigned = catcher.assign.iter_mut().flat_map(|assign| assign.values_mut());
+        for template in assigned.chain(&mut catcher.output) {
+            replace(template, CAUSE, LAMBDA_CAUSE);
+        }
+    }
+}
+
+/// Replaces `from` in the expressions of a template, outside of their string literals and not in
+/// the middle of a name.
+fn replace(template: &mut Template, from: &str, to: &str) {
+    match template {
+        Value::String(text) if text.starts_with("{%") => *text = replaced(text, from, to),
+        Value::Array(items) => items.iter_mut().for_each(|item| replace(item, from, to)),
+        Value::Object(map) => map.values_mut().for_each(|item| replace(item, from, to)),
+        _ => {}
+    }
+}
+
+fn replaced(text: &str, from: &str, to: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let taken = if matches!(c, '"' | '\'' | '`') {
+            literal(rest, c)
+        } else if let Some(after) = rest.strip_prefix(from)
+            && !after.starts_with(|c: char| c.is_alphanumeric() || c == '_')
+        {
+            out.push_str(to);
+            rest = after;
+            continue;
+        } else {
+            c.len_utf8()
+        };
+        let (done, left) = rest.split_at(taken);
+        out.push_str(done);
+        rest = left;
+    }
+    out
+}
+
+/// The length of the literal that `text` begins with, its quotes included.
+fn literal(text: &str, quote: char) -> usize {
+    let mut escaped = false;
+    let end = text.char_indices().skip(1).find(|(_, c)| {
+        let ends = *c == quote && !escaped;
+        escaped = *c == '\\' && !escaped;
+        ends
+    });
+    end.map_or(text.len(), |(at, _)| at + quote.len_utf8())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Tasks, bind, replaced};
+    use crate::asl::Definition;
+
+    #[test]
+    fn an_activity_binding_changes_nothing() {
+        let (definition, _) = Definition::parse(include_str!("tests/order.asl.json"));
+        let definition = definition.unwrap();
+        assert_eq!(bind(definition.clone(), Tasks::Activity), definition);
+    }
+
+    #[test]
+    fn a_lambda_binding_unwraps_results_and_causes() {
+        let (definition, _) = Definition::parse(include_str!("tests/order.asl.json"));
+        let bound = bind(definition.unwrap(), Tasks::Lambda);
+        assert_eq!(bound.validate(), []);
+        insta::assert_snapshot!(bound.to_text(), @r#"
+        {
+          "QueryLanguage": "JSONata",
+          "StartAt": "charge",
+          "States": {
+            "charge": {
+              "Type": "Task",
+              "Resource": "arn:aws:states:::lambda:invoke",
+              "Arguments": {
+                "FunctionName": "arn:aws:lambda:us-east-1:123456789012:function:charge",
+                "Payload": {
+                  "order": "{% $states.context.Execution.Input %}"
+                }
+              },
+              "Assign": {
+                "receipt": "{% $states.result.Payload %}"
+              },
+              "Output": "{% $states.result.Payload %}",
+              "Catch": [
+                {
+                  "ErrorEquals": [
+                    "CardDeclined"
+                  ],
+                  "Assign": {
+                    "code": "{% ($cause := $parse($states.errorOutput.Cause); $exists($cause.errorType) and $exists($cause.errorMessage) ? $parse($cause.errorMessage) : $cause).CardDeclined.code %}"
+                  },
+                  "Next": "fail"
+                }
+              ],
+              "Next": "if_total"
+            },
+            "if_total": {
+              "Type": "Choice",
+              "Choices": [
+                {
+                  "Condition": "{% $receipt.total > 1000 and $receipt.country in ['NO', 'CH', \"GB\"] and $receipt.kind = 'gift' %}",
+                  "Next": "wait"
+                }
+              ],
+              "Default": "map_reserve"
+            },
+            "wait": {
+              "Type": "Wait",
+              "Seconds": 60,
+              "Next": "join"
+            },
+            "map_reserve": {
+              "Type": "Map",
+              "Items": "{% $receipt.items %}",
+              "ItemProcessor": {
+                "StartAt": "reserve",
+                "States": {
+                  "reserve": {
+                    "Type": "Task",
+                    "Resource": "arn:aws:states:::lambda:invoke",
+                    "Arguments": {
+                      "FunctionName": "arn:aws:lambda:us-east-1:123456789012:function:reserve",
+                      "Payload": {
+                        "item": "{% $states.input %}"
+                      }
+                    },
+                    "Output": "{% $states.result.Payload %}",
+                    "End": true
+                  }
+                }
+              },
+              "Next": "join"
+            },
+            "join": {
+              "Type": "Parallel",
+              "Branches": [
+                {
+                  "StartAt": "label",
+                  "States": {
+                    "label": {
+                      "Type": "Task",
+                      "Resource": "arn:aws:states:::lambda:invoke",
+                      "Arguments": {
+                        "FunctionName": "arn:aws:lambda:us-east-1:123456789012:function:label",
+                        "Payload": {}
+                      },
+                      "Output": "{% $states.result.Payload.id %}",
+                      "End": true
+                    }
+                  }
+                },
+                {
+                  "StartAt": "tell",
+                  "States": {
+                    "tell": {
+                      "Type": "Succeed",
+                      "Output": "told"
+                    }
+                  }
+                }
+              ],
+              "Catch": [
+                {
+                  "ErrorEquals": [
+                    "States.TaskFailed",
+                    "States.Timeout"
+                  ],
+                  "Output": "{% $states.errorOutput.Cause %}",
+                  "Next": "give_up"
+                }
+              ],
+              "End": true
+            },
+            "give_up": {
+              "Type": "Succeed"
+            },
+            "fail": {
+              "Type": "Fail",
+              "Error": "Declined",
+              "Cause": "{% $string({'Declined': $code}) %}"
+            }
+          }
+        }
+        "#);
+    }
+
+    #[test]
+    fn literals_and_longer_names_are_left_alone() {
+        let to = |text| replaced(text, "$states.result", "R");
+        assert_eq!(to("$states.result.x & '$states.result'"), "R.x & '$states.result'");
+        assert_eq!(
+            to(r#""a\"$states.result" & $states.results"#),
+            r#""a\"$states.result" & $states.results"#
+        );
+        assert_eq!(to("[$states.result]"), "[R]");
+    }
+}

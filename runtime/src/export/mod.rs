@@ -1,0 +1,6 @@
+//! What a definition becomes outside: ASL with its tasks bound to hosts, and pictures.
+//!
+//! Nothing here changes what a machine means; see [`asl::bind`] for what a binding changes.
+
+pub mod asl;
+pub mod mermaid;
