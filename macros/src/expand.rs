@@ -6,7 +6,7 @@ use crate::{
 };
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
-use syn::{Item, ItemFn, parse2};
+use syn::{DeriveInput, Item, ItemFn, parse2};
 
 /// `#[task(..)]`.
 pub(crate) fn task(attribute: TokenStream, item: TokenStream) -> TokenStream {
@@ -28,6 +28,38 @@ pub(crate) fn task(attribute: TokenStream, item: TokenStream) -> TokenStream {
     }
     let item = task.item;
     quote!(#errors #item)
+}
+
+/// `#[data(..)]`.
+pub(crate) fn data(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let Ok(input) = parse2::<DeriveInput>(item.clone()) else {
+        let mut errors = Errors::default();
+        if let Ok(other) = parse2::<Item>(item.clone()) {
+            errors
+                .push(other, Code::Syntax, "`#[data]` belongs on a struct or an enum")
+                .help("it makes a type of values that can be saved");
+        }
+        return with_item(&errors, &item);
+    };
+    let mut errors = Errors::default();
+    let data = syntax::data::parse(attribute, input, &mut errors);
+    if errors.is_empty() {
+        return emit::data::expand(&data);
+    }
+    let (errors, item) = (errors.to_compile_errors(), emit::data::fallback(&data));
+    quote!(#errors #item)
+}
+
+/// `#[derive(TaskError)]`.
+pub(crate) fn task_error(item: TokenStream) -> TokenStream {
+    // rustc gives a derive only what parses
+    let Ok(input) = parse2::<DeriveInput>(item) else { return TokenStream::new() };
+    let mut errors = Errors::default();
+    let error = syntax::error::parse(&input, &mut errors);
+    if errors.is_empty() {
+        return emit::task_error::expand(&error);
+    }
+    errors.to_compile_errors()
 }
 
 /// The function that an attribute stands on. `None` where it doesn't parse, which rustc reports

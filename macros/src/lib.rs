@@ -18,3 +18,15 @@ mod emit;
 pub fn task(attribute: TokenStream, item: TokenStream) -> TokenStream {
     expand::task(attribute.into(), item.into()).into()
 }
+
+/// A type of values that can be kept: see the documentation of `stepwright`.
+#[proc_macro_attribute]
+pub fn data(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    expand::data(attribute.into(), item.into()).into()
+}
+
+/// Errors with names: see the documentation of `stepwright`.
+#[proc_macro_derive(TaskError, attributes(task_error, from))]
+pub fn task_error(item: TokenStream) -> TokenStream {
+    expand::task_error(item.into()).into()
+}

@@ -18,6 +18,7 @@ pub mod workflow;
 #[doc(hidden)]
 pub mod __private;
 
+pub use program::Failure;
 pub use service::{Engine, Handle};
-pub use stepwright_macros::task;
+pub use stepwright_macros::{TaskError, data, task};
 pub use workflow::{Durable, Retry, State, Task, TaskContext, TaskError, Timestamp, Workflow};

@@ -1,5 +1,8 @@
 //! What was written: attributes and items, read into our own terms, every mistake reported.
 
 pub(crate) mod args;
+pub(crate) mod data;
+pub(crate) mod error;
+pub(crate) mod serde_attrs;
 pub(crate) mod signature;
 pub(crate) mod task;

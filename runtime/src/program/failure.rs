@@ -1,9 +1,10 @@
 //! Why a state, a branch or an execution failed: data, never a Rust error.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An error name and its cause, as Step Functions shows them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Failure {
     /// The error name, at most 256 characters; a Fail state may have none.
     pub error: Option<String>,

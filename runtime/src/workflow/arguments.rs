@@ -1,6 +1,8 @@
 //! What the code generated for a task does with its arguments and its result.
 
-use super::{Argument, Durable, ErrorVariant, Mismatch, Numbers, Refused, Returned, TaskContext};
+use super::{
+    Argument, Durable, ErrorVariant, Mismatch, Numbers, Part, Refused, Returned, TaskContext,
+};
 use crate::program::{Data, Failure};
 use serde_json::{Map, Value, json};
 use std::{any::Any, marker::PhantomData, sync::Arc};
@@ -140,6 +142,9 @@ pub fn arguments_schema<const N: usize>(members: [(&str, Value); N]) -> Value {
         members.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
     json!({ "type": "object", "properties": properties, "required": names })
 }
+
+/// Asks for the type of a field to be durable.
+pub const fn part<T: Part>() {}
 
 /// An argument that arrived.
 pub fn argument<T: Argument>(arguments: &Data, name: &str) -> Result<T, Failure> {

@@ -63,6 +63,17 @@ pub fn schema<T: JsonSchema>() -> Value {
 )]
 pub trait NotNull: Durable {}
 
+/// What may be a field of `#[data]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be a field of `#[data]`",
+    label = "this field must be saved, and has no JSON that gives it back",
+    note = "mark its type with `#[data]`; if its JSON does give it back, mark the field with `#[data(unchecked)]`"
+)]
+pub trait Part: Durable {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Durable> Part for T {}
+
 /// What may be a parameter of a task or workflow.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be a parameter of a task or workflow",

@@ -45,8 +45,8 @@ pub enum ErrorKind {
     Named(&'static str),
     /// Another error, whose names it has: a `#[from]` variant.
     From(&'static [ErrorVariant]),
-    /// A timeout.
-    Timeout,
+    /// A timeout; a workflow that fails with it has this error name.
+    Timeout(&'static str),
     /// Anything else.
     Other,
 }
@@ -81,7 +81,10 @@ fn collect(kind: ErrorKind, into: &mut Vec<&'static str>) {
     match kind {
         ErrorKind::Named(name) => into.push(name),
         ErrorKind::From(inner) => inner.iter().for_each(|variant| collect(variant.kind, into)),
-        ErrorKind::Timeout => into.extend(TIMEOUTS),
+        ErrorKind::Timeout(name) => {
+            into.push(name);
+            into.extend(TIMEOUTS);
+        }
         ErrorKind::Other => into.extend(ANY_FAILURE),
     }
 }
@@ -89,7 +92,8 @@ fn collect(kind: ErrorKind, into: &mut Vec<&'static str>) {
 impl ErrorVariant {
     /// Whether it is called so, in the source or as an error.
     const fn is(&self, name: &str) -> bool {
-        same(self.variant, name) || matches!(self.kind, ErrorKind::Named(own) if same(own, name))
+        same(self.variant, name)
+            || matches!(self.kind, ErrorKind::Named(own) | ErrorKind::Timeout(own) if same(own, name))
     }
 }
 
@@ -104,6 +108,41 @@ pub const fn has_error(variants: &[ErrorVariant], name: &str) -> bool {
         rest = others;
     }
     false
+}
+
+/// Whether no two errors have one name. For checks at compile time.
+pub const fn are_unique(variants: &[ErrorVariant]) -> bool {
+    each_is_unique(variants, variants)
+}
+
+const fn each_is_unique(all: &[ErrorVariant], part: &[ErrorVariant]) -> bool {
+    let mut rest = part;
+    while let [first, others @ ..] = rest {
+        let fine = match first.kind {
+            ErrorKind::Named(name) | ErrorKind::Timeout(name) => count(all, name) == 1,
+            ErrorKind::From(inner) => each_is_unique(all, inner),
+            ErrorKind::Other => true,
+        };
+        if !fine {
+            return false;
+        }
+        rest = others;
+    }
+    true
+}
+
+/// How many errors have this name.
+const fn count(variants: &[ErrorVariant], name: &str) -> usize {
+    let (mut rest, mut found) = (variants, 0);
+    while let [first, others @ ..] = rest {
+        found += match first.kind {
+            ErrorKind::Named(own) | ErrorKind::Timeout(own) => same(own, name) as usize,
+            ErrorKind::From(inner) => count(inner, name),
+            ErrorKind::Other => 0,
+        };
+        rest = others;
+    }
+    found
 }
 
 const fn same(one: &str, other: &str) -> bool {

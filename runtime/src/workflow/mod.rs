@@ -7,6 +7,7 @@ mod context;
 pub mod definition;
 mod durable;
 mod error;
+pub mod failing;
 mod join;
 pub mod json;
 pub mod jsonata;
@@ -20,9 +21,10 @@ mod task;
 
 pub use call::{Call, Callee, Def, DurableCall, Kind, Op, Options, Register, Timer, callee};
 pub use context::{Cancellation, Heartbeat, TaskContext, TaskFacts};
-pub use durable::{Argument, Durable, NotNull, Returned, schema};
+pub use durable::{Argument, Durable, NotNull, Part, Returned, schema};
 pub use error::{
-    ANY_FAILURE, ErrorKind, ErrorVariant, FromError, TIMEOUTS, TaskError, errors_named, has_error,
+    ANY_FAILURE, ErrorKind, ErrorVariant, FromError, TIMEOUTS, TaskError, are_unique, errors_named,
+    has_error,
 };
 pub use jiff::Timestamp;
 pub use join::{join, join_all, try_join, try_join_all};

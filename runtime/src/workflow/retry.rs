@@ -1,6 +1,7 @@
 //! When and how often a failed task is repeated.
 
 use crate::asl;
+use indexmap::IndexSet;
 use std::{borrow::Cow, time::Duration};
 
 /// A retrier: which errors, how often, after what pauses.
@@ -94,7 +95,8 @@ impl Retry {
             error_equals: if self.on.is_empty() {
                 super::error::ANY_FAILURE.iter().map(|&name| name.to_owned()).collect()
             } else {
-                self.on.iter().map(|name| name.clone().into_owned()).collect()
+                let names: IndexSet<_> = self.on.iter().collect();
+                names.into_iter().map(|name| name.clone().into_owned()).collect()
             },
             interval_seconds: self.interval.map(whole_seconds),
             max_attempts: self.max_attempts.map(u64::from),

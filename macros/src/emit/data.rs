@@ -1,0 +1,151 @@
+//! `#[data]`: the derives, and what makes the type durable.
+
+use crate::syntax::data::{DataType, Field, Shape, Tagging, Variant};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
+use syn::{GenericParam, Generics, Ident, Type, parse_quote, spanned::Spanned as _};
+
+/// Everything that a data type expands to.
+pub(crate) fn expand(data: &DataType) -> TokenStream {
+    let derives = derives(&data.derives);
+    let item = &data.item;
+    let impls = impls(data);
+    quote!(#derives #item #impls)
+}
+
+/// The item alone with its derives: for a type with mistakes.
+pub(crate) fn fallback(data: &DataType) -> TokenStream {
+    let derives = derives(&data.derives);
+    let item = &data.item;
+    quote!(#derives #item)
+}
+
+fn derives(names: &[&str]) -> TokenStream {
+    let paths = names.iter().map(|&name| {
+        let ident = format_ident!("{name}");
+        match name {
+            "Clone" => quote!(::core::clone::Clone),
+            "Debug" => quote!(::core::fmt::Debug),
+            "PartialEq" => quote!(::core::cmp::PartialEq),
+            "JsonSchema" => quote!(::stepwright::__private::schemars::JsonSchema),
+            _ => quote!(::stepwright::__private::serde::#ident),
+        }
+    });
+    let has = |name| names.contains(&name);
+    let serde = (has("Serialize") || has("Deserialize"))
+        .then(|| quote!(#[serde(crate = "::stepwright::__private::serde")]));
+    let schemars =
+        has("JsonSchema").then(|| quote!(#[schemars(crate = "::stepwright::__private::schemars")]));
+    quote!(#[derive(#(#paths),*)] #serde #schemars)
+}
+
+fn impls(data: &DataType) -> TokenStream {
+    let ident = &data.item.ident;
+    let generics = bounded(&data.item.generics);
+    let (in_impl, in_type, in_where) = generics.split_for_impl();
+    let shape = shape(&data.shape);
+    let not_null = not_null(data, &generics);
+    let checks = data.checked.iter().map(check);
+    quote! {
+        #[automatically_derived]
+        #[diagnostic::do_not_recommend]
+        impl #in_impl ::stepwright::__private::Durable for #ident #in_type #in_where {}
+
+        #not_null
+
+        #[automatically_derived]
+        impl #in_impl ::stepwright::__private::Fields for #ident #in_type #in_where {
+            const SHAPE: ::stepwright::__private::Shape = #shape;
+        }
+
+        const _: () = {
+            #[allow(dead_code)]
+            fn __check #in_impl () #in_where {
+                #(#checks)*
+            }
+        };
+    }
+}
+
+/// Asks at a field's type for durability.
+fn check(ty: &Type) -> TokenStream {
+    quote_spanned!(ty.span()=> ::stepwright::__private::part::<#ty>();)
+}
+
+/// The generics, with every type parameter durable.
+fn bounded(generics: &Generics) -> Generics {
+    let mut generics = generics.clone();
+    for param in &mut generics.params {
+        if let GenericParam::Type(param) = param {
+            param.default = None;
+            param.bounds.push(parse_quote!(::stepwright::__private::Durable));
+        }
+    }
+    generics
+}
+
+fn not_null(data: &DataType, generics: &Generics) -> Option<TokenStream> {
+    let ident = &data.item.ident;
+    let mut generics = generics.clone();
+    match (&data.shape, &data.transparent) {
+        // `null`, or something that only serde knows
+        (Shape::Unit | Shape::Opaque, _) => return None,
+        (_, Some(inner)) => {
+            // the lifetime keeps rustc from refusing a bound on a type without parameters
+            let bound = parse_quote!(for<'__any> #inner: ::stepwright::__private::NotNull);
+            generics.make_where_clause().predicates.push(bound);
+        }
+        _ => {}
+    }
+    let (in_impl, in_type, in_where) = generics.split_for_impl();
+    Some(quote! {
+        #[automatically_derived]
+        #[diagnostic::do_not_recommend]
+        impl #in_impl ::stepwright::__private::NotNull for #ident #in_type #in_where {}
+    })
+}
+
+fn shape(shape: &Shape) -> TokenStream {
+    let kind = match shape {
+        Shape::Struct(fields) => {
+            let fields = fields.iter().map(field);
+            quote!(Struct(&[#(#fields),*]))
+        }
+        Shape::Newtype => quote!(Newtype),
+        Shape::Tuple(length) => quote!(Tuple(#length)),
+        Shape::Unit => quote!(Unit),
+        Shape::Enum(how, variants) => {
+            let (how, variants) = (tagging(how), variants.iter().map(variant));
+            quote!(Enum(#how, &[#(#variants),*]))
+        }
+        Shape::Opaque => quote!(Opaque),
+    };
+    quote!(::stepwright::__private::Shape::#kind)
+}
+
+fn field(field: &Field) -> TokenStream {
+    let Field { rust, json, presence } = field;
+    let presence: Ident = format_ident!("{presence}");
+    quote! {
+        ::stepwright::__private::Field {
+            rust: #rust,
+            json: #json,
+            presence: ::stepwright::__private::Presence::#presence,
+        }
+    }
+}
+
+fn tagging(tagging: &Tagging) -> TokenStream {
+    let kind = match tagging {
+        Tagging::External => quote!(External),
+        Tagging::Internal(tag) => quote!(Internal { tag: #tag }),
+        Tagging::Adjacent(tag, content) => quote!(Adjacent { tag: #tag, content: #content }),
+    };
+    quote!(::stepwright::__private::Tagging::#kind)
+}
+
+fn variant(variant: &Variant) -> TokenStream {
+    let Variant { rust, json, shape: inner } = variant;
+    let inner = shape(inner);
+    quote!(::stepwright::__private::Variant { rust: #rust, json: #json, shape: #inner })
+}

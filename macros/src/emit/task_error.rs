@@ -1,0 +1,216 @@
+//! `#[derive(TaskError)]`: names and causes, both ways.
+
+use crate::syntax::error::{ErrorType, Holds, Kind, Variant};
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::{Type, ext::IdentExt as _, spanned::Spanned as _};
+
+/// Everything that an error type expands to.
+pub(crate) fn expand(error: &ErrorType) -> TokenStream {
+    let ident = &error.ident;
+    let variants = error.variants.iter().map(description);
+    let to_failure = to_failure(error);
+    let from_failure = from_failure(error);
+    let conversions = error.variants.iter().filter_map(|variant| conversion(error, variant));
+    let display = error.display.then(|| display(error));
+    let message = format!(
+        "two errors of `{ident}` have the same name, counting those of its `#[from]` variants: \
+         retries and catches could not tell them apart"
+    );
+    let unique = quote_spanned! {ident.span()=>
+        const _: () = ::core::assert!(
+            ::stepwright::__private::are_unique(
+                <#ident as ::stepwright::__private::TaskError>::VARIANTS,
+            ),
+            #message
+        );
+    };
+    let has_inner = error.variants.iter().any(|variant| matches!(variant.kind, Kind::From(_)));
+    let unique = has_inner.then_some(unique);
+    quote! {
+        #[automatically_derived]
+        impl ::stepwright::__private::TaskError for #ident {
+            const VARIANTS: &'static [::stepwright::__private::ErrorVariant] = &[#(#variants),*];
+            #to_failure
+            #from_failure
+        }
+        #(#conversions)*
+        #display
+        #unique
+    }
+}
+
+fn description(variant: &Variant) -> TokenStream {
+    let name = variant.ident.unraw().to_string();
+    let kind = match &variant.kind {
+        Kind::Named(name) => quote!(Named(#name)),
+        Kind::From(inner) => quote_spanned! {inner.span()=>
+            From(<#inner as ::stepwright::__private::TaskError>::VARIANTS)
+        },
+        Kind::Timeout(name) => quote!(Timeout(#name)),
+        Kind::Other => quote!(Other),
+    };
+    quote! {
+        ::stepwright::__private::ErrorVariant {
+            variant: #name,
+            kind: ::stepwright::__private::ErrorKind::#kind,
+        }
+    }
+}
+
+/// A pattern for a variant that binds nothing.
+fn pattern(error: &ErrorType, variant: &Variant) -> TokenStream {
+    let ident = &variant.ident;
+    match (error.is_struct, variant.holds) {
+        (true, _) => quote!(Self { .. }),
+        (false, Holds::Nothing) => quote!(Self::#ident),
+        (false, _) => quote!(Self::#ident { .. }),
+    }
+}
+
+fn to_failure(error: &ErrorType) -> TokenStream {
+    let arms = error.variants.iter().map(|variant| {
+        let ident = &variant.ident;
+        match &variant.kind {
+            Kind::Named(name) | Kind::Timeout(name) => {
+                let pattern = pattern(error, variant);
+                quote!(#pattern => ::stepwright::__private::named_failure(self, #name))
+            }
+            Kind::From(_) => quote! {
+                Self::#ident(inner) => ::stepwright::__private::TaskError::to_failure(inner)
+            },
+            Kind::Other => quote! {
+                Self::#ident(failure) => ::core::result::Result::Ok(
+                    ::core::clone::Clone::clone(failure),
+                )
+            },
+        }
+    });
+    quote! {
+        fn to_failure(&self) -> ::core::result::Result<
+            ::stepwright::__private::Failure,
+            ::stepwright::__private::Refused,
+        > {
+            match self {
+                #(#arms,)*
+            }
+        }
+    }
+}
+
+/// Tries in turn: own names, names of held errors, timeouts, anything else.
+fn from_failure(error: &ErrorType) -> TokenStream {
+    let mut named = Vec::new();
+    let (mut inner, mut timeout, mut other) = (Vec::new(), None, None);
+    for variant in &error.variants {
+        let ident = &variant.ident;
+        match &variant.kind {
+            Kind::Named(name) => {
+                let pattern = pattern(error, variant);
+                named.push(quote! {
+                    ::core::option::Option::Some(#name) => {
+                        let found = ::stepwright::__private::parse_cause::<Self>(failure);
+                        if ::core::matches!(found, ::core::option::Option::Some(#pattern)) {
+                            return found;
+                        }
+                    }
+                });
+            }
+            Kind::From(ty) => inner.push((ident, ty)),
+            Kind::Timeout(name) => timeout = Some((ident, name)),
+            Kind::Other => other = Some(ident),
+        }
+    }
+    let attempt = |when: TokenStream| {
+        let tries = inner.iter().map(|(ident, ty)| {
+            quote! {
+                if ::stepwright::__private::#when(
+                    <#ty as ::stepwright::__private::TaskError>::VARIANTS,
+                    failure,
+                ) {
+                    if let ::core::option::Option::Some(found) =
+                        <#ty as ::stepwright::__private::TaskError>::from_failure(failure)
+                    {
+                        return ::core::option::Option::Some(Self::#ident(found));
+                    }
+                }
+            }
+        });
+        quote!(#(#tries)*)
+    };
+    let (declared, timed_out, rest) =
+        (attempt(quote!(declares)), attempt(quote!(takes_timeout)), attempt(quote!(takes_other)));
+    let timeout = timeout.map(|(ident, name)| {
+        quote! {
+            if ::stepwright::__private::is_timeout(failure)
+                || failure.error.as_deref() == ::core::option::Option::Some(#name)
+            {
+                return ::core::option::Option::Some(Self::#ident);
+            }
+        }
+    });
+    let other = other.map(|ident| {
+        quote! {
+            if ::stepwright::__private::is_catchable(failure) {
+                return ::core::option::Option::Some(
+                    Self::#ident(::core::clone::Clone::clone(failure)),
+                );
+            }
+        }
+    });
+    quote! {
+        fn from_failure(
+            failure: &::stepwright::__private::Failure,
+        ) -> ::core::option::Option<Self> {
+            match failure.error.as_deref() {
+                #(#named)*
+                _ => {}
+            }
+            #declared
+            #timeout
+            #timed_out
+            #other
+            #rest
+            ::core::option::Option::None
+        }
+    }
+}
+
+/// `From` for a held error, and the mark that it keeps name and cause.
+fn conversion(error: &ErrorType, variant: &Variant) -> Option<TokenStream> {
+    let Kind::From(inner) = &variant.kind else { return None };
+    let outer = &error.ident;
+    let from = error.from.then(|| from(error, variant, inner));
+    Some(quote! {
+        #from
+        #[automatically_derived]
+        impl ::stepwright::__private::FromError<#inner> for #outer {}
+    })
+}
+
+fn from(error: &ErrorType, variant: &Variant, inner: &Type) -> TokenStream {
+    let (outer, ident) = (&error.ident, &variant.ident);
+    quote! {
+        #[automatically_derived]
+        impl ::core::convert::From<#inner> for #outer {
+            fn from(inner: #inner) -> Self {
+                Self::#ident(inner)
+            }
+        }
+    }
+}
+
+fn display(error: &ErrorType) -> TokenStream {
+    let ident = &error.ident;
+    quote! {
+        #[automatically_derived]
+        impl ::core::fmt::Display for #ident {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::stepwright::__private::fmt_error(self, f)
+            }
+        }
+
+        #[automatically_derived]
+        impl ::core::error::Error for #ident {}
+    }
+}
