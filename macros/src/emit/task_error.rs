@@ -42,6 +42,7 @@ pub(crate) fn expand(error: &ErrorType) -> TokenStream {
 
 fn description(variant: &Variant) -> TokenStream {
     let name = variant.ident.unraw().to_string();
+    let json = &variant.json;
     let kind = match &variant.kind {
         Kind::Named(name) => quote!(Named(#name)),
         Kind::From(inner) => quote_spanned! {inner.span()=>
@@ -53,6 +54,7 @@ fn description(variant: &Variant) -> TokenStream {
     quote! {
         ::stepwright::__private::ErrorVariant {
             variant: #name,
+            json: #json,
             kind: ::stepwright::__private::ErrorKind::#kind,
         }
     }

@@ -1,6 +1,9 @@
 //! `#[derive(TaskError)]`: the variants of an error, and what each stands for.
 
-use super::args::{self, Opt};
+use super::{
+    args::{self, Opt},
+    serde_attrs::{Case, Rule, SerdeAttrs},
+};
 use crate::diagnostics::{Code, Errors};
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;
@@ -30,6 +33,8 @@ pub(crate) struct ErrorType {
 pub(crate) struct Variant {
     /// Its name in the source.
     pub(crate) ident: Ident,
+    /// Its name in JSON.
+    pub(crate) json: String,
     /// What it stands for.
     pub(crate) kind: Kind,
     /// What it holds.
@@ -80,15 +85,23 @@ pub(crate) fn parse(item: &DeriveInput, errors: &mut Errors) -> ErrorType {
             _ => args::unknown(&opt, "`#[task_error]` on a type", ITEM_OPTIONS, errors),
         }
     }
+    let attrs = SerdeAttrs::read(&item.attrs);
+    if let Some(opt) = attrs.any(&["tag", "content", "untagged"]) {
+        errors
+            .push(&opt.name, Code::Error, "an error type is tagged as serde does it by default")
+            .help("leave this out: causes look the same in every task");
+    }
+    let case = attrs.rule("rename_all", Case::AsWritten, errors);
     match &item.data {
         Data::Struct(data) => found.variants.push(Variant {
             ident: item.ident.clone(),
+            json: item.ident.unraw().to_string(),
             kind: Kind::Named(name.unwrap_or_else(|| item.ident.unraw().to_string())),
             holds: holds(&data.fields),
         }),
         Data::Enum(data) => {
             found.variants =
-                data.variants.iter().map(|variant| self::variant(variant, errors)).collect();
+                data.variants.iter().map(|variant| self::variant(variant, case, errors)).collect();
         }
         Data::Union(data) => {
             errors.push(data.union_token, Code::Error, "a union can't be an error type");
@@ -124,7 +137,7 @@ fn options(attributes: &[Attribute], errors: &mut Errors) -> Vec<Opt> {
     found
 }
 
-fn variant(variant: &syn::Variant, errors: &mut Errors) -> Variant {
+fn variant(variant: &syn::Variant, case: Case, errors: &mut Errors) -> Variant {
     let (mut name, mut other, mut timeout) = (None, None, None);
     for opt in options(&variant.attrs, errors) {
         match opt.name.to_string().as_str() {
@@ -175,7 +188,8 @@ fn variant(variant: &syn::Variant, errors: &mut Errors) -> Variant {
         }
         (None, None, None) => Kind::Named(own),
     };
-    Variant { ident: variant.ident.clone(), kind, holds: holds(&variant.fields) }
+    let json = SerdeAttrs::read(&variant.attrs).name(&variant.ident, Rule::Variant(case), errors);
+    Variant { ident: variant.ident.clone(), json, kind, holds: holds(&variant.fields) }
 }
 
 fn no_name(name: Option<&String>, variant: &syn::Variant, mark: &str, errors: &mut Errors) {

@@ -34,6 +34,8 @@ pub trait TaskError: Durable {
 pub struct ErrorVariant {
     /// Its name in the source.
     pub variant: &'static str,
+    /// Its name in JSON.
+    pub json: &'static str,
     /// What it stands for.
     pub kind: ErrorKind,
 }

@@ -111,10 +111,14 @@ fn groups(variant: &'static ErrorVariant, wrap: &dyn Fn(Term) -> Term) -> Vec<Gr
             vec![Group { names: vec![name], value: wrap(Term::caught_cause()) }]
         }
         ErrorKind::From(inner) => {
-            let outer = |value: Term| wrap(Term::object(vec![(variant.variant.to_owned(), value)]));
+            let outer = |value: Term| wrap(Term::object(vec![(variant.json.to_owned(), value)]));
             inner.iter().flat_map(|variant| groups(variant, &outer)).collect()
         }
-        ErrorKind::Timeout => vec![Group { names: TIMEOUTS.to_vec(), value: wrap(held(variant)) }],
+        // failed with by a workflow, or by the engine
+        ErrorKind::Timeout(name) => vec![
+            Group { names: vec![name], value: wrap(Term::caught_cause()) },
+            Group { names: TIMEOUTS.to_vec(), value: wrap(Term::literal(variant.json)) },
+        ],
         ErrorKind::Other => vec![Group { names: ANY_FAILURE.to_vec(), value: wrap(held(variant)) }],
     }
 }
@@ -125,5 +129,5 @@ fn held(variant: &'static ErrorVariant) -> Term {
         ("error".to_owned(), Term::caught_error()),
         ("cause".to_owned(), Term::caught_text()),
     ]);
-    Term::object(vec![(variant.variant.to_owned(), failure)])
+    Term::object(vec![(variant.json.to_owned(), failure)])
 }

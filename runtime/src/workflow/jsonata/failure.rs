@@ -35,13 +35,13 @@ fn of_variants(variants: &'static [ErrorVariant], value: &Term, depth: usize) ->
         _ => None,
     };
     if let Some(variant) =
-        known.and_then(|name| variants.iter().find(|variant| variant.variant == name))
+        known.and_then(|name| variants.iter().find(|variant| variant.json == name))
     {
         return of_variant(variant, value, depth);
     }
     let plain = variants
         .iter()
-        .all(|variant| matches!(variant.kind, ErrorKind::Named(name) if name == variant.variant));
+        .all(|variant| matches!(variant.kind, ErrorKind::Named(name) | ErrorKind::Timeout(name) if name == variant.json));
     if plain || depth > 4 {
         return Failing { error: tag(value), cause: as_text(value) };
     }
@@ -50,7 +50,7 @@ fn of_variants(variants: &'static [ErrorVariant], value: &Term, depth: usize) ->
         return Failing { error: tag(value), cause: as_text(value) };
     };
     rest.fold(of_variant(last, value, depth), |otherwise, variant| {
-        let is = Term::binary(Operator::Equal, &tag(value), &Term::literal(variant.variant));
+        let is = Term::binary(Operator::Equal, &tag(value), &Term::literal(variant.json));
         let then = of_variant(variant, value, depth);
         Failing {
             error: Term::condition(&is, &then.error, &otherwise.error),
@@ -61,12 +61,14 @@ fn of_variants(variants: &'static [ErrorVariant], value: &Term, depth: usize) ->
 
 fn of_variant(variant: &ErrorVariant, value: &Term, depth: usize) -> Failing {
     match variant.kind {
-        ErrorKind::Named(name) => Failing { error: Term::literal(name), cause: as_text(value) },
-        ErrorKind::From(inner) => of_variants(inner, &value.member(variant.variant), depth + 1),
+        ErrorKind::Named(name) | ErrorKind::Timeout(name) => {
+            Failing { error: Term::literal(name), cause: as_text(value) }
+        }
+        ErrorKind::From(inner) => of_variants(inner, &value.member(variant.json), depth + 1),
         // What these caught keeps the name it came with.
-        ErrorKind::Timeout | ErrorKind::Other => Failing {
-            error: value.member(variant.variant).member("error"),
-            cause: value.member(variant.variant).member("cause"),
+        ErrorKind::Other => Failing {
+            error: value.member(variant.json).member("error"),
+            cause: value.member(variant.json).member("cause"),
         },
     }
 }
