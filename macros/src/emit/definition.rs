@@ -1,7 +1,11 @@
 //! The tokens that construct a workflow's definition when it is asked for.
 
 use crate::{
-    cfg::names::Names,
+    cfg::{
+        graph::graph,
+        names::{Names, names},
+    },
+    diagnostics::Errors,
     ir::{Ir, NodeId},
 };
 use proc_macro2::{Ident, Span, TokenStream};
@@ -20,8 +24,8 @@ pub(crate) struct Exported {
     /// An expression of type `asl::Definition`, for after the arms, where all types are known. It
     /// reads the witnesses and the [`callee`] of each [`crate::ir::Kind::Await`].
     pub definition: TokenStream,
-    /// What has no form in the exported language.
-    pub errors: Vec<syn::Error>,
+    /// Where each state is written: name, line and column, as `&[(&str, u32, u32)]`.
+    pub sources: TokenStream,
 }
 
 /// Whether a workflow is to be exported.
@@ -39,7 +43,11 @@ pub(crate) fn callee(node: NodeId) -> Ident {
 }
 
 /// Makes the export. Closures and arms inside the fragments of `ir` get their dead code in place.
-pub(crate) fn export(ir: &mut Ir, mode: Mode) -> Exported {
-    let _ = (ir, mode);
-    Exported::default()
+/// What has no form in the exported language goes to `errors`.
+pub(crate) fn export(ir: &mut Ir, mode: Mode, errors: &mut Errors) -> Exported {
+    let _ = (mode, errors);
+    let graph = graph(ir);
+    let live = graph.live(ir);
+    let names = names(ir, &graph, &live);
+    Exported { names, ..Exported::default() }
 }

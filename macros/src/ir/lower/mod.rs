@@ -14,7 +14,7 @@ mod mentions;
 mod order;
 pub(crate) mod patterns;
 mod scope;
-mod step;
+pub(crate) mod step;
 mod stmt;
 
 pub(crate) use inspect::Flow;
