@@ -33,7 +33,7 @@ pub(crate) struct ErrorType {
 pub(crate) struct Variant {
     /// Its name in the source.
     pub(crate) ident: Ident,
-    /// Its name in JSON.
+    /// Its name in JSON; empty for a struct.
     pub(crate) json: String,
     /// What it stands for.
     pub(crate) kind: Kind,
@@ -95,7 +95,7 @@ pub(crate) fn parse(item: &DeriveInput, errors: &mut Errors) -> ErrorType {
     match &item.data {
         Data::Struct(data) => found.variants.push(Variant {
             ident: item.ident.clone(),
-            json: item.ident.unraw().to_string(),
+            json: String::new(),
             kind: Kind::Named(name.unwrap_or_else(|| item.ident.unraw().to_string())),
             holds: holds(&data.fields),
         }),

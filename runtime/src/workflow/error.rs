@@ -34,7 +34,7 @@ pub trait TaskError: Durable {
 pub struct ErrorVariant {
     /// Its name in the source.
     pub variant: &'static str,
-    /// Its name in JSON.
+    /// Its name in JSON; empty for an error that is no enum, whose JSON has no such tag.
     pub json: &'static str,
     /// What it stands for.
     pub kind: ErrorKind,

@@ -90,7 +90,7 @@ pub fn fmt_error<E: TaskError>(error: &E, f: &mut fmt::Formatter<'_>) -> fmt::Re
 /// A task that fails with text has the error name `Error`; the cause is the text.
 impl TaskError for String {
     const VARIANTS: &'static [ErrorVariant] =
-        &[ErrorVariant { variant: "Error", json: "Error", kind: ErrorKind::Named("Error") }];
+        &[ErrorVariant { variant: "Error", json: "", kind: ErrorKind::Named("Error") }];
 
     fn to_failure(&self) -> Result<Failure, Refused> {
         named_failure(self, "Error")
@@ -107,7 +107,7 @@ impl NotNull for Failure {}
 /// Holds every failure that can be caught.
 impl TaskError for Failure {
     const VARIANTS: &'static [ErrorVariant] =
-        &[ErrorVariant { variant: "Failure", json: "Failure", kind: ErrorKind::Other }];
+        &[ErrorVariant { variant: "Failure", json: "", kind: ErrorKind::Other }];
 
     fn to_failure(&self) -> Result<Failure, Refused> {
         Ok(self.clone())

@@ -129,5 +129,8 @@ fn held(variant: &'static ErrorVariant) -> Term {
         ("error".to_owned(), Term::caught_error()),
         ("cause".to_owned(), Term::caught_text()),
     ]);
+    if variant.json.is_empty() {
+        return failure;
+    }
     Term::object(vec![(variant.json.to_owned(), failure)])
 }

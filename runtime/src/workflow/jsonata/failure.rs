@@ -66,10 +66,11 @@ fn of_variant(variant: &ErrorVariant, value: &Term, depth: usize) -> Failing {
         }
         ErrorKind::From(inner) => of_variants(inner, &value.member(variant.json), depth + 1),
         // What these caught keeps the name it came with.
-        ErrorKind::Other => Failing {
-            error: value.member(variant.json).member("error"),
-            cause: value.member(variant.json).member("cause"),
-        },
+        ErrorKind::Other => {
+            let held =
+                if variant.json.is_empty() { value.clone() } else { value.member(variant.json) };
+            Failing { error: held.member("error"), cause: held.member("cause") }
+        }
     }
 }
 
