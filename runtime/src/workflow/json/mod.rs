@@ -112,6 +112,13 @@ mod tests {
         assert_eq!(&serde_json::to_value(&value).unwrap(), expected, "serde_json agrees");
     }
 
+    #[test]
+    fn a_whole_float_is_written_as_an_integer() {
+        let written = to_value(&[1.0, -0.0, 1e17, 0.5], Numbers::Portable).unwrap();
+        assert_eq!(written.to_string(), "[1,0,1e+17,0.5]");
+        assert_eq!(from_value::<Vec<f64>>(&written).unwrap(), [1.0, 0.0, 1e17, 0.5]);
+    }
+
     #[track_caller]
     fn refuses(value: impl Serialize, expected: &str) {
         let refused = to_value(&value, Numbers::Portable).unwrap_err();
@@ -148,7 +155,7 @@ mod tests {
         writes((Nothing, New("x".into()), 'c', true), &json!([null, "x", "c", true]));
         writes(Duration::from_millis(1500), &json!({"secs": 1, "nanos": 500_000_000}));
         writes(BTreeMap::from([(1, "a"), (2, "b")]), &json!({"1": "a", "2": "b"}));
-        writes(json!({"z": 1, "a": [null, 1.0]}), &json!({"z": 1, "a": [null, 1.0]}));
+        writes(json!({"z": 1, "a": [null, 1.5]}), &json!({"z": 1, "a": [null, 1.5]}));
         writes([-LARGEST, LARGEST], &json!([-LARGEST, LARGEST]));
     }
 

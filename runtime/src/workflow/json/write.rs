@@ -15,11 +15,12 @@ impl Error for Refused {
     }
 }
 
+/// [`LARGEST`] as a float.
+const EXACT: f64 = 9_007_199_254_740_991.0;
+
 /// An integer beyond the exact ones.
 pub(super) fn too_large(number: impl Display) -> Refused {
-    Refused::new(format!(
-        "{number} is beyond ±(2^53 - 1), where JSON numbers stop being exact"
-    ))
+    Refused::new(format!("{number} is beyond ±(2^53 - 1), where JSON numbers stop being exact"))
 }
 
 /// Writes one value.
@@ -96,6 +97,11 @@ impl Serializer for Writer {
     }
 
     fn serialize_f64(self, value: f64) -> Result<Value, Refused> {
+        // whole numbers have one form, as JSON texts and expressions have it
+        #[expect(clippy::cast_possible_truncation, reason = "in the range of exact integers")]
+        if value.fract().abs() < f64::MIN_POSITIVE && value.abs() <= EXACT {
+            return Ok((value as i64).into());
+        }
         match Number::from_f64(value) {
             Some(number) => Ok(Value::Number(number)),
             None => Err(Refused::new(format!("{value} is no JSON number"))),

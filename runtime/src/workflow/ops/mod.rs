@@ -12,7 +12,12 @@ mod text;
 
 pub use cast::{CheckedCast, cast};
 
-use std::fmt;
+use std::{
+    any::Any,
+    cell::Cell,
+    fmt,
+    panic::{self, AssertUnwindSafe},
+};
 
 /// Why an expression failed. Unwinds to the engine, or to the test that called the workflow.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,8 +33,42 @@ impl Violation {
     }
 
     /// Ends the native segment: the engine makes `States.QueryEvaluationError` of it.
+    ///
+    /// # Panics
+    /// With the message, in a direct call of a workflow: as plain Rust does on an overflow.
+    #[track_caller]
+    #[expect(clippy::panic, reason = "a direct call has no engine that takes the violation")]
     pub fn unwind(self) -> ! {
-        std::panic::resume_unwind(Box::new(self))
+        if SEGMENT.get() {
+            std::panic::resume_unwind(Box::new(self))
+        }
+        panic!("{self}")
+    }
+}
+
+thread_local! {
+    /// Whether a native segment runs here, under [`catch`].
+    static SEGMENT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs a native segment: a violation in it, or a panic, is its result.
+pub fn catch<T>(segment: impl FnOnce() -> T) -> Result<T, Violation> {
+    let outer = SEGMENT.replace(true);
+    // a segment that failed is thrown away with all it could have left half changed
+    let result = panic::catch_unwind(AssertUnwindSafe(segment));
+    SEGMENT.set(outer);
+    result.map_err(|payload| match payload.downcast::<Violation>() {
+        Ok(violation) => *violation,
+        Err(payload) => Violation::new(format!("panicked: {}", panic_text(&*payload))),
+    })
+}
+
+/// What a panic says.
+pub fn panic_text(payload: &(dyn Any + Send)) -> &str {
+    match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
+        (Some(text), _) => text,
+        (None, Some(text)) => text,
+        (None, None) => "no message",
     }
 }
 
@@ -184,3 +223,6 @@ pub trait Take {
 fn fail(left: impl fmt::Display, symbol: &str, right: impl fmt::Display, why: &str) -> ! {
     Violation::new(format!("{left} {symbol} {right} {why}")).unwind()
 }
+
+#[cfg(test)]
+mod tests;
