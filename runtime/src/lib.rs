@@ -4,6 +4,7 @@
 //! (`docs/architecture.md`).
 
 pub mod asl;
+pub mod catalog;
 pub mod driver;
 pub mod engine;
 pub mod export;

@@ -10,6 +10,8 @@ pub struct Limits {
     pub running_tasks: usize,
     /// Starts that wait for their first commit at a time; further callers wait.
     pub pending_starts: usize,
+    /// Executions in memory; more that are due wait on disk.
+    pub in_memory: usize,
     /// How long [`shutdown`](crate::service::Engine::shutdown) waits for running tasks.
     pub grace: Duration,
     /// Payloads and histories, as AWS limits them or not at all.
@@ -23,6 +25,8 @@ impl Default for Limits {
             running_tasks: 1_024,
             // some commits' worth: more would only be memory
             pending_starts: 4_096,
+            // a few hundred megabytes of small executions
+            in_memory: 100_000,
             grace: Duration::from_secs(10),
             execution: crate::engine::Limits::AWS,
         }

@@ -60,6 +60,8 @@ pub mod names {
     pub const EXCEED_TOLERATED_FAILURE_THRESHOLD: &str = "States.ExceedToleratedFailureThreshold";
     /// A task was handed out three times and the process ended each time before it answered.
     pub const TASK_LOST: &str = "Stepwright.TaskLost";
+    /// A task in this process panicked.
+    pub const TASK_PANICKED: &str = "Stepwright.TaskPanicked";
     /// A wildcard.
     pub const ALL: &str = "States.ALL";
 }

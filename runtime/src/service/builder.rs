@@ -145,3 +145,40 @@ impl IntoStore for Arc<dyn Store> {
         Ok(self)
     }
 }
+
+#[cfg(feature = "sqlite")]
+mod paths {
+    use super::{Arc, IntoStore, Store, store};
+    use crate::store::SqliteStore;
+    use std::path::{Path, PathBuf};
+
+    impl IntoStore for &Path {
+        fn into_store(self) -> Result<Arc<dyn Store>, store::Error> {
+            Ok(Arc::new(SqliteStore::open(self)?))
+        }
+    }
+
+    impl IntoStore for PathBuf {
+        fn into_store(self) -> Result<Arc<dyn Store>, store::Error> {
+            self.as_path().into_store()
+        }
+    }
+
+    impl IntoStore for &PathBuf {
+        fn into_store(self) -> Result<Arc<dyn Store>, store::Error> {
+            self.as_path().into_store()
+        }
+    }
+
+    impl IntoStore for &str {
+        fn into_store(self) -> Result<Arc<dyn Store>, store::Error> {
+            Path::new(self).into_store()
+        }
+    }
+
+    impl IntoStore for String {
+        fn into_store(self) -> Result<Arc<dyn Store>, store::Error> {
+            self.as_str().into_store()
+        }
+    }
+}

@@ -1,7 +1,10 @@
 //! What a call of the engine may be refused for, by what the caller can do about it.
 
-use crate::{program::Failure, registry::RegistryError, store, workflow::Mismatch};
-use std::{fmt, sync::Arc};
+use crate::{
+    catalog::OpenError, driver, program::Failure, registry::RegistryError, store,
+    workflow::Mismatch,
+};
+use std::fmt;
 
 /// A refused call. Failures of an execution are data: see [`Ended`].
 #[derive(Debug, Clone, thiserror::Error)]
@@ -93,6 +96,9 @@ pub enum Error {
     /// This engine only reads: another process runs the executions.
     #[error("this engine only reads the database; start executions in the process that owns it")]
     ReadOnly,
+    /// The execution needs a definition that this binary does not have.
+    #[error("the execution can't run on here: {0}")]
+    Stranded(String),
     /// The engine has been shut down.
     #[error("the engine has been shut down")]
     ShutDown,
@@ -143,7 +149,25 @@ fn lines(errors: &[RegistryError]) -> String {
     lines.join("\n")
 }
 
-/// The errors of what is asked of a thread that has gone.
-pub(super) fn gone(error: Option<&Arc<store::Error>>) -> Error {
-    error.map_or(Error::ShutDown, |error| Error::Store((**error).clone()))
+impl Error {
+    /// What the driver says of an execution.
+    pub(super) fn of(error: driver::Error, execution: &str) -> Self {
+        match error {
+            driver::Error::Gone => Self::ShutDown,
+            driver::Error::Unknown => Self::UnknownExecution(execution.to_owned()),
+            driver::Error::Stranded(why) => Self::Stranded(why),
+            driver::Error::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+impl From<OpenError> for Error {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Definition(workflow, why) => {
+                Self::InvalidDefinition { workflow, why: why.to_string() }
+            }
+            OpenError::Store(error) => Self::Store(error),
+        }
+    }
 }

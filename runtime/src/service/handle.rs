@@ -137,7 +137,7 @@ impl<W: Returns> Handle<W> {
 
     /// Waits for the end and gives it as it is stored. Never [`Status::Running`].
     pub async fn end(&self) -> Result<Status, Error> {
-        self.engine.wait(self.id).await
+        self.engine.wait(self.id, &self.arn).await
     }
 
     /// Describes the execution as it stands.

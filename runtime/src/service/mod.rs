@@ -6,6 +6,9 @@
 mod builder;
 mod error;
 mod handle;
+mod name;
+mod read;
+mod start;
 mod view;
 mod watch;
 
@@ -20,14 +23,20 @@ pub use view::{
 pub use watch::Watch;
 
 use crate::{
+    catalog::Catalog,
+    driver::{
+        Driver, Functions, Message, Parts,
+        clock::{Clock, Entropy, SystemClock, SystemEntropy},
+    },
     engine::Status,
     program::Failure,
-    store::{ExecutionId, Facts},
+    store::{self, ExecutionId, Facts, Store},
     workflow::Workflow,
 };
 use serde::Serialize;
 use serde_json::Value;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
+use tokio::{runtime::Handle as Runtime, sync::Semaphore};
 
 /// Runs workflows durably, or reads what another process runs.
 #[derive(Debug, Clone)]
@@ -36,7 +45,18 @@ pub struct Engine {
 }
 
 #[derive(Debug)]
-struct Inner {}
+struct Inner {
+    /// Runs the executions; none where another process does. Dropped before the store.
+    driver: Option<Driver>,
+    /// Given up at shutdown.
+    store: RwLock<Option<Arc<dyn Store>>>,
+    catalog: Arc<Catalog>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    limits: Limits,
+    /// Starts that wait for their commit.
+    starts: Semaphore,
+}
 
 impl Engine {
     /// Begins the settings of an engine that owns its store.
@@ -44,14 +64,61 @@ impl Engine {
         Builder::new()
     }
 
-    async fn open(_builder: Builder) -> Result<Self, Error> {
-        Ok(Self { inner: Arc::new(Inner {}) })
+    async fn open(builder: Builder) -> Result<Self, Error> {
+        let Builder { store, registry, definitions, functions, state, limits, clock, entropy } =
+            builder;
+        if cfg!(panic = "abort") {
+            return Err(Error::PanicAborts);
+        }
+        let runtime = Runtime::try_current().map_err(|_| Error::NoRuntime)?;
+        let problems = registry.problems(&state);
+        if !problems.is_empty() {
+            return Err(Error::Registry(problems));
+        }
+        let store = store?;
+        let opening = move || {
+            let catalog = Catalog::open(&*store, &registry, definitions, clock.now())?;
+            let catalog = Arc::new(catalog);
+            let functions = Arc::new(Functions::new(&registry, functions));
+            let driver = Driver::start(Parts {
+                store: Arc::clone(&store),
+                catalog: Arc::clone(&catalog),
+                functions,
+                state,
+                limits,
+                clock: Arc::clone(&clock),
+                entropy: Arc::clone(&entropy),
+                runtime,
+            })?;
+            let inner = Inner {
+                driver: Some(driver),
+                store: RwLock::new(Some(store)),
+                catalog,
+                clock,
+                entropy,
+                limits,
+                starts: Semaphore::new(limits.pending_starts),
+            };
+            Ok(Self { inner: Arc::new(inner) })
+        };
+        tokio::task::spawn_blocking(opening).await.map_err(|_| Error::ShutDown)?
     }
 
     /// An engine that reads a store which another process may own: `list`, `history`, `describe`,
     /// and `stop` by way of the inbox. It starts and runs nothing.
-    pub fn reading(_store: impl IntoStore) -> Result<Self, Error> {
-        Ok(Self { inner: Arc::new(Inner {}) })
+    pub fn reading(store: impl IntoStore) -> Result<Self, Error> {
+        let store = store.into_store()?;
+        let limits = Limits::default();
+        let inner = Inner {
+            driver: None,
+            store: RwLock::new(Some(store)),
+            catalog: Arc::default(),
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+            limits,
+            starts: Semaphore::new(limits.pending_starts),
+        };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Starts a workflow with its input: the value of its parameter, an object keyed by parameter
@@ -71,75 +138,76 @@ impl Engine {
 
     /// Finds an execution of a workflow by its name.
     pub async fn execution<W: Workflow>(&self, name: &str) -> Result<Handle<W>, Error> {
-        self.handle(&format!("{}/{name}", W::NAME)).await
+        let found = self.lookup(&format!("{}/{name}", W::NAME)).await?;
+        Ok(Handle::new(self.clone(), found.id, found.arn))
     }
 
     /// Finds an execution by its ARN, `workflow/name`, or its name alone if only one has it.
     pub async fn find(&self, execution: &str) -> Result<Handle<Json>, Error> {
-        self.handle(execution).await
-    }
-
-    async fn handle<W: Returns>(&self, execution: &str) -> Result<Handle<W>, Error> {
-        Err(Error::UnknownExecution(execution.to_owned()))
-    }
-
-    /// The newest execution of this workflow and input that has not ended.
-    pub async fn unfinished(
-        &self,
-        _workflow: &str,
-        _input: &Value,
-    ) -> Result<Option<Description>, Error> {
-        Ok(None)
-    }
-
-    /// Describes an execution, named as for [`find`](Self::find).
-    pub async fn describe(&self, execution: &str) -> Result<Description, Error> {
-        Err(Error::UnknownExecution(execution.to_owned()))
-    }
-
-    /// Lists executions, newest first.
-    pub async fn list(&self, _request: ListRequest) -> Result<List, Error> {
-        Ok(List::default())
-    }
-
-    /// Reads a page of an execution's history.
-    pub async fn history(&self, execution: &str, _: HistoryRequest) -> Result<History, Error> {
-        Err(Error::UnknownExecution(execution.to_owned()))
+        let found = self.lookup(execution).await?;
+        Ok(Handle::new(self.clone(), found.id, found.arn))
     }
 
     /// An execution's history from its first event on, and each new event as it is stored. The
     /// stream ends with the execution.
     pub async fn watch(&self, execution: &str) -> Result<Watch, Error> {
-        Err(Error::UnknownExecution(execution.to_owned()))
+        let found = self.lookup(execution).await?;
+        Watch::open(self.clone(), found.id).await
     }
 
     /// Asks for the end of an execution, durably; its owner stops it as soon as it reads this. An
     /// execution that has ended stays as it is.
-    pub async fn stop(&self, execution: &str, _why: Failure) -> Result<(), Error> {
-        Err(Error::UnknownExecution(execution.to_owned()))
+    pub async fn stop(&self, execution: &str, why: Failure) -> Result<(), Error> {
+        let found = self.lookup(execution).await?;
+        let sent = self.inner.clock.now();
+        let body = Message::Stop(why.bounded()).encode();
+        let message = store::Message { execution: Some(found.id), sent, body };
+        self.with_store(move |store| store.send(&[message])).await?;
+        if let Some(driver) = &self.inner.driver {
+            driver.look_into_inbox();
+        }
+        Ok(())
     }
 
     /// What the store is and has done.
     pub async fn facts(&self) -> Result<Facts, Error> {
-        Err(Error::ShutDown)
+        self.with_store(|store| store.facts()).await
+    }
+
+    /// The names of the workflows that can be started here.
+    pub fn workflows(&self) -> Vec<String> {
+        self.inner.catalog.names()
     }
 
     /// Lets running tasks end for a while, stores what they gave, and gives the store up. What has
     /// not ended goes on when the store is opened again.
     pub async fn shutdown(&self) -> Result<(), Error> {
+        if let Some(driver) = &self.inner.driver {
+            driver.shut_down().await.map_err(|error| Error::of(error, ""))?;
+        }
+        self.inner.store.write().unwrap_or_else(PoisonError::into_inner).take();
         Ok(())
     }
 
-    async fn begin(
-        &self,
-        _workflow: &str,
-        _input: Value,
-        _name: Option<String>,
-    ) -> Result<(ExecutionId, String), Error> {
-        Err(Error::ShutDown)
+    fn store(&self) -> Result<Arc<dyn Store>, Error> {
+        let store = self.inner.store.read().unwrap_or_else(PoisonError::into_inner);
+        store.as_ref().map(Arc::clone).ok_or(Error::ShutDown)
     }
 
-    async fn wait(&self, _id: ExecutionId) -> Result<Status, Error> {
-        Err(Error::ShutDown)
+    /// Uses the store off the async threads.
+    async fn with_store<T: Send + 'static>(
+        &self,
+        using: impl FnOnce(&dyn Store) -> Result<T, store::Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let store = self.store()?;
+        let used = tokio::task::spawn_blocking(move || using(&*store)).await;
+        Ok(used.map_err(|_| Error::ShutDown)??)
+    }
+
+    async fn wait(&self, id: ExecutionId, arn: &str) -> Result<Status, Error> {
+        match &self.inner.driver {
+            Some(driver) => driver.wait(id).await.map_err(|error| Error::of(error, arn)),
+            None => self.wait_for_owner(id).await,
+        }
     }
 }

@@ -1,16 +1,99 @@
 //! The history of an execution as a stream.
 
-use super::Error;
-use crate::engine::HistoryEvent;
-use futures::{Stream, stream::BoxStream};
+use super::{Engine, Error, read::LOOK_EVERY};
+use crate::{engine::HistoryEvent, store::ExecutionId};
+use futures::{Stream, StreamExt as _, stream};
 use std::{
+    collections::VecDeque,
     fmt,
     pin::Pin,
     task::{Context, Poll},
 };
+use tokio::{sync::watch, time::Interval};
 
 /// Events in order, each once, from the first to the last.
-pub struct Watch(pub(super) BoxStream<'static, Result<HistoryEvent, Error>>);
+pub struct Watch(stream::BoxStream<'static, Result<HistoryEvent, Error>>);
+
+/// What tells of new events. They are read from the store, so a slow reader costs no memory.
+enum News {
+    /// The driver, until the execution ends.
+    Told(watch::Receiver<u64>),
+    /// Nobody: another process runs it.
+    Untold(Interval),
+    /// There are no more to come.
+    Over,
+}
+
+struct Reader {
+    engine: Engine,
+    id: ExecutionId,
+    read: VecDeque<HistoryEvent>,
+    next: u64,
+    news: News,
+}
+
+impl Watch {
+    pub(super) async fn open(engine: Engine, id: ExecutionId) -> Result<Self, Error> {
+        let news = match &engine.inner.driver {
+            Some(driver) => {
+                News::Told(driver.watch(id).await.map_err(|error| Error::of(error, ""))?)
+            }
+            None => News::Untold(tokio::time::interval(LOOK_EVERY)),
+        };
+        let reader = Reader { engine, id, read: VecDeque::new(), next: 1, news };
+        let events = stream::try_unfold(reader, async |mut reader| {
+            let event = reader.event().await?;
+            Ok(event.map(|event| (event, reader)))
+        });
+        Ok(Self(events.boxed()))
+    }
+}
+
+impl Reader {
+    async fn event(&mut self) -> Result<Option<HistoryEvent>, Error> {
+        loop {
+            if let Some(event) = self.read.pop_front() {
+                self.next = event.id + 1;
+                return Ok(Some(event));
+            }
+            // Whoever looks before it reads misses nothing that comes in between.
+            let over = match &mut self.news {
+                News::Over => true,
+                News::Told(receiver) => receiver.has_changed().is_err(),
+                News::Untold(_) => self.engine.status(self.id).await?.is_ended(),
+            };
+            if let News::Told(receiver) = &mut self.news {
+                receiver.mark_unchanged();
+            }
+            self.read = self.engine.events(self.id, self.next).await?.into();
+            if !self.read.is_empty() {
+                continue;
+            }
+            if over {
+                return self.end().await;
+            }
+            let closed = match &mut self.news {
+                News::Told(receiver) => receiver.changed().await.is_err(),
+                News::Untold(looks) => {
+                    looks.tick().await;
+                    false
+                }
+                News::Over => true,
+            };
+            if closed {
+                self.news = News::Over;
+            }
+        }
+    }
+
+    /// No events are to come: the execution has ended, or whoever ran it has.
+    async fn end(&self) -> Result<Option<HistoryEvent>, Error> {
+        if self.engine.status(self.id).await?.is_ended() {
+            return Ok(None);
+        }
+        self.engine.wait(self.id, "").await.map(|_| None)
+    }
+}
 
 impl Stream for Watch {
     type Item = Result<HistoryEvent, Error>;

@@ -1,0 +1,29 @@
+//! The ARNs of local machines and executions: AWS's form, with the account of its examples.
+
+const REGION_AND_ACCOUNT: &str = "us-east-1:123456789012";
+
+/// The ARN of a state machine.
+pub fn machine_arn(name: &str) -> String {
+    format!("arn:aws:states:{REGION_AND_ACCOUNT}:stateMachine:{name}")
+}
+
+/// The ARN of an execution.
+pub fn execution_arn(machine: &str, name: &str) -> String {
+    format!("arn:aws:states:{REGION_AND_ACCOUNT}:execution:{machine}:{name}")
+}
+
+/// The ARN of the activity that stands for a task.
+pub fn activity_arn(task: &str) -> String {
+    format!("arn:aws:states:{REGION_AND_ACCOUNT}:activity:{task}")
+}
+
+/// The last part of an ARN: the name of a machine, an activity, an execution.
+pub fn name_of(arn: &str) -> &str {
+    arn.rsplit(':').next().unwrap_or(arn)
+}
+
+/// The names of machine and execution in the ARN of an execution.
+pub fn machine_of(execution: &str) -> Option<(&str, &str)> {
+    let (_, names) = execution.split_once(":execution:")?;
+    names.split_once(':')
+}

@@ -1,0 +1,368 @@
+//! What the driver decides, without doing any of it: inputs in, outputs out, no I/O and no clock.
+//!
+//! [`Core::poll`] is a function of its state, the time and the inputs, so that a test can play any
+//! order of events and crashes. Each execution has at most one change under way; what it learns
+//! meanwhile is taken together in the next one. Changes of all executions that are ready share a
+//! group.
+//!
+//! Invariant: an effect of a step, and the answer to who caused it, leave the core only after the
+//! store has said that the step is durable.
+
+mod children;
+mod commit;
+mod input;
+mod live;
+mod message;
+mod output;
+mod queue;
+
+pub(crate) use input::{Child, Input, Origin, Read, Start};
+pub(crate) use message::Message;
+pub(crate) use output::{Answered, Output, Run};
+
+use crate::{
+    catalog::Catalog,
+    engine::{self, Effect, Event, Execution, Host, Limits, Moment, Token},
+    program::Context,
+    store::{Epoch, ExecutionId, MessageId, Wake},
+};
+use commit::Group;
+use jiff::Timestamp;
+use live::{Live, News, Unborn};
+use queue::Queue;
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::Arc,
+};
+
+/// What a core needs to know of its surroundings.
+#[derive(Debug)]
+pub(crate) struct Setting {
+    pub(crate) epoch: Epoch,
+    pub(crate) catalog: Arc<Catalog>,
+    pub(crate) host: Arc<dyn Host + Send + Sync>,
+    pub(crate) limits: Limits,
+    pub(crate) running_tasks: usize,
+    /// Begins the sequence of the events' seeds.
+    pub(crate) seed: u64,
+}
+
+/// The executions in memory and what they wait for.
+#[derive(Debug)]
+pub(crate) struct Core {
+    setting: Setting,
+    seeds: u64,
+    now: Timestamp,
+    live: BTreeMap<ExecutionId, Live>,
+    /// Executions that have news and no change under way, in the order of their turns.
+    ready: VecDeque<ExecutionId>,
+    timers: BTreeSet<(Timestamp, ExecutionId)>,
+    queue: Queue,
+    /// The group being put together.
+    next: Group,
+    /// The group being committed.
+    flight: Option<Group>,
+    /// Executions being read anew after a conflict, and what they have yet to learn.
+    rereading: BTreeMap<ExecutionId, VecDeque<News>>,
+    /// Messages to executions that are not in memory.
+    parked: BTreeMap<ExecutionId, Vec<(MessageId, Message)>>,
+}
+
+impl Core {
+    pub(crate) fn new(setting: Setting) -> Self {
+        Self {
+            seeds: setting.seed,
+            now: Timestamp::UNIX_EPOCH,
+            live: BTreeMap::new(),
+            ready: VecDeque::new(),
+            timers: BTreeSet::new(),
+            queue: Queue::new(setting.running_tasks),
+            next: Group::default(),
+            flight: None,
+            rereading: BTreeMap::new(),
+            parked: BTreeMap::new(),
+            setting,
+        }
+    }
+
+    /// Takes what has happened by `now` and says what to do.
+    pub(crate) fn poll(
+        &mut self,
+        now: Timestamp,
+        inputs: impl IntoIterator<Item = Input>,
+    ) -> Output {
+        self.now = now.max(self.now);
+        let mut output = Output::default();
+        for input in inputs {
+            self.take(input, &mut output);
+        }
+        self.fire_timers();
+        self.step_ready(&mut output);
+        if self.flight.is_none() {
+            output.group = self.depart();
+        }
+        while let Some(run) = self.queue.next() {
+            output.run.push(run);
+        }
+        output
+    }
+
+    /// When to poll again without any input.
+    pub(crate) fn next_timer(&self) -> Option<Timestamp> {
+        self.timers.first().map(|(due, _)| *due)
+    }
+
+    /// Whether only time or somebody outside can bring news.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.queue.is_empty()
+            && self.flight.is_none()
+            && self.ready.is_empty()
+            && self.rereading.is_empty()
+    }
+
+    /// Whether there is something to do without any news.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.flight.is_none() && !(self.ready.is_empty() && self.next.is_empty())
+    }
+
+    /// Starts no more tasks; those that run may end.
+    pub(crate) fn drain(&mut self) {
+        self.queue.close();
+    }
+
+    /// How many executions are in memory.
+    pub(crate) fn len(&self) -> usize {
+        self.live.len()
+    }
+
+    /// Whether an execution is in memory.
+    pub(crate) fn has(&self, id: ExecutionId) -> bool {
+        self.live.contains_key(&id)
+    }
+
+    fn take(&mut self, input: Input, output: &mut Output) {
+        match input {
+            Input::Start(start) => self.start(*start),
+            Input::Read(read) => self.read(*read, output),
+            Input::Gone(id) => self.lose(id, output),
+            Input::Task { execution, token, event } => self.task(execution, token, event),
+            Input::Message { id, execution, message } => {
+                self.message(id, execution, message, output);
+            }
+            Input::Child(child) => self.found(&child),
+            Input::Committed(committed) => self.committed(committed, output),
+        }
+    }
+
+    fn start(&mut self, start: Start) {
+        let Start { origin, machine, name, input } = start;
+        let context = Context {
+            execution_arn: machine.execution_arn(&name),
+            execution_name: name,
+            input,
+            started: self.now,
+            role_arn: String::new(),
+            machine_arn: machine.arn.clone(),
+            machine_name: machine.name.clone(),
+        };
+        let parent = match origin {
+            Origin::Caller(_) => None,
+            Origin::Parent(parent) => Some(parent),
+        };
+        let mut live = Live {
+            execution: Execution::new(context, self.setting.limits),
+            program: Arc::clone(&machine.program),
+            values: crate::store::codec::Values::default(),
+            version: 0,
+            parent,
+            children: BTreeMap::new(),
+            news: VecDeque::from([(Event::Started, None)]),
+            committing: true,
+            due: None,
+        };
+        let stepped = live.learn(moments(self.now, &mut self.seeds), &*self.setting.host);
+        let unborn = Unborn { origin, live, stepped };
+        self.next.start(unborn, machine.pin.clone(), self.now, self.setting.epoch);
+    }
+
+    fn read(&mut self, read: Read, output: &mut Output) {
+        let Read { loaded, program, children } = read;
+        let id = loaded.record.id;
+        if self.live.contains_key(&id) {
+            return;
+        }
+        if loaded.owner != Some(self.setting.epoch) {
+            return self.lose(id, output);
+        }
+        let reread = self.rereading.remove(&id);
+        let mut live = Live {
+            execution: loaded.execution,
+            program,
+            values: loaded.values,
+            version: loaded.version,
+            parent: loaded.parent,
+            children,
+            news: VecDeque::new(),
+            committing: false,
+            due: None,
+        };
+        if reread.is_none() && live.needs_recovery() {
+            live.news.push_back((Event::Recovered, None));
+        }
+        live.news.extend(reread.into_iter().flatten());
+        let parked = self.parked.remove(&id).into_iter().flatten();
+        live.news.extend(parked.map(|(id, message)| (message.into_event(), Some(id))));
+        if live.execution.next_due().is_some_and(|due| due <= self.now) {
+            live.news.push_back((Event::TimersDue, None));
+        }
+        if live.execution.is_ended() {
+            self.next.release(id, live.news.into_iter().filter_map(|(_, message)| message));
+            return;
+        }
+        self.live.insert(id, live);
+        self.ready.push_back(id);
+    }
+
+    /// Another owner has the execution, or nobody.
+    fn lose(&mut self, id: ExecutionId, output: &mut Output) {
+        output.cancel.extend(self.queue.cancel_all(id));
+        for (event, message) in self.rereading.remove(&id).into_iter().flatten() {
+            // Its messages stay in the inbox, for whoever owns it next.
+            if let (Some(message), Some(what)) = (message, Message::of_event(event)) {
+                self.parked.entry(id).or_default().push((message, what));
+            }
+        }
+        output.claim = true;
+    }
+
+    fn task(&mut self, execution: ExecutionId, token: Token, event: Event) {
+        if !matches!(event, Event::Heartbeat { .. }) && !self.queue.ended((execution, token)) {
+            return;
+        }
+        self.tell(execution, event, None);
+    }
+
+    fn message(
+        &mut self,
+        id: MessageId,
+        execution: ExecutionId,
+        message: Message,
+        output: &mut Output,
+    ) {
+        if self.live.contains_key(&execution) {
+            self.tell(execution, message.into_event(), Some(id));
+        } else if let Some(news) = self.rereading.get_mut(&execution) {
+            news.push_back((message.into_event(), Some(id)));
+        } else {
+            self.parked.entry(execution).or_default().push((id, message));
+            output.claim = true;
+        }
+    }
+
+    /// Tells an execution something, now or as soon as its change is durable.
+    fn tell(&mut self, id: ExecutionId, event: Event, message: Option<MessageId>) {
+        if let Some(live) = self.live.get_mut(&id) {
+            if live.news.is_empty() && !live.committing {
+                self.ready.push_back(id);
+            }
+            live.news.push_back((event, message));
+        } else if let Some(news) = self.rereading.get_mut(&id) {
+            news.push_back((event, message));
+        }
+    }
+
+    fn fire_timers(&mut self) {
+        while let Some(&(due, id)) = self.timers.first()
+            && due <= self.now
+        {
+            self.timers.pop_first();
+            if let Some(live) = self.live.get_mut(&id) {
+                live.due = None;
+            }
+            self.tell(id, Event::TimersDue, None);
+        }
+    }
+
+    fn step_ready(&mut self, output: &mut Output) {
+        for id in std::mem::take(&mut self.ready) {
+            let Some(live) = self.live.get_mut(&id) else { continue };
+            if live.committing {
+                continue;
+            }
+            let stepped = live.learn(moments(self.now, &mut self.seeds), &*self.setting.host);
+            let wake = live.wake(self.now, &stepped.effects);
+            if stepped.changed {
+                live.committing = true;
+                self.next.change(id, live, stepped, wake, self.now, self.setting.epoch);
+            } else if wake == Wake::Owned {
+                self.next.batch.applied.extend(stepped.applied);
+                self.perform(id, stepped.effects, output);
+            } else {
+                self.next.release(id, stepped.applied);
+                self.forget(id);
+                continue;
+            }
+            self.set_timer(id);
+        }
+    }
+
+    fn set_timer(&mut self, id: ExecutionId) {
+        let Some(live) = self.live.get_mut(&id) else { return };
+        let due = live.execution.next_due();
+        if due == live.due {
+            return;
+        }
+        if let Some(before) = std::mem::replace(&mut live.due, due) {
+            self.timers.remove(&(before, id));
+        }
+        self.timers.extend(due.map(|due| (due, id)));
+    }
+
+    fn forget(&mut self, id: ExecutionId) -> Option<Live> {
+        let live = self.live.remove(&id)?;
+        if let Some(due) = live.due {
+            self.timers.remove(&(due, id));
+        }
+        Some(live)
+    }
+
+    /// Performs the effects of a durable step.
+    fn perform(&mut self, id: ExecutionId, effects: Vec<Effect>, output: &mut Output) {
+        for effect in effects {
+            match effect {
+                Effect::RunTask(task) => {
+                    // A task of an activity waits for its workers to ask.
+                    if let engine::execution::Place::Process(_) = task.place
+                        && let Some(live) = self.live.get(&id)
+                    {
+                        let name = live.execution.context.execution_name.clone();
+                        self.queue.push(Run { execution: id, name, task });
+                    }
+                }
+                Effect::CancelTask { token, place: _ } => {
+                    if self.queue.cancel((id, token)) {
+                        output.cancel.push((id, token));
+                    }
+                }
+                Effect::StartChild(child) => self.start_child(id, *child),
+                // The message that stops a child has left with the step itself.
+                Effect::StopChild { .. } => {}
+                Effect::Continue => self.tell(id, Event::Continue, None),
+                Effect::Ended(_) => {}
+            }
+        }
+    }
+}
+
+/// A source of moments: the same time, a new seed each (SplitMix64).
+fn moments(now: Timestamp, seeds: &mut u64) -> impl FnMut() -> Moment {
+    move || {
+        *seeds = seeds.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (*seeds ^ (*seeds >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        Moment { now, seed: mixed ^ (mixed >> 31) }
+    }
+}
+
+#[cfg(test)]
+mod tests;

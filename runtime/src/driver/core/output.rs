@@ -1,0 +1,59 @@
+//! What the core asks of the shell. All of it may be done at once: what had to be durable before
+//! is durable.
+
+use super::input::Origin;
+use crate::{
+    engine::{HistoryEvent, RunTask, Status, Token},
+    store::{Batch, ExecutionId, codec::Parent},
+};
+use jiff::Timestamp;
+
+/// What to do.
+#[derive(Debug, Default)]
+pub(crate) struct Output {
+    /// A group to commit; the answer is [`Input::Committed`](super::Input::Committed), and no
+    /// other group comes before it.
+    pub(crate) group: Option<Batch>,
+    /// Tasks to run, in order.
+    pub(crate) run: Vec<Run>,
+    /// Tasks that nobody waits for any more.
+    pub(crate) cancel: Vec<(ExecutionId, Token)>,
+    /// Executions to read anew, after a conflict.
+    pub(crate) read: Vec<ExecutionId>,
+    /// Callers whose execution is durable, or was there before.
+    pub(crate) started: Vec<Answered>,
+    /// Children that were there already, to be read for their parents.
+    pub(crate) found: Vec<(Parent, ExecutionId)>,
+    /// Events that have become durable.
+    pub(crate) history: Vec<(ExecutionId, Vec<HistoryEvent>)>,
+    /// Executions that have ended, durably.
+    pub(crate) ended: Vec<(ExecutionId, Status)>,
+    /// Whether a claim would find something at once.
+    pub(crate) claim: bool,
+    /// When something must be claimed that was given back, at the latest.
+    pub(crate) rested_until: Option<Timestamp>,
+    /// Messages were sent: the inbox has news.
+    pub(crate) inbox: bool,
+}
+
+/// A task to run.
+#[derive(Debug)]
+pub(crate) struct Run {
+    /// The execution.
+    pub(crate) execution: ExecutionId,
+    /// Its name.
+    pub(crate) name: String,
+    /// The task.
+    pub(crate) task: Box<RunTask>,
+}
+
+/// The answer to a start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Answered {
+    /// Who asked.
+    pub(crate) origin: Origin,
+    /// The execution of that name.
+    pub(crate) execution: ExecutionId,
+    /// Whether it is new.
+    pub(crate) new: bool,
+}

@@ -1,0 +1,1 @@
+//! The core against an order of events made up by hand.

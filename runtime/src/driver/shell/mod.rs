@@ -1,0 +1,218 @@
+//! The thread around the core: receives, polls, commits, performs, rests.
+//!
+//! One thread does both the stepping and the writing: what comes in while a group is being written
+//! is the next group.
+
+mod act;
+mod look_out;
+
+use super::{
+    Begun, Error, Limits, Parts, Reply, Signal,
+    clock::{Clock, Idle, Rest},
+    core::{Core, Input, Origin, Start},
+    tasks::Tasks,
+};
+use crate::{
+    catalog::Catalog,
+    engine::{Event, Status},
+    store::{self, Epoch, ExecutionId, MessageId, Store},
+};
+use jiff::{SignedDuration, Timestamp};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, OnceLock,
+        mpsc::{Receiver, RecvTimeoutError, Sender},
+    },
+};
+use tokio::sync::watch;
+
+/// Signals taken before the core is polled, so that a flood of them delays no commit for long.
+const SIGNALS: usize = 1024;
+
+/// Does what the core says.
+#[derive(Debug)]
+pub(super) struct Shell {
+    core: Core,
+    store: Arc<dyn Store>,
+    catalog: Arc<Catalog>,
+    clock: Arc<dyn Clock>,
+    limits: Limits,
+    epoch: Epoch,
+    tasks: Tasks,
+    signals: Receiver<Signal>,
+    failed: Arc<OnceLock<store::Error>>,
+    /// Callers that wait for their start, by number.
+    starts: BTreeMap<u64, Reply<Begun>>,
+    next_caller: u64,
+    waiters: BTreeMap<ExecutionId, Vec<Reply<Status>>>,
+    watchers: BTreeMap<ExecutionId, watch::Sender<u64>>,
+    /// When something may have to be claimed.
+    claim_at: Option<Timestamp>,
+    /// When to look for what nobody tells.
+    look_at: Timestamp,
+    /// The last message that was read.
+    cursor: MessageId,
+    hint: u64,
+    inbox: Inbox,
+    /// Executions that this process can't run on, and why.
+    stranded: BTreeMap<ExecutionId, String>,
+    /// Whether a group was committed since the store was last tidied.
+    untidy: bool,
+    life: Life,
+}
+
+/// Whether the inbox has something new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Inbox {
+    Read,
+    News,
+}
+
+/// How far a shell is from its end.
+#[derive(Debug)]
+enum Life {
+    Running,
+    /// Running tasks may end until then.
+    Draining(Timestamp, Vec<Reply<()>>),
+    Over,
+}
+
+impl Shell {
+    pub(super) fn new(
+        core: Core,
+        parts: Parts,
+        epoch: Epoch,
+        (sender, signals): (Sender<Signal>, Receiver<Signal>),
+        failed: Arc<OnceLock<store::Error>>,
+    ) -> Self {
+        let Parts { store, catalog, functions, state, limits, clock, entropy: _, runtime } = parts;
+        Self {
+            core,
+            store,
+            catalog,
+            limits,
+            epoch,
+            tasks: Tasks::new(functions, state, runtime, sender),
+            signals,
+            failed,
+            starts: BTreeMap::new(),
+            next_caller: 0,
+            waiters: BTreeMap::new(),
+            watchers: BTreeMap::new(),
+            claim_at: Some(Timestamp::MIN),
+            look_at: clock.now(),
+            cursor: 0,
+            hint: 0,
+            inbox: Inbox::News,
+            stranded: BTreeMap::new(),
+            untidy: false,
+            life: Life::Running,
+            clock,
+        }
+    }
+
+    /// Runs until the driver is dropped or shut down, or the store fails.
+    pub(super) fn run(mut self) {
+        // Whoever waits for an answer finds the error when its channel closes.
+        if let Err(error) = self.serve() {
+            let _first = self.failed.set(error);
+        }
+    }
+
+    fn serve(&mut self) -> Result<(), store::Error> {
+        let mut inputs = Vec::new();
+        loop {
+            for _ in 0..SIGNALS {
+                let Ok(signal) = self.signals.try_recv() else { break };
+                self.accept(signal, &mut inputs);
+            }
+            let now = self.clock.now();
+            self.look_out(now, &mut inputs)?;
+            let output = self.core.poll(now, inputs.drain(..));
+            self.act(output, &mut inputs)?;
+            if !inputs.is_empty() || self.core.is_ready() {
+                continue;
+            }
+            if self.is_over(now) {
+                return Ok(());
+            }
+            self.rest(&mut inputs);
+        }
+    }
+
+    fn accept(&mut self, signal: Signal, inputs: &mut Vec<Input>) {
+        match signal {
+            Signal::Input(input) => {
+                if let Input::Task { execution, token, event } = &*input
+                    && !matches!(event, Event::Heartbeat { .. })
+                {
+                    self.tasks.ended(*execution, *token);
+                }
+                inputs.push(*input);
+            }
+            Signal::Start { machine, name, input, reply } => {
+                if !matches!(self.life, Life::Running) {
+                    return act::answer(reply, Err(Error::Gone));
+                }
+                let caller = self.next_caller;
+                self.next_caller += 1;
+                self.starts.insert(caller, reply);
+                let origin = Origin::Caller(caller);
+                inputs.push(Input::Start(Box::new(Start { origin, machine, name, input })));
+            }
+            Signal::Wait { execution, reply } => self.wait(execution, reply),
+            Signal::Watch { execution, reply } => self.watch(execution, reply),
+            Signal::Inbox => self.inbox = Inbox::News,
+            Signal::Jump => self.look_at = Timestamp::MIN,
+            Signal::ShutDown { reply } => match &mut self.life {
+                Life::Draining(_, replies) => replies.push(reply),
+                Life::Running | Life::Over => {
+                    let grace = SignedDuration::try_from(self.limits.grace);
+                    let grace = grace.unwrap_or(SignedDuration::MAX);
+                    let until = self.clock.now().checked_add(grace).unwrap_or(Timestamp::MAX);
+                    self.core.drain();
+                    self.life = Life::Draining(until, vec![reply]);
+                }
+            },
+            Signal::Abandon => self.life = Life::Over,
+        }
+    }
+
+    fn is_over(&mut self, now: Timestamp) -> bool {
+        match &mut self.life {
+            Life::Running => false,
+            Life::Over => true,
+            Life::Draining(until, replies) => {
+                let over = self.tasks.is_empty() || *until <= now;
+                if over {
+                    for reply in replies.drain(..) {
+                        act::answer(reply, Ok(()));
+                    }
+                }
+                over
+            }
+        }
+    }
+
+    /// Waits until there is news or the next deadline comes.
+    fn rest(&mut self, inputs: &mut Vec<Input>) {
+        let (draining, idle) = match self.life {
+            Life::Draining(until, _) => (Some(until), Idle::Yes),
+            Life::Running | Life::Over if self.core.is_idle() => (None, Idle::Yes),
+            Life::Running | Life::Over => (None, Idle::No),
+        };
+        let due = [self.core.next_timer(), self.claim_at, draining];
+        let signal = match self.clock.rest(due.into_iter().flatten().min(), idle) {
+            Rest::Again => None,
+            Rest::For(time) => match self.signals.recv_timeout(time) {
+                Ok(signal) => Some(signal),
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
+            },
+            Rest::UntilWoken => self.signals.recv().ok(),
+        };
+        if let Some(signal) = signal {
+            self.accept(signal, inputs);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Tasks in this process: found by name, run on tokio, cancelled, their panics caught.
+
+use super::{
+    Signal,
+    core::{Input, Run},
+};
+use crate::{
+    catalog,
+    engine::{Event, Host, Token},
+    program::{Data, Failure, names},
+    registry::Registry,
+    store::ExecutionId,
+    workflow::{Cancellation, State, TaskContext, TaskFacts},
+};
+use futures::{FutureExt as _, future::BoxFuture};
+use indexmap::IndexMap;
+use std::{
+    any::Any,
+    collections::BTreeMap,
+    fmt,
+    panic::AssertUnwindSafe,
+    sync::{Arc, mpsc::Sender},
+    time::Duration,
+};
+use tokio::{runtime::Handle, sync::watch, task::JoinHandle};
+
+/// Runs a task: a registered one, or what stands in for it.
+pub type TaskFunction =
+    Arc<dyn Fn(Data, TaskContext) -> BoxFuture<'static, Result<Data, Failure>> + Send + Sync>;
+
+/// How long a cancelled task may take to notice before it is dropped at its next await.
+const NOTICE: Duration = Duration::from_secs(5);
+
+/// The tasks that this process can run, by name.
+#[derive(Default)]
+pub(crate) struct Functions(IndexMap<String, TaskFunction>);
+
+impl Functions {
+    /// Takes the registered tasks, and functions that come before those of the same name.
+    pub(crate) fn new(registry: &Registry, instead: IndexMap<String, TaskFunction>) -> Self {
+        let registered = registry.tasks().map(|task| {
+            let run = task.run;
+            let function: TaskFunction =
+                Arc::new(move |arguments, context| run(arguments, context));
+            (task.descriptor.name.to_owned(), function)
+        });
+        let mut functions: IndexMap<_, _> = registered.collect();
+        functions.extend(instead);
+        Self(functions)
+    }
+}
+
+impl Host for Functions {
+    fn task_in_process(&self, resource: &str) -> Option<String> {
+        let name = catalog::name_of(resource);
+        self.0.contains_key(name).then(|| name.to_owned())
+    }
+}
+
+impl fmt::Debug for Functions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+/// Runs tasks and forgets them when they have reported.
+#[derive(Debug)]
+pub(crate) struct Tasks {
+    functions: Arc<Functions>,
+    state: State,
+    runtime: Handle,
+    reports: Sender<Signal>,
+    running: BTreeMap<(ExecutionId, Token), Running>,
+}
+
+#[derive(Debug)]
+struct Running {
+    task: JoinHandle<()>,
+    cancel: watch::Sender<bool>,
+}
+
+impl Tasks {
+    pub(crate) fn new(
+        functions: Arc<Functions>,
+        state: State,
+        runtime: Handle,
+        reports: Sender<Signal>,
+    ) -> Self {
+        Self { functions, state, runtime, reports, running: BTreeMap::new() }
+    }
+
+    /// Starts a task; it reports its end as an input.
+    pub(crate) fn run(&mut self, run: Run) {
+        let Run { execution, name, task } = run;
+        let token = task.token;
+        let crate::engine::execution::Place::Process(function) = task.place else { return };
+        let reports = self.reports.clone();
+        let Some(run) = self.functions.0.get(&function).map(Arc::clone) else {
+            let why = format!("this process has no task named '{function}'");
+            let failure = Failure::new(names::RUNTIME, why);
+            return report(&reports, execution, token, Event::TaskFailed { token, failure });
+        };
+        let (cancel, cancellation) = Cancellation::new();
+        let facts = TaskFacts {
+            task: function.clone(),
+            attempt: token.attempt + 1,
+            idempotency_key: task.key,
+            execution: name,
+        };
+        let beats = self.reports.clone();
+        let heartbeat = Arc::new(move |_progress| {
+            report(&beats, execution, token, Event::Heartbeat { token });
+        });
+        let context = TaskContext::new(facts, self.state.clone(), heartbeat, cancellation);
+        let arguments = task.arguments;
+        let task = self.runtime.spawn(async move {
+            // The function itself may panic before it returns its future.
+            let running = AssertUnwindSafe(async { run(arguments, context).await }).catch_unwind();
+            let event = match running.await {
+                Ok(Ok(output)) => Event::TaskSucceeded { token, output },
+                Ok(Err(failure)) => Event::TaskFailed { token, failure },
+                Err(panic) => Event::TaskFailed { token, failure: panicked(&function, &*panic) },
+            };
+            report(&reports, execution, token, event);
+        });
+        self.running.insert((execution, token), Running { task, cancel });
+    }
+
+    /// Forgets a task that has reported its end.
+    pub(crate) fn ended(&mut self, execution: ExecutionId, token: Token) {
+        self.running.remove(&(execution, token));
+    }
+
+    /// Tells a task that nobody waits for it, and drops it if it does not end by itself.
+    pub(crate) fn cancel(&mut self, execution: ExecutionId, token: Token) {
+        let Some(Running { mut task, cancel }) = self.running.remove(&(execution, token)) else {
+            return;
+        };
+        cancel.send_replace(true);
+        if task.is_finished() {
+            return;
+        }
+        self.runtime.spawn(async move {
+            if tokio::time::timeout(NOTICE, &mut task).await.is_err() {
+                task.abort();
+            }
+        });
+    }
+
+    /// Whether nothing runs.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.running.is_empty()
+    }
+}
+
+impl Drop for Tasks {
+    fn drop(&mut self) {
+        for running in self.running.values() {
+            running.cancel.send_replace(true);
+            running.task.abort();
+        }
+    }
+}
+
+fn report(reports: &Sender<Signal>, execution: ExecutionId, token: Token, event: Event) {
+    // Without a driver nobody waits for the report: the task is delivered again by the next owner.
+    let _gone = reports.send(Signal::Input(Box::new(Input::Task { execution, token, event })));
+}
+
+/// The failure of a task that panicked, with the panic's message.
+fn panicked(task: &str, panic: &(dyn Any + Send)) -> Failure {
+    let message = panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no message".to_owned());
+    Failure::new(names::TASK_PANICKED, format!("the task '{task}' panicked: {message}"))
+}

@@ -1,0 +1,68 @@
+//! Names of executions: their rules, and how one is found by what a user types.
+
+use super::{Engine, Error};
+use crate::{
+    catalog::{execution_arn, machine_arn, machine_of, name_of},
+    store::{self, ExecutionId, Store},
+};
+
+/// The longest name that AWS takes.
+const LONGEST: usize = 80;
+
+/// An execution that was found.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    pub(super) id: ExecutionId,
+    pub(super) arn: String,
+}
+
+/// Whether a name may name an execution, by AWS's rules.
+pub(super) fn check(name: &str) -> Result<(), Error> {
+    let why = if name.is_empty() {
+        "it is empty"
+    } else if name.chars().count() > LONGEST {
+        "it is longer than 80 characters"
+    } else if name.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        "it has white space or control characters"
+    } else if name.contains(|c| "<>{}[]?*\"#%\\^|~`$&,;:/".contains(c)) {
+        "it has one of < > { } [ ] ? * \" # % \\ ^ | ~ ` $ & , ; : /"
+    } else {
+        return Ok(());
+    };
+    Err(Error::InvalidName { name: name.to_owned(), why })
+}
+
+impl Engine {
+    /// Finds an execution by its ARN, `workflow/name`, or its name alone.
+    pub(super) async fn lookup(&self, execution: &str) -> Result<Found, Error> {
+        let asked = execution.to_owned();
+        let mut found = self.with_store(move |store| candidates(store, &asked)).await?;
+        match (found.pop(), found.is_empty()) {
+            (Some(one), true) => Ok(one),
+            (None, _) => Err(Error::UnknownExecution(execution.to_owned())),
+            (Some(one), false) => {
+                found.push(one);
+                let arns = found.into_iter().map(|found| found.arn).collect();
+                Err(Error::AmbiguousName { name: execution.to_owned(), arns })
+            }
+        }
+    }
+}
+
+fn candidates(store: &dyn Store, execution: &str) -> Result<Vec<Found>, store::Error> {
+    let one = machine_of(execution).or_else(|| execution.split_once('/'));
+    let pairs: Vec<(String, &str)> = match one {
+        Some((machine, name)) => vec![(machine.to_owned(), name)],
+        None => {
+            let machines = store.machines()?;
+            machines.iter().map(|it| (name_of(&it.arn).to_owned(), execution)).collect()
+        }
+    };
+    let mut found = Vec::new();
+    for (machine, name) in pairs {
+        if let Some(id) = store.find(&machine_arn(&machine), name)? {
+            found.push(Found { id, arn: execution_arn(&machine, name) });
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,84 @@
+//! Starting: the input is checked, the name is free or means the same execution.
+
+use super::{Engine, Error, name};
+use crate::{
+    catalog::Machine,
+    program::Data,
+    store::{ExecutionId, Status, codec},
+};
+use serde_json::Value;
+use std::sync::Arc;
+
+impl Engine {
+    /// Starts an execution, or finds the running one of that name and input.
+    pub(super) async fn begin(
+        &self,
+        workflow: &str,
+        input: Value,
+        given: Option<String>,
+    ) -> Result<(ExecutionId, String), Error> {
+        let driver = self.inner.driver.as_ref().ok_or(Error::ReadOnly)?;
+        let machine = self.machine(workflow)?;
+        self.check_input(&machine, &input)?;
+        let name = match given {
+            Some(name) => name,
+            None => self.inner.entropy.uuid().to_string(),
+        };
+        name::check(&name)?;
+        let arn = machine.execution_arn(&name);
+        let input = Data::from(input);
+        let permit = self.inner.starts.acquire().await.map_err(|_| Error::ShutDown)?;
+        let begun = driver.begin(machine, name.clone(), input.clone()).await;
+        drop(permit);
+        let begun = begun.map_err(|error| Error::of(error, &arn))?;
+        if !begun.new {
+            self.check_same(begun.execution, workflow, &name, input).await?;
+        }
+        Ok((begun.execution, arn))
+    }
+
+    fn machine(&self, workflow: &str) -> Result<Arc<Machine>, Error> {
+        let catalog = &self.inner.catalog;
+        catalog.by_name(workflow).map(Arc::clone).ok_or_else(|| Error::UnknownWorkflow {
+            name: workflow.to_owned(),
+            known: catalog.names(),
+        })
+    }
+
+    fn check_input(&self, machine: &Machine, input: &Value) -> Result<(), Error> {
+        if let Some(limit) = self.inner.limits.execution.payload {
+            let bytes = input.to_string().len();
+            if bytes > limit {
+                return Err(Error::InputTooLong { workflow: machine.name.clone(), bytes, limit });
+            }
+        }
+        let check = machine.check_input.map_or(Ok(()), |check| check(input));
+        check.map_err(|mismatch| Error::InvalidInput { workflow: machine.name.clone(), mismatch })
+    }
+
+    /// Whether the execution that has the name already is the one that is asked for.
+    async fn check_same(
+        &self,
+        id: ExecutionId,
+        workflow: &str,
+        name: &str,
+        input: Data,
+    ) -> Result<(), Error> {
+        let why = self.with_store(move |store| {
+            let Some(record) = store.describe(id)? else { return Ok(None) };
+            if record.status != Status::Running {
+                return Ok(Some("and has ended"));
+            }
+            let context = codec::context(store, &record)?;
+            Ok((context.input != input).then_some("with another input"))
+        });
+        match why.await? {
+            None => Ok(()),
+            Some(why) => Err(Error::AlreadyExists {
+                workflow: workflow.to_owned(),
+                name: name.to_owned(),
+                why,
+            }),
+        }
+    }
+}
