@@ -86,12 +86,9 @@ enum OrderError {
     Declined {
         code: u16,
     },
-    #[from]
-    Charge(ChargeError),
-    #[from]
-    Stock(StockError),
-    #[from]
-    Office(OfficeError),
+    Charge(#[from] ChargeError),
+    Stock(#[from] StockError),
+    Office(#[from] OfficeError),
 }
 
 /// Large orders need a second pair of eyes; ours look at the total only.
@@ -120,14 +117,14 @@ async fn charge(
     if order.card.ends_with('0') {
         return Err(ChargeError::CardDeclined { code: 51 });
     }
-    shop.charge(&ctx.idempotency_key(), &order.id, order.total);
+    shop.charge(ctx.idempotency_key(), &order.id, order.total);
     Ok(Receipt { order: order.id.clone(), amount: order.total })
 }
 
 #[task]
 async fn refund(ctx: &TaskContext, #[state] shop: &Shop, receipt: &Receipt) {
     sleep(Duration::from_millis(80)).await;
-    shop.charge(&ctx.idempotency_key(), &receipt.order, -receipt.amount);
+    shop.charge(ctx.idempotency_key(), &receipt.order, -receipt.amount);
 }
 
 #[task]
@@ -137,7 +134,7 @@ async fn reserve(
     item: &Item,
 ) -> Result<Reservation, StockError> {
     sleep(Duration::from_millis(80)).await;
-    match shop.reserve(&ctx.idempotency_key(), &item.sku, item.quantity) {
+    match shop.reserve(ctx.idempotency_key(), &item.sku, item.quantity) {
         Some(left) => Ok(Reservation { sku: item.sku.clone(), left }),
         None => Err(StockError::OutOfStock { sku: item.sku.clone() }),
     }
@@ -188,7 +185,7 @@ async fn courier_status(
     label: &str,
 ) -> CourierStatus {
     sleep(Duration::from_millis(40)).await;
-    let calls = shop.call(&ctx.idempotency_key(), label);
+    let calls = shop.call(ctx.idempotency_key(), label);
     CourierStatus { collected: calls >= 3, calls }
 }
 

@@ -113,7 +113,7 @@ impl Shop {
 impl Books {
     /// The shelves of a shop that has just opened.
     fn new() -> Self {
-        let stock = [("lamp", 12), ("chair", 8), ("table", 2)];
+        let stock = [("lamp", 500), ("chair", 400), ("table", 90)];
         Self {
             stock: stock.map(|(sku, quantity)| (sku.to_owned(), quantity)).into(),
             reservations: BTreeMap::new(),
