@@ -12,6 +12,7 @@ mod join;
 pub mod json;
 pub mod jsonata;
 mod kept;
+pub mod native;
 pub mod ops;
 mod retry;
 mod shape;

@@ -1,0 +1,272 @@
+//! Storing and loading what a slot holds. [`keep`] is the only place that asks for durability, so a
+//! local that can't be kept is reported once.
+
+use super::{
+    super::{Durable, Mismatch, Numbers, Refused, ops::Violation},
+    Arena, Run,
+    run::Ended,
+    slot::{Held, Pair, Ref, Slot, Val},
+};
+use crate::program::{Data, Failure};
+use serde_json::Value;
+use std::{fmt, marker::PhantomData};
+
+/// What may be held across an await in this way.
+#[diagnostic::on_unimplemented(
+    message = "`{T}` can't be kept across an `.await` in a workflow",
+    label = "this value is needed after an `.await`, so it must be saved",
+    note = "mark its type with `#[data]`, or move its use into a `#[task]`, or finish with it before the `.await`"
+)]
+pub trait Keep<T: ?Sized>: Held<T> {
+    /// Reads it.
+    fn load<'a>(value: &Value, arena: &'a Arena) -> Result<Self::Out<'a>, Mismatch>;
+
+    /// Writes it.
+    fn save(value: &Self::Out<'_>, numbers: Numbers) -> Result<Value, Refused>;
+
+    /// The value of a step that gave this.
+    fn given<'a>(value: &Value, arena: &'a Arena) -> Result<Self::Out<'a>, Mismatch> {
+        Self::load(value, arena)
+    }
+
+    /// The value of a step that failed so.
+    fn failed<'a>(_failure: &Failure, _arena: &'a Arena) -> Option<Self::Out<'a>> {
+        None
+    }
+
+    /// What a frame ends with that has this value.
+    fn outcome(value: &Self::Out<'_>, numbers: Numbers) -> Result<Result<Data, Failure>, Refused> {
+        Self::save(value, numbers).map(|value| Ok(value.into()))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Durable> Keep<T> for Val {
+    fn load<'a>(value: &Value, _: &'a Arena) -> Result<T, Mismatch> {
+        T::from_json(value)
+    }
+
+    fn save(value: &T, numbers: Numbers) -> Result<Value, Refused> {
+        value.to_json(numbers)
+    }
+
+    fn given<'a>(value: &Value, _: &'a Arena) -> Result<T, Mismatch> {
+        T::from_success(value)
+    }
+
+    fn failed<'a>(failure: &Failure, _: &'a Arena) -> Option<T> {
+        T::from_failed(failure)
+    }
+
+    fn outcome(value: &T, numbers: Numbers) -> Result<Result<Data, Failure>, Refused> {
+        value.to_outcome(numbers)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Lent + ?Sized> Keep<T> for Ref {
+    fn load<'a>(value: &Value, arena: &'a Arena) -> Result<&'a T, Mismatch> {
+        T::lend(value, arena)
+    }
+
+    fn save(value: &&T, numbers: Numbers) -> Result<Value, Refused> {
+        T::save(value, numbers)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<A: Durable, B: Durable> Keep<(A, PhantomData<B>)> for Pair {
+    fn load<'a>(value: &Value, arena: &'a Arena) -> Result<(A, &'a B), Mismatch> {
+        let part = |index: usize| value.get(index).unwrap_or(&Value::Null);
+        Ok((A::from_json(part(0))?, B::lend(part(1), arena)?))
+    }
+
+    fn save(value: &(A, &B), numbers: Numbers) -> Result<Value, Refused> {
+        Ok(Value::Array(vec![value.0.to_json(numbers)?, value.1.to_json(numbers)?]))
+    }
+}
+
+/// What a shared borrow may point to.
+pub trait Lent: 'static {
+    /// Reads the value and lends it.
+    fn lend<'a>(value: &Value, arena: &'a Arena) -> Result<&'a Self, Mismatch>;
+
+    /// Writes the value.
+    fn save(&self, numbers: Numbers) -> Result<Value, Refused>;
+}
+
+impl<T: Durable> Lent for T {
+    fn lend<'a>(value: &Value, arena: &'a Arena) -> Result<&'a T, Mismatch> {
+        Ok(arena.keep(T::from_json(value)?))
+    }
+
+    fn save(&self, numbers: Numbers) -> Result<Value, Refused> {
+        self.to_json(numbers)
+    }
+}
+
+impl Lent for str {
+    fn lend<'a>(value: &Value, arena: &'a Arena) -> Result<&'a Self, Mismatch> {
+        Ok(arena.keep(String::from_json(value)?).as_str())
+    }
+
+    fn save(&self, _: Numbers) -> Result<Value, Refused> {
+        Ok(self.into())
+    }
+}
+
+impl<T: Durable> Lent for [T] {
+    fn lend<'a>(value: &Value, arena: &'a Arena) -> Result<&'a Self, Mismatch> {
+        Ok(arena.keep(Vec::<T>::from_json(value)?).as_slice())
+    }
+
+    fn save(&self, numbers: Numbers) -> Result<Value, Refused> {
+        self.iter().map(|item| item.to_json(numbers)).collect::<Result<_, _>>().map(Value::Array)
+    }
+}
+
+/// Stores and loads what a slot holds: the functions of [`Keep`] without its bound.
+pub struct Io<M: Held<T>, T: ?Sized> {
+    load: for<'a> fn(&Value, &'a Arena) -> Result<M::Out<'a>, Mismatch>,
+    save: for<'a> fn(&M::Out<'a>, Numbers) -> Result<Value, Refused>,
+    given: for<'a> fn(&Value, &'a Arena) -> Result<M::Out<'a>, Mismatch>,
+    failed: for<'a> fn(&Failure, &'a Arena) -> Option<M::Out<'a>>,
+    outcome: for<'a> fn(&M::Out<'a>, Numbers) -> Result<Result<Data, Failure>, Refused>,
+}
+
+impl<M: Held<T>, T: ?Sized> fmt::Debug for Io<M, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Io")
+    }
+}
+
+/// The one place that asks for durability.
+pub fn keep<M: Keep<T>, T: ?Sized>(_: &Slot<M, T>) -> Io<M, T> {
+    Io { load: M::load, save: M::save, given: M::given, failed: M::failed, outcome: M::outcome }
+}
+
+fn fitting<T>(what: &str, result: Result<T, Mismatch>) -> T {
+    result.unwrap_or_else(|mismatch| Violation::new(format!("{what}: {mismatch}")).unwind())
+}
+
+fn exact<T>(what: &str, result: Result<T, Refused>) -> T {
+    result.unwrap_or_else(|refused| Violation::new(format!("`{what}`: {refused}")).unwind())
+}
+
+impl<M: Held<T>, T: ?Sized> Io<M, T> {
+    /// Reads the variable `key`, of this frame or of one around it.
+    pub fn load<'a>(&self, run: &Run<'_>, key: &str, arena: &'a Arena) -> M::Out<'a> {
+        let value = run.variable(key);
+        fitting(&format!("the stored `{key}`"), (self.load)(&value, arena))
+    }
+
+    /// Reads a parameter that never changes: the whole input, or its member `name`.
+    pub fn parameter<'a>(&self, run: &Run<'_>, name: Option<&str>, arena: &'a Arena) -> M::Out<'a> {
+        let value = run.parameter(name);
+        fitting("the input", (self.load)(value, arena))
+    }
+
+    /// Reads a parameter that may have been changed.
+    pub fn changed_parameter<'a>(
+        &self,
+        run: &Run<'_>,
+        key: &str,
+        name: Option<&str>,
+        arena: &'a Arena,
+    ) -> M::Out<'a> {
+        if run.has(key) { self.load(run, key, arena) } else { self.parameter(run, name, arena) }
+    }
+
+    /// Writes the variable `key`.
+    pub fn store(&self, run: &mut Run<'_>, key: &str, value: &M::Out<'_>) {
+        let value = exact(key, (self.save)(value, run.numbers()));
+        run.set(key, value);
+    }
+
+    /// Adds an item to the list that a `for` or a map walks.
+    pub fn push(&self, run: &Run<'_>, items: &mut Vec<Value>, item: &M::Out<'_>) {
+        items.push(exact("item", (self.save)(item, run.numbers())));
+    }
+
+    /// The next item of a `for`, if there is one.
+    pub fn next<'a>(
+        &self,
+        run: &mut Run<'_>,
+        list: &str,
+        index: &str,
+        arena: &'a Arena,
+    ) -> Option<M::Out<'a>> {
+        let item = run.next_item(list, index)?;
+        Some(fitting("an item", (self.load)(&item, arena)))
+    }
+
+    /// The item of the map that this frame is an iteration of.
+    pub fn item<'a>(&self, run: &Run<'_>, arena: &'a Arena) -> M::Out<'a> {
+        fitting("the item", (self.load)(&run.item(), arena))
+    }
+}
+
+impl<T> Io<Val, T> {
+    /// The value of the step that this segment resumes after.
+    pub fn take(&self, run: &Run<'_>) -> T {
+        match run.ended() {
+            Ended::Given(value) => fitting("the result", (self.given)(value, &Arena::new())),
+            Ended::Failed(failure) => {
+                (self.failed)(failure, &Arena::new()).unwrap_or_else(|| run.uncaught())
+            }
+        }
+    }
+
+    /// The value of a branch that keeps it as data.
+    pub fn branch(&self, run: &Run<'_>, index: usize) -> T {
+        fitting("a branch's result", (self.load)(&run.branch(index), &Arena::new()))
+    }
+
+    /// The values of a map's iterations that keep them as data.
+    pub fn iterations(&self, run: &Run<'_>) -> Vec<T> {
+        let load =
+            |value: &Value| fitting("an iteration's result", (self.load)(value, &Arena::new()));
+        run.results().iter().map(load).collect()
+    }
+
+    /// The end of a frame that fails by an `Err`.
+    pub fn end(&self, run: &Run<'_>, value: &T) -> super::Action {
+        super::Action::End(exact("the returned value", (self.outcome)(value, run.numbers())))
+    }
+
+    /// The end of a frame whose value is data.
+    pub fn end_as_data(&self, run: &Run<'_>, value: &T) -> super::Action {
+        let value = exact("the value of a branch", (self.save)(value, run.numbers()));
+        super::Action::End(Ok(value.into()))
+    }
+}
+
+impl<T, E> Io<Val, Result<T, E>> {
+    /// The failure of a join or map that was caught.
+    pub fn caught(&self, run: &Run<'_>) -> Option<E> {
+        match run.ended() {
+            Ended::Given(_) => None,
+            Ended::Failed(failure) => match (self.failed)(failure, &Arena::new()) {
+                Some(Err(error)) => Some(error),
+                Some(Ok(_)) | None => run.uncaught(),
+            },
+        }
+    }
+
+    /// The value of a branch that did not fail.
+    pub fn good(&self, run: &Run<'_>, index: usize) -> T {
+        self.given_good(&run.branch(index))
+    }
+
+    /// The values of iterations, none of which failed.
+    pub fn all_good(&self, run: &Run<'_>) -> Vec<T> {
+        run.results().iter().map(|value| self.given_good(value)).collect()
+    }
+
+    fn given_good(&self, value: &Value) -> T {
+        match fitting("a branch's result", (self.given)(value, &Arena::new())) {
+            Ok(value) => value,
+            Err(_) => Violation::new("a branch that did not fail has an error").unwind(),
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Workflows as native code: what the generated step function calls, and the program it makes.
+
+mod arena;
+mod arm;
+mod keep;
+mod program;
+mod run;
+mod slot;
+
+pub use arena::Arena;
+pub use arm::{arm, arm_data, arm_option, arm_plain, pause};
+pub use keep::{Io, Keep, Lent, keep};
+pub use program::{Native, Table};
+pub use run::Run;
+pub use slot::{AsBorrow, AsValue, Awaited, Held, Pair, Probe, Ref, Slot, Val, same_error, slot};
+
+use super::{Op, Register};
+use crate::{
+    asl,
+    program::{Data, Failure},
+};
+use serde_json::Value;
+use std::fmt;
+
+/// What the one function of a workflow is asked for, besides a direct call.
+pub enum Mode<'m, 'r> {
+    /// To run a segment.
+    Step(u32, &'m mut Run<'r>),
+    /// To construct the definition.
+    Define(&'m mut Option<asl::Definition>),
+    /// To register what it calls.
+    Register(&'m mut dyn Register),
+}
+
+impl fmt::Debug for Mode<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Step(segment, run) => f.debug_tuple("Step").field(segment).field(run).finish(),
+            Self::Define(_) => f.write_str("Define"),
+            Self::Register(_) => f.write_str("Register"),
+        }
+    }
+}
+
+/// What the one function of a workflow gives.
+#[derive(Debug)]
+pub enum Outcome<F> {
+    /// What a segment ended with.
+    Act(Action),
+    /// Nothing: the definition or the registry was filled.
+    Done,
+    /// The future of a direct call.
+    Direct(F),
+}
+
+/// What a segment ends with.
+#[derive(Debug)]
+pub enum Action {
+    /// Another segment of the same frame.
+    Goto(u32),
+    /// A task, a child workflow or a pause, at the state entered last.
+    Start(Op),
+    /// Branches.
+    Parallel,
+    /// Iterations over these items, at most so many at a time (0: all).
+    Map(Vec<Value>, u32),
+    /// The end of the frame.
+    End(Result<Data, Failure>),
+}
+
+impl<F> Outcome<F> {
+    /// What a segment ended with.
+    pub fn action(self) -> Action {
+        match self {
+            Self::Act(action) => action,
+            Self::Done | Self::Direct(_) => {
+                super::ops::Violation::new("no segment was run").unwind()
+            }
+        }
+    }
+
+    /// The future of a direct call.
+    pub fn direct(self) -> F {
+        match self {
+            Self::Direct(future) => future,
+            Self::Done | Self::Act(_) => super::ops::Violation::new("no call was made").unwind(),
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! The program of a workflow: its generated step function, between the states of its graph.
+
+use super::{
+    super::{Numbers, Op, Options, ops::Violation, whole_seconds},
+    Action, Run,
+    run::{Ended, Path, Uncaught},
+};
+use crate::{
+    asl,
+    program::{
+        Data, Failure, MapStep, Program, Resume, Scope, Step, TaskStep, Then, Tolerance, Turn,
+        Vars, names,
+    },
+};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use std::{
+    any::Any,
+    collections::BTreeMap,
+    fmt,
+    panic::{self, AssertUnwindSafe},
+    time::Duration,
+};
+
+/// So many states are entered in a turn before the engine commits.
+const LONGEST_TURN: usize = 64;
+
+/// What the macro knows of a workflow's segments.
+#[derive(Debug, Clone, Copy)]
+pub struct Table {
+    /// The first segment of each frame, by the StartAt of its states.
+    pub starts: &'static [(&'static str, u32)],
+    /// The segment that goes on after each step, by its state.
+    pub steps: &'static [(&'static str, u32)],
+    /// Segments that begin by entering a state, by that state.
+    pub heads: &'static [(&'static str, u32)],
+    /// Whether the workflow can be exported, which decides what numbers it has and how a failing
+    /// expression is called.
+    pub exported: bool,
+}
+
+/// A workflow as native code.
+pub struct Native {
+    definition: asl::Definition,
+    table: Table,
+    step: fn(u32, &mut Run<'_>) -> Action,
+    tasks: BTreeMap<String, asl::Task>,
+}
+
+impl fmt::Debug for Native {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Native").field("table", &self.table).finish_non_exhaustive()
+    }
+}
+
+impl Native {
+    /// Makes the program of a step function.
+    pub fn new(
+        definition: asl::Definition,
+        table: Table,
+        step: fn(u32, &mut Run<'_>) -> Action,
+    ) -> Self {
+        let mut tasks = BTreeMap::new();
+        collect(&definition.states, &mut tasks);
+        Self { definition, table, step, tasks }
+    }
+
+    fn numbers(&self) -> Numbers {
+        if self.table.exported { Numbers::Portable } else { Numbers::Wide }
+    }
+
+    fn broken(&self, cause: impl Into<String>) -> Failure {
+        let error =
+            if self.table.exported { names::QUERY_EVALUATION_ERROR } else { names::RUNTIME };
+        Failure::new(error, cause)
+    }
+
+    fn is_child(&self, state: &str) -> bool {
+        self.tasks.get(state).is_some_and(|task| task.resource.contains(":states:startExecution"))
+    }
+
+    /// Where the frame goes on, and from what.
+    fn resumed(&self, resume: Resume) -> Result<(u32, Option<Ended>, Path), Failure> {
+        let find = |table: &[(&str, u32)], state: &str| {
+            let found = table.iter().find(|(name, _)| *name == state).map(|(_, segment)| *segment);
+            found.ok_or_else(|| {
+                Failure::new(names::RUNTIME, format!("the workflow has no way on from `{state}`"))
+            })
+        };
+        Ok(match resume {
+            Resume::Begin { start_at, input } => {
+                (find(self.table.starts, &start_at)?, None, Path::new(None, input))
+            }
+            Resume::Enter { state, input } => {
+                (find(self.table.heads, &state)?, None, Path::new(None, input))
+            }
+            Resume::Done { state, input: _, result } => {
+                let segment = find(self.table.steps, &state)?;
+                let given = if self.is_child(&state) { output(&result) } else { result.clone() };
+                (segment, Some(Ended::Given(given)), Path::new(Some(state), result))
+            }
+            Resume::Caught { state, input: _, catcher: _, failure } => {
+                let segment = find(self.table.steps, &state)?;
+                let shown = json!({ "Error": failure.error, "Cause": failure.cause });
+                let own = if self.is_child(&state) { child_failure(failure) } else { failure };
+                (segment, Some(Ended::Failed(own)), Path::new(Some(state), shown.into()))
+            }
+        })
+    }
+
+    /// Runs segments up to a step, the end, or enough of them. The state that waits is the last one
+    /// that `run` entered.
+    fn segments(&self, mut segment: u32, run: &mut Run<'_>) -> Result<Then, Failure> {
+        loop {
+            let caught = panic::catch_unwind(AssertUnwindSafe(|| (self.step)(segment, run)));
+            let action = caught.map_err(|payload| self.unwound(payload.as_ref()))?;
+            match action {
+                Action::Goto(next) => {
+                    segment = next;
+                    let head = self.table.heads.iter().find(|(_, segment)| *segment == next);
+                    if let Some((state, _)) = head
+                        && run.path.entered() >= LONGEST_TURN
+                    {
+                        run.path.leave();
+                        let (state, input) = ((*state).to_owned(), run.path.data.clone());
+                        return Ok(Then::Yield { state, input });
+                    }
+                }
+                Action::Start(op) => return self.start(op, run).map(Then::Step),
+                Action::Parallel => return Ok(Then::Step(Step::Parallel(run.path.data.clone()))),
+                Action::Map(items, max_concurrency) => {
+                    let items: Vec<Data> = items.into_iter().map(Data::from).collect();
+                    let inputs = items.clone();
+                    return Ok(Then::Step(Step::Map(MapStep {
+                        items,
+                        inputs,
+                        max_concurrency,
+                        tolerance: Tolerance::default(),
+                    })));
+                }
+                Action::End(Ok(output)) => {
+                    run.path.data = output.clone();
+                    run.path.leave();
+                    return Ok(Then::Succeeded(output));
+                }
+                Action::End(Err(failure)) => return Err(failure),
+            }
+        }
+    }
+
+    fn unwound(&self, payload: &(dyn Any + Send)) -> Failure {
+        if let Some(Uncaught(failure)) = payload.downcast_ref() {
+            return failure.clone();
+        }
+        let message = match payload.downcast_ref::<Violation>() {
+            Some(violation) => violation.message.clone(),
+            None => panic_message(payload),
+        };
+        self.broken(message)
+    }
+
+    fn start(&self, op: Op, run: &Run<'_>) -> Result<Step, Failure> {
+        match op {
+            Op::Sleep(duration) => {
+                let seconds = i64::try_from(whole_seconds(duration)).unwrap_or(i64::MAX);
+                let due = run.scope().now.checked_add(SignedDuration::from_secs(seconds));
+                Ok(Step::Wait(due.unwrap_or(Timestamp::MAX)))
+            }
+            Op::Until(deadline) => Ok(Step::Wait(deadline)),
+            Op::Task { arguments, options, .. } => self.task(arguments, &options, run),
+            Op::Child { input, options, .. } => {
+                let machine = self.task_at(run)?.arguments.as_ref();
+                let machine = machine.and_then(|arguments| arguments.get("StateMachineArn"));
+                let machine = machine.cloned().unwrap_or_default();
+                let arguments = json!({ "StateMachineArn": machine, "Input": &*input });
+                self.task(arguments.into(), &options, run)
+            }
+        }
+    }
+
+    fn task_at(&self, run: &Run<'_>) -> Result<&asl::Task, Failure> {
+        run.path.current().and_then(|state| self.tasks.get(state)).ok_or_else(|| {
+            Failure::new(names::RUNTIME, "a task was called where the definition has none")
+        })
+    }
+
+    fn task(&self, arguments: Data, options: &Options, run: &Run<'_>) -> Result<Step, Failure> {
+        let task = self.task_at(run)?;
+        let seconds = |template: &Option<Value>| {
+            template.as_ref().and_then(Value::as_u64).map(Duration::from_secs)
+        };
+        let rounded = |limit: Duration| Duration::from_secs(whole_seconds(limit));
+        Ok(Step::Task(TaskStep {
+            resource: task.resource.clone(),
+            arguments,
+            timeout: options.timeout.map(rounded).or_else(|| seconds(&task.timeout_seconds)),
+            heartbeat: options.heartbeat.map(rounded).or_else(|| seconds(&task.heartbeat_seconds)),
+        }))
+    }
+}
+
+impl Program for Native {
+    fn definition(&self) -> &asl::Definition {
+        &self.definition
+    }
+
+    fn resume(&self, scope: &Scope<'_>, vars: &mut Vars, resume: Resume) -> Turn {
+        let (segment, ended, path) = match self.resumed(resume) {
+            Ok(resumed) => resumed,
+            Err(failure) => return Turn { passed: Vec::new(), then: Then::Failed(failure) },
+        };
+        let mut run = Run::new(scope, vars.clone(), ended, self.numbers(), path);
+        let then = self.segments(segment, &mut run);
+        let (after, mut path) = run.into_vars();
+        let then = match then {
+            Ok(then) => {
+                path.assign(changed(vars, &after));
+                *vars = after;
+                then
+            }
+            Err(failure) => Then::Failed(failure),
+        };
+        Turn { passed: path.passed, then }
+    }
+}
+
+/// The variables that are new or have another value.
+fn changed(before: &Vars, after: &Vars) -> Vars {
+    let is_changed = |(key, value): &(&String, &Data)| before.get(*key) != Some(value);
+    after.iter().filter(is_changed).map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
+/// What a child execution gave: its Output, in the description that the service answers with.
+fn output(description: &Data) -> Data {
+    description.get("Output").cloned().unwrap_or_default().into()
+}
+
+/// The failure of a child execution, from the description in the cause.
+fn child_failure(failure: Failure) -> Failure {
+    let described = failure.cause.as_deref().and_then(|cause| {
+        let description: Value = serde_json::from_str(cause).ok()?;
+        let text = |name: &str| description.get(name)?.as_str().map(str::to_owned);
+        Some(Failure { error: Some(text("Error")?), cause: text("Cause") })
+    });
+    described.unwrap_or(failure)
+}
+
+fn panic_message(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "native code panicked".to_owned())
+}
+
+/// Task states by name, of all scopes.
+fn collect(states: &asl::States, into: &mut BTreeMap<String, asl::Task>) {
+    for (name, state) in &states.states {
+        match state {
+            asl::State::Task(task) => {
+                into.insert(name.clone(), task.clone());
+            }
+            asl::State::Parallel(parallel) => {
+                parallel.branches.iter().for_each(|branch| collect(&branch.states, into));
+            }
+            asl::State::Map(map) => collect(&map.processor.states, into),
+            _ => {}
+        }
+    }
+}
