@@ -14,6 +14,7 @@ pub mod query;
 pub mod registry;
 pub mod service;
 pub mod store;
+pub mod testing;
 pub mod workflow;
 
 #[doc(hidden)]

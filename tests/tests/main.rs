@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod driver;
+mod engine;
 mod layers;
 mod store;
+mod testing;
 mod tidy;
 
 use std::{fs, path::Path};

@@ -30,6 +30,7 @@ pub struct Execution {
     /// The frames that have not ended.
     pub frames: BTreeMap<FrameId, Frame>,
     /// Results of branches and iterations whose join is still open.
+    #[serde(with = "results")]
     pub results: BTreeMap<ResultId, Data>,
     /// What was touched since the last [`Execution::take_changes`].
     #[serde(skip)]
@@ -167,5 +168,25 @@ impl Execution {
     /// Takes the list of what was touched since the last call: exactly what a commit must write.
     pub fn take_changes(&mut self) -> Changes {
         std::mem::take(&mut self.changes)
+    }
+}
+
+/// Results as a list: JSON has no maps with structured keys.
+mod results {
+    use super::{BTreeMap, Data, ResultId};
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        results: &BTreeMap<ResultId, Data>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(results)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<ResultId, Data>, D::Error> {
+        let results = Vec::<(ResultId, Data)>::deserialize(deserializer)?;
+        Ok(results.into_iter().collect())
     }
 }

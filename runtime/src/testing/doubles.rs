@@ -1,0 +1,99 @@
+//! Doubles: what stands in for tasks in a test.
+
+use crate::program::Failure;
+use indexmap::IndexMap;
+use serde_json::Value;
+use std::{fmt, sync::Arc, time::Duration};
+
+/// A call of a task, as its double sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// Name of the task.
+    pub task: String,
+    /// Name of the state that called.
+    pub state: String,
+    /// Its arguments: an object keyed by parameter name.
+    pub arguments: Value,
+    /// The attempt, from 1.
+    pub attempt: u32,
+    /// How many calls of this task the run has made before, whatever their arguments.
+    pub earlier: usize,
+}
+
+/// What a double does.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    pub(super) delay: Duration,
+    pub(super) beat: Option<Duration>,
+    pub(super) end: Option<Result<Value, Failure>>,
+}
+
+impl Answer {
+    /// Gives a result.
+    pub fn ok(result: impl Into<Value>) -> Self {
+        Self { delay: Duration::ZERO, beat: None, end: Some(Ok(result.into())) }
+    }
+
+    /// Fails with an error name and a cause.
+    pub fn fail(error: impl Into<String>, cause: impl Into<String>) -> Self {
+        let failure = Failure::new(error, cause);
+        Self { delay: Duration::ZERO, beat: None, end: Some(Err(failure)) }
+    }
+
+    /// Never answers: only a timeout or a heartbeat ends the call.
+    pub fn silence() -> Self {
+        Self { delay: Duration::ZERO, beat: None, end: None }
+    }
+
+    /// Takes so long, on the virtual clock.
+    #[must_use]
+    pub fn after(self, delay: Duration) -> Self {
+        Self { delay, ..self }
+    }
+
+    /// Sends heartbeats at this interval until it answers.
+    #[must_use]
+    pub fn beating(self, interval: Duration) -> Self {
+        Self { beat: Some(interval), ..self }
+    }
+}
+
+impl From<Result<Value, Failure>> for Answer {
+    fn from(end: Result<Value, Failure>) -> Self {
+        Self { delay: Duration::ZERO, beat: None, end: Some(end) }
+    }
+}
+
+type Double = Arc<dyn Fn(&Call) -> Answer + Send + Sync>;
+
+/// Doubles by task name. They are functions of the call, so that two runs meet the same world.
+#[derive(Clone, Default)]
+pub struct Doubles(IndexMap<String, Double>);
+
+impl Doubles {
+    /// No doubles.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Lets `double` answer the calls of a task.
+    #[must_use]
+    pub fn task<A: Into<Answer>>(
+        mut self,
+        name: impl Into<String>,
+        double: impl Fn(&Call) -> A + Send + Sync + 'static,
+    ) -> Self {
+        self.0.insert(name.into(), Arc::new(move |call| double(call).into()));
+        self
+    }
+
+    pub(super) fn answer(&self, call: &Call) -> Option<Answer> {
+        Some(self.0.get(&call.task)?(call))
+    }
+}
+
+impl fmt::Debug for Doubles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}

@@ -1,0 +1,160 @@
+//! `equivalent`: a workflow's native form and its exported form do the same.
+
+use super::{
+    compare::{self, Difference},
+    doubles::Doubles,
+    run::Run,
+    world::{World, WorldError, interpreter},
+};
+use crate::{asl::Definition, program::Program, registry::Registry, workflow::Workflow};
+use serde_json::Value;
+use std::{fmt, sync::Arc};
+
+/// Compares the two forms of a workflow: outcome, order of states, arguments of every task, types
+/// of events. Name the workflow without parentheses: `equivalent::<fulfil>()`.
+///
+/// The exported form is the definition printed to JSON, read again and interpreted; tasks that
+/// have no double run their own code.
+pub fn equivalent<W: Workflow>() -> Equivalent {
+    Equivalent {
+        registry: Arc::new(Registry::new().with::<W>()),
+        workflow: W::workflow().name,
+        doubles: Doubles::new(),
+        inputs: Vec::new(),
+    }
+}
+
+/// A comparison that is being put together.
+#[derive(Debug, Clone)]
+pub struct Equivalent {
+    registry: Arc<Registry>,
+    workflow: &'static str,
+    doubles: Doubles,
+    inputs: Vec<Value>,
+}
+
+/// An input for which the forms differ.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NotEquivalent {
+    /// The workflow.
+    pub workflow: String,
+    /// The input.
+    pub input: Value,
+    /// What is wrong.
+    pub why: Why,
+}
+
+/// What is wrong with a comparison.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Why {
+    /// The forms differ.
+    Differs(Difference),
+    /// The native form comes to no end.
+    Native(WorldError),
+    /// The exported form comes to no end.
+    Exported(WorldError),
+}
+
+impl Equivalent {
+    /// Lets doubles answer tasks.
+    #[must_use]
+    pub fn doubles(self, doubles: Doubles) -> Self {
+        Self { doubles, ..self }
+    }
+
+    /// Adds an input to compare with.
+    #[must_use]
+    pub fn input(mut self, input: impl Into<Value>) -> Self {
+        self.inputs.push(input.into());
+        self
+    }
+
+    /// Adds inputs to compare with.
+    #[must_use]
+    pub fn inputs(mut self, inputs: impl IntoIterator<Item = Value>) -> Self {
+        self.inputs.extend(inputs);
+        self
+    }
+
+    /// Runs both forms with every input; gives the native runs.
+    ///
+    /// # Errors
+    /// The first input for which they differ or come to no end.
+    pub fn try_check(&self) -> Result<Vec<Run>, Box<NotEquivalent>> {
+        let inputs = if self.inputs.is_empty() { &vec![Value::Null] } else { &self.inputs };
+        inputs.iter().map(|input| self.compare(input)).collect()
+    }
+
+    /// Runs both forms with every input; gives the native runs.
+    ///
+    /// # Panics
+    /// If they differ, with the difference.
+    #[track_caller]
+    #[expect(clippy::panic, reason = "an assertion for tests")]
+    pub fn check(&self) -> Vec<Run> {
+        match self.try_check() {
+            Ok(runs) => runs,
+            Err(found) => panic!("{found}"),
+        }
+    }
+
+    fn compare(&self, input: &Value) -> Result<Run, Box<NotEquivalent>> {
+        let wrong = |why| {
+            let workflow = self.workflow.to_owned();
+            Box::new(NotEquivalent { workflow, input: input.clone(), why })
+        };
+        let native = self.world(|program| Ok(program)).and_then(|world| world.run(input.clone()));
+        let native = native.map_err(|error| wrong(Why::Native(error)))?;
+        let exported = self
+            .world(|program| exported(&*program))
+            .and_then(|world| world.run(input.clone()))
+            .map_err(|error| wrong(Why::Exported(error)))?;
+        compare::compare(&native, &exported)
+            .map_err(|difference| wrong(Why::Differs(difference)))?;
+        Ok(native)
+    }
+
+    /// Makes the world of one form of the workflow and of all that it starts.
+    fn world(
+        &self,
+        form: impl Fn(Arc<dyn Program>) -> Result<Arc<dyn Program>, WorldError>,
+    ) -> Result<World, WorldError> {
+        let missing = || WorldError::NoMachine(self.workflow.to_owned());
+        let own = self.registry.workflow(self.workflow).ok_or_else(missing)?;
+        let mut world = World::new(form(Arc::clone(&own.program))?).doubles(self.doubles.clone());
+        for child in self.registry.workflows() {
+            world = world.machine(child.def.name, form(Arc::clone(&child.program))?);
+        }
+        for task in self.registry.tasks() {
+            world = world.task(task.descriptor.name, task.run);
+        }
+        Ok(world)
+    }
+}
+
+/// Makes the exported form: through its text, as it would leave the process.
+fn exported(program: &dyn Program) -> Result<Arc<dyn Program>, WorldError> {
+    let text = program.definition().to_text();
+    let (definition, found) = Definition::parse(&text);
+    match definition {
+        Some(definition) if found.is_empty() => interpreter(definition),
+        _ => {
+            let messages: Vec<_> = found.into_iter().map(|found| found.message).collect();
+            Err(WorldError::Definition(messages.join("; ")))
+        }
+    }
+}
+
+impl fmt::Display for NotEquivalent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "`{}` with input {}:", self.workflow, self.input)?;
+        match &self.why {
+            Why::Differs(difference) => difference.fmt(f),
+            Why::Native(error) => write!(f, "the native form: {error}"),
+            Why::Exported(error) => write!(f, "the exported form: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for NotEquivalent {}

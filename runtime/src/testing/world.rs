@@ -1,0 +1,356 @@
+//! The world: runs an execution on the pure engine, in memory, with a clock that jumps.
+
+use super::{
+    doubles::{Answer, Call, Doubles},
+    real,
+    run::Run,
+};
+use crate::{
+    asl::{Definition, Diagnostic},
+    engine::{
+        self, ChildOutcome, Effect, Event, Execution, HistoryEvent, Host, Limits, Moment, RunTask,
+        StartChild, Token, execution::Place,
+    },
+    program::{Context, Data, Failure, Interpreter, Program, interpreter::CompileError},
+    workflow::RunTask as RunReal,
+};
+use indexmap::IndexMap;
+use jiff::Timestamp;
+use serde_json::Value;
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+/// Steps after which a run counts as endless.
+const STEPS: u32 = 200_000;
+
+/// How deep child executions may nest.
+const DEPTH: u32 = 40;
+
+/// A world in which a workflow runs, deterministic from beginning to end.
+#[derive(Debug, Clone)]
+pub struct World {
+    program: Arc<dyn Program>,
+    machines: IndexMap<String, Arc<dyn Program>>,
+    doubles: Doubles,
+    real: IndexMap<String, RunReal>,
+    limits: Limits,
+    start: Timestamp,
+    seed: u64,
+    depth: u32,
+}
+
+/// Why a run came to no end.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WorldError {
+    /// A task has no double.
+    #[error("the task `{0}` has no double: give one with `.task(\"{0}\", |call| ..)`")]
+    NoDouble(String),
+    /// A child execution's machine is not in the world.
+    #[error("there is no machine `{0}` in this world")]
+    NoMachine(String),
+    /// Everything waits for something that never comes.
+    #[error("the execution waits for ever in {}", .0.join(", "))]
+    Stuck(Vec<String>),
+    /// It went on for too long.
+    #[error("the execution did not end within {STEPS} steps")]
+    Endless,
+    /// Child executions are nested too deep.
+    #[error("child executions are nested more than {DEPTH} deep")]
+    TooDeep,
+    /// The definition can't be interpreted.
+    #[error("the definition can't be interpreted: {0}")]
+    Definition(String),
+}
+
+impl World {
+    /// Makes a world for a program.
+    pub fn new(program: Arc<dyn Program>) -> Self {
+        Self {
+            program,
+            machines: IndexMap::new(),
+            doubles: Doubles::new(),
+            real: IndexMap::new(),
+            limits: Limits::AWS,
+            start: Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_hours(24 * 20_000),
+            seed: 1,
+            depth: 0,
+        }
+    }
+
+    /// Makes a world that interprets a definition.
+    ///
+    /// # Errors
+    /// [`WorldError::Definition`] if the text is no definition, or one with an expression that
+    /// does not compile.
+    pub fn interpreting(asl: &str) -> Result<Self, WorldError> {
+        let (definition, found) = Definition::parse(asl);
+        let messages = |found: Vec<Diagnostic>| {
+            found.into_iter().map(|found| found.message).collect::<Vec<_>>().join("; ")
+        };
+        let definition = definition.ok_or_else(|| WorldError::Definition(messages(found)))?;
+        Ok(Self::new(interpreter(definition)?))
+    }
+
+    /// Adds the program of a machine that child executions run: by its name or its ARN.
+    #[must_use]
+    pub fn machine(mut self, name: impl Into<String>, program: Arc<dyn Program>) -> Self {
+        self.machines.insert(name.into(), program);
+        self
+    }
+
+    /// Lets doubles answer the tasks.
+    #[must_use]
+    pub fn doubles(self, doubles: Doubles) -> Self {
+        Self { doubles, ..self }
+    }
+
+    /// Runs the task's own code where it has no double.
+    #[must_use]
+    pub fn task(mut self, name: impl Into<String>, run: RunReal) -> Self {
+        self.real.insert(name.into(), run);
+        self
+    }
+
+    /// Sets the limits; AWS's are the default.
+    #[must_use]
+    pub fn limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Sets when the execution starts.
+    #[must_use]
+    pub fn starting_at(self, start: Timestamp) -> Self {
+        Self { start, ..self }
+    }
+
+    /// Sets the seed of everything random.
+    #[must_use]
+    pub fn seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
+
+    /// Runs an execution to its end.
+    ///
+    /// # Errors
+    /// If it comes to none: see [`WorldError`].
+    pub fn run(&self, input: impl Into<Value>) -> Result<Run, WorldError> {
+        let input = Data::from(input.into());
+        let context = Context {
+            execution_arn: format!("{PREFIX}:execution:machine:test-{}", self.depth),
+            execution_name: format!("test-{}", self.depth),
+            input,
+            started: self.start,
+            role_arn: "arn:aws:iam::123456789012:role/test".to_owned(),
+            machine_arn: format!("{PREFIX}:stateMachine:machine"),
+            machine_name: "machine".to_owned(),
+        };
+        let mut running = Running {
+            world: self,
+            execution: Execution::new(context, self.limits),
+            now: self.start,
+            coming: BTreeMap::new(),
+            posted: 0,
+            steps: 0,
+            history: Vec::new(),
+            calls: Vec::new(),
+        };
+        running.post(Duration::ZERO, Event::Started);
+        running.to_end()
+    }
+}
+
+const PREFIX: &str = "arn:aws:states:us-east-1:123456789012";
+
+pub(super) fn interpreter(definition: Definition) -> Result<Arc<dyn Program>, WorldError> {
+    let refused = |error: CompileError| WorldError::Definition(error.to_string());
+    Ok(Arc::new(Interpreter::new(definition).map_err(refused)?))
+}
+
+/// Every activity of the definition runs in this process.
+#[derive(Debug)]
+struct InProcess;
+
+impl Host for InProcess {
+    fn task_in_process(&self, resource: &str) -> Option<String> {
+        resource.split_once(":activity:").map(|(_, task)| task.to_owned())
+    }
+}
+
+/// A run under way.
+struct Running<'a> {
+    world: &'a World,
+    execution: Execution,
+    now: Timestamp,
+    /// Events that are on their way, by time and then in the order in which they were sent.
+    coming: BTreeMap<(Timestamp, u64), Event>,
+    posted: u64,
+    steps: u32,
+    history: Vec<HistoryEvent>,
+    calls: Vec<Call>,
+}
+
+impl Running<'_> {
+    fn to_end(mut self) -> Result<Run, WorldError> {
+        while !self.execution.is_ended() {
+            let event = self.next_event()?;
+            self.step(event)?;
+        }
+        let status = self.execution.head.status;
+        Ok(Run { status, history: self.history, calls: self.calls, ended: self.now })
+    }
+
+    fn post(&mut self, delay: Duration, event: Event) {
+        let at = self.now.checked_add(delay).unwrap_or(Timestamp::MAX);
+        self.posted += 1;
+        self.coming.insert((at, self.posted), event);
+    }
+
+    /// Jumps to the next thing that happens. What is due at the time of an answer comes after it.
+    fn next_event(&mut self) -> Result<Event, WorldError> {
+        let due = self.execution.next_due();
+        let first = self.coming.first_entry();
+        match (first, due) {
+            (Some(first), due) if due.is_none_or(|due| first.key().0 <= due) => {
+                self.now = self.now.max(first.key().0);
+                Ok(first.remove())
+            }
+            (_, Some(due)) => {
+                self.now = self.now.max(due);
+                Ok(Event::TimersDue)
+            }
+            (_, None) => Err(WorldError::Stuck(self.waiting())),
+        }
+    }
+
+    fn waiting(&self) -> Vec<String> {
+        self.execution.frames.values().map(|frame| format!("`{}`", frame.state)).collect()
+    }
+
+    fn step(&mut self, event: Event) -> Result<(), WorldError> {
+        self.steps += 1;
+        if self.steps > STEPS {
+            return Err(WorldError::Endless);
+        }
+        let seed = self.world.seed.wrapping_mul(0x2545_f491_4f6c_dd1d) ^ u64::from(self.steps);
+        let moment = Moment { now: self.now, seed };
+        let program = &*self.world.program;
+        let output = engine::step(program, &mut self.execution, event, moment, &InProcess);
+        self.execution.take_changes();
+        self.history.extend(output.history);
+        for effect in output.effects {
+            self.perform(effect)?;
+        }
+        Ok(())
+    }
+
+    fn perform(&mut self, effect: Effect) -> Result<(), WorldError> {
+        match effect {
+            Effect::RunTask(task) => self.run_task(*task),
+            Effect::StartChild(child) => self.start_child(*child),
+            Effect::CancelTask { token, .. } | Effect::StopChild { token, .. } => {
+                self.coming.retain(|_, event| of(event) != Some(token));
+                Ok(())
+            }
+            Effect::Continue => {
+                self.post(Duration::ZERO, Event::Continue);
+                Ok(())
+            }
+            Effect::Ended(_) => Ok(()),
+        }
+    }
+
+    fn run_task(&mut self, task: RunTask) -> Result<(), WorldError> {
+        let Place::Process(name) = task.place else {
+            return Err(WorldError::NoDouble(task.resource));
+        };
+        let call = Call {
+            earlier: self.calls.iter().filter(|call| call.task == name).count(),
+            task: name,
+            state: task.state,
+            arguments: (*task.arguments).clone(),
+            attempt: task.token.attempt + 1,
+        };
+        let answer = match (self.world.doubles.answer(&call), self.world.real.get(&call.task)) {
+            (Some(answer), _) => answer,
+            (None, Some(run)) => real::run(*run, &call, &task.key),
+            (None, None) => return Err(WorldError::NoDouble(call.task)),
+        };
+        self.calls.push(call);
+        self.answer(task.token, answer);
+        Ok(())
+    }
+
+    fn answer(&mut self, token: Token, answer: Answer) {
+        let Answer { delay, beat, end } = answer;
+        if let Some(interval) = beat.filter(|interval| !interval.is_zero()) {
+            let mut at = interval;
+            while at < delay {
+                self.post(at, Event::Heartbeat { token });
+                at += interval;
+            }
+        }
+        match end {
+            Some(Ok(output)) => {
+                self.post(delay, Event::TaskSucceeded { token, output: output.into() });
+            }
+            Some(Err(failure)) => self.post(delay, Event::TaskFailed { token, failure }),
+            None => {}
+        }
+    }
+
+    /// Runs the child to its end at once; its end is heard of at its time.
+    fn start_child(&mut self, child: StartChild) -> Result<(), WorldError> {
+        if self.world.depth >= DEPTH {
+            return Err(WorldError::TooDeep);
+        }
+        let name = child.machine.rsplit(':').next().unwrap_or_default();
+        let machines = &self.world.machines;
+        let program = machines.get(&child.machine).or_else(|| machines.get(name));
+        let program = program.ok_or_else(|| WorldError::NoMachine(child.machine.clone()))?;
+        let world = World {
+            program: Arc::clone(program),
+            start: self.now,
+            depth: self.world.depth + 1,
+            ..self.world.clone()
+        };
+        let run = world.run((*child.input).clone())?;
+        self.calls.extend(run.calls);
+        let token = child.token;
+        let execution = format!("{PREFIX}:execution:{name}:{}", child.key);
+        let started =
+            Event::ChildStarted { token, execution: execution.clone(), started: self.now };
+        self.post(Duration::ZERO, started);
+        let outcome = ChildOutcome {
+            name: child.name.unwrap_or(child.key),
+            execution,
+            machine: child.machine,
+            input: child.input,
+            started: self.now,
+            stopped: run.ended,
+            status: run.status,
+        };
+        let took = run.ended.duration_since(self.now).unsigned_abs();
+        self.post(took, Event::ChildEnded { token, child: Box::new(outcome) });
+        Ok(())
+    }
+}
+
+/// Returns the attempt that an event is about.
+fn of(event: &Event) -> Option<Token> {
+    match event {
+        Event::TaskStarted { token, .. }
+        | Event::TaskSucceeded { token, .. }
+        | Event::TaskFailed { token, .. }
+        | Event::Heartbeat { token }
+        | Event::ChildStarted { token, .. }
+        | Event::ChildEnded { token, .. } => Some(*token),
+        Event::Started | Event::Continue | Event::TimersDue | Event::Stop(_) | Event::Recovered => {
+            None
+        }
+    }
+}
+
+/// Returns a failure that a task's own panic or missing runtime makes.
+pub(super) fn broken(cause: impl Into<String>) -> Failure {
+    Failure::new("Stepwright.TaskPanicked", cause)
+}

@@ -1,0 +1,245 @@
+//! An execution on the bench: one event at a time, with the clock in the test's hand.
+
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, time::Duration};
+use stepwright::{
+    asl::Definition,
+    engine::{
+        self, ChildOutcome, Effect, Event, Execution, HistoryEvent, Host, Limits, Moment, Output,
+        RunTask, Status, Taken, Token,
+    },
+    program::{Context, Failure, Interpreter},
+};
+
+const PREFIX: &str = "arn:aws:states:us-east-1:123456789012";
+
+/// Resources named `..:activity:remote*` are for workers elsewhere.
+#[derive(Debug)]
+struct Bindings;
+
+impl Host for Bindings {
+    fn task_in_process(&self, resource: &str) -> Option<String> {
+        let (_, task) = resource.split_once(":activity:")?;
+        (!task.starts_with("remote")).then(|| task.to_owned())
+    }
+}
+
+/// An execution under test. After each step it is serialised and read back, so that nothing
+/// depends on memory.
+pub(super) struct Bench {
+    program: Interpreter,
+    pub(super) execution: Execution,
+    now: jiff::Timestamp,
+    seed: u64,
+    pub(super) history: Vec<HistoryEvent>,
+    /// Tasks that were asked for and not answered, by state.
+    pub(super) open: BTreeMap<(String, u32), RunTask>,
+    pub(super) effects: Vec<Effect>,
+}
+
+/// Writes the activity ARN of a task.
+pub(super) fn activity(task: &str) -> String {
+    format!("{PREFIX}:activity:{task}")
+}
+
+/// Makes a definition in JSONata mode of its states, beginning at the first.
+pub(super) fn machine(states: &Value) -> String {
+    let first = states.as_object().and_then(|states| states.keys().next()).unwrap();
+    json!({ "QueryLanguage": "JSONata", "StartAt": first, "States": states }).to_string()
+}
+
+impl Bench {
+    pub(super) fn new(asl: &str, input: Value) -> Self {
+        Self::with_limits(asl, input, Limits::AWS)
+    }
+
+    pub(super) fn with_limits(asl: &str, input: Value, limits: Limits) -> Self {
+        let (definition, found) = Definition::parse(asl);
+        let definition = definition.unwrap_or_else(|| panic!("{found:?}"));
+        let now = "2026-11-22T12:00:00Z".parse().unwrap();
+        let context = Context {
+            execution_arn: format!("{PREFIX}:execution:m:e"),
+            execution_name: "e".to_owned(),
+            input: input.into(),
+            started: now,
+            role_arn: "role".to_owned(),
+            machine_arn: format!("{PREFIX}:stateMachine:m"),
+            machine_name: "m".to_owned(),
+        };
+        Self {
+            program: Interpreter::new(definition).unwrap(),
+            execution: Execution::new(context, limits),
+            now,
+            seed: 7,
+            history: Vec::new(),
+            open: BTreeMap::new(),
+            effects: Vec::new(),
+        }
+    }
+
+    /// Starts it and runs it on to where it waits.
+    pub(super) fn started(asl: &str, input: Value) -> Self {
+        let mut bench = Self::new(asl, input);
+        bench.give(Event::Started);
+        bench
+    }
+
+    /// Gives an event, and then Continue as often as it is asked for.
+    pub(super) fn give(&mut self, event: Event) -> Taken {
+        let output = self.step(event);
+        let mut more = output.effects.contains(&Effect::Continue);
+        while more {
+            more = self.step(Event::Continue).effects.contains(&Effect::Continue);
+        }
+        output.taken
+    }
+
+    pub(super) fn step(&mut self, event: Event) -> Output {
+        self.seed += 1;
+        let moment = Moment { now: self.now, seed: self.seed };
+        let before = self.execution.clone();
+        let output = engine::step(&self.program, &mut self.execution, event, moment, &Bindings);
+        self.check_changes(&before);
+        let text = serde_json::to_string(&self.execution).unwrap();
+        let read: Execution = serde_json::from_str(&text).unwrap();
+        assert_eq!(read, self.execution, "an execution survives its JSON");
+        self.execution = read;
+        self.history.extend(output.history.iter().cloned());
+        for effect in &output.effects {
+            match effect {
+                Effect::RunTask(task) => {
+                    self.open.insert((task.state.clone(), task.token.frame.0), (**task).clone());
+                }
+                Effect::CancelTask { token, .. } => {
+                    self.open.retain(|_, task| task.token != *token);
+                }
+                _ => {}
+            }
+        }
+        self.effects.extend(output.effects.iter().cloned());
+        output
+    }
+
+    /// What a store would hold after writing the changes alone is the execution.
+    fn check_changes(&mut self, before: &Execution) {
+        let changes = self.execution.take_changes();
+        let after = &self.execution;
+        let mut stored = before.clone();
+        stored.head = after.head.clone();
+        for id in &changes.removed_frames {
+            stored.frames.remove(id);
+        }
+        for id in &changes.frames {
+            stored.frames.insert(*id, after.frames[id].clone());
+        }
+        stored.results.retain(|id, _| !changes.removed_joins.contains(&id.join));
+        for id in &changes.results {
+            assert!(!before.results.contains_key(id), "results are written once");
+            stored.results.insert(*id, after.results[id].clone());
+        }
+        // Heartbeats live in memory.
+        for (id, frame) in &mut stored.frames {
+            if !changes.frames.contains(id) {
+                frame.waiting = after.frames[id].waiting.clone();
+            }
+        }
+        assert_eq!(&stored, after, "the changes are complete");
+    }
+
+    fn take(&mut self, state: &str) -> Token {
+        let key = self.open.keys().find(|(name, _)| name == state).cloned();
+        let key = key.unwrap_or_else(|| panic!("`{state}` asks for nothing: {:?}", self.open));
+        self.open.remove(&key).unwrap().token
+    }
+
+    /// Returns the token of the first unanswered task of a state.
+    pub(super) fn token(&self, state: &str) -> Token {
+        self.open.iter().find(|((name, _), _)| name == state).unwrap().1.token
+    }
+
+    /// Lets the first unanswered task of a state succeed.
+    pub(super) fn succeed(&mut self, state: &str, output: Value) -> Taken {
+        let token = self.take(state);
+        self.give(Event::TaskSucceeded { token, output: output.into() })
+    }
+
+    /// Lets it fail.
+    pub(super) fn fail(&mut self, state: &str, error: &str, cause: &str) -> Taken {
+        let token = self.take(state);
+        self.give(Event::TaskFailed { token, failure: Failure::new(error, cause) })
+    }
+
+    /// Moves the clock on, to everything due on the way.
+    pub(super) fn advance(&mut self, seconds: f64) {
+        let until = self.now + jiff::SignedDuration::from_secs_f64(seconds);
+        while let Some(due) = self.execution.next_due().filter(|due| *due <= until) {
+            self.now = self.now.max(due);
+            self.give(Event::TimersDue);
+        }
+        self.now = until;
+    }
+
+    /// Moves the clock on without anything noticing.
+    pub(super) fn sleep(&mut self, seconds: i64) {
+        self.now += jiff::SignedDuration::from_secs(seconds);
+    }
+
+    /// Returns how long it waits at most, from now.
+    pub(super) fn next_due(&self) -> Option<Duration> {
+        Some(self.execution.next_due()?.duration_since(self.now).unsigned_abs())
+    }
+
+    pub(super) fn child(&self, status: Status) -> Box<ChildOutcome> {
+        let input: Value = json!({ "n": 1 });
+        Box::new(ChildOutcome {
+            execution: format!("{PREFIX}:execution:child:c"),
+            name: "c".to_owned(),
+            machine: format!("{PREFIX}:stateMachine:child"),
+            input: input.into(),
+            started: self.now,
+            stopped: self.now,
+            status,
+        })
+    }
+
+    /// Shows the history, one event a line: id, the event it follows, type, details.
+    pub(super) fn shown(&self) -> String {
+        self.lines(0)
+    }
+
+    /// Shows the history after an event.
+    pub(super) fn lines(&self, after: u64) -> String {
+        let events = self.history.iter().filter(|event| event.id > after);
+        events.map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Shows how it ended.
+    pub(super) fn ended(&self) -> String {
+        match &self.execution.head.status {
+            Status::Succeeded(output) => format!("SUCCEEDED {}", **output),
+            other => {
+                let failure = other.failure().cloned();
+                let error = failure.as_ref().and_then(|failure| failure.error.clone());
+                let cause = failure.and_then(|failure| failure.cause);
+                let parts = [Some(other.name().to_owned()), error, cause];
+                parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+            }
+        }
+    }
+}
+
+/// Shows an event without what never matters: truncation marks and the region.
+fn line(event: &HistoryEvent) -> String {
+    let mut text = format!("{} < {} {}", event.id, event.previous_event_id, event.kind.type_name());
+    if let Some((_, Value::Object(details))) = event.kind.details() {
+        for (key, value) in details {
+            let hidden = key.ends_with("Details") || key == "region" || key == "roleArn";
+            match value {
+                _ if hidden => {}
+                Value::String(value) => text.push_str(&format!(" {key}={value}")),
+                value => text.push_str(&format!(" {key}={value}")),
+            }
+        }
+    }
+    text
+}

@@ -1,0 +1,65 @@
+//! Limits: events of a history, bytes of a payload.
+
+use super::bench::{Bench, activity, machine};
+use serde_json::json;
+use stepwright::engine::{Event, Limits};
+
+#[test]
+fn event_25000_is_the_failure() {
+    let states = json!({ "a": { "Type": "Pass", "Next": "a" } });
+    let bench = Bench::started(&machine(&states), json!({}));
+    assert_eq!(bench.history.len(), 25_000);
+    insta::assert_snapshot!(bench.lines(24_998), @"
+    24999 < 24998 PassStateExited name=a output={}
+    25000 < 24999 ExecutionFailed error=States.Runtime cause=The execution reached the maximum number of history events (25000).
+    ");
+}
+
+#[test]
+fn the_limit_of_events_can_be_lifted() {
+    let states = json!({
+        "set": { "Type": "Pass", "Assign": { "i": 0 }, "Next": "a" },
+        "a": { "Type": "Choice", "Default": "end", "Choices": [
+            { "Condition": "{% $i < 13000 %}", "Assign": { "i": "{% $i + 1 %}" }, "Next": "a" }] },
+        "end": { "Type": "Succeed", "Output": "{% $i %}" },
+    });
+    let mut bench = Bench::with_limits(&machine(&states), json!({}), Limits::NONE);
+    bench.give(Event::Started);
+    assert_eq!(bench.ended(), "SUCCEEDED 13000");
+    assert!(bench.history.len() > 25_000);
+}
+
+#[test]
+fn an_output_over_the_limit_fails_the_execution_and_nothing_catches_it() {
+    let states = json!({ "a": { "Type": "Pass", "Output": "x".repeat(300_000), "End": true } });
+    let bench = Bench::started(&machine(&states), json!({}));
+    insta::assert_snapshot!(bench.lines(1), @"
+    2 < 0 PassStateEntered input={} name=a
+    3 < 2 ExecutionFailed error=States.DataLimitExceeded cause=The state/task 'a' returned a result with a size exceeding the maximum number of bytes service limit.
+    ");
+}
+
+#[test]
+fn a_result_over_the_limit_is_the_tasks_failure_and_can_be_caught() {
+    let states = json!({
+        "call": { "Type": "Task", "Resource": activity("remote"), "Catch": [{ "ErrorEquals": ["States.ALL"], "Next": "end" }], "End": true },
+        "end": { "Type": "Succeed" },
+    });
+    let mut bench = Bench::started(&machine(&states), json!({}));
+    bench.succeed("call", json!("é".repeat(140_000)));
+    insta::assert_snapshot!(bench.lines(3), @r#"
+    4 < 3 ActivityFailed error=States.DataLimitExceeded cause=The state/task 'arn:aws:states:us-east-1:123456789012:activity:remote' returned a result with a size exceeding the maximum number of bytes service limit.
+    5 < 4 TaskStateExited name=call output={"Error":"States.DataLimitExceeded","Cause":"The state/task 'arn:aws:states:us-east-1:123456789012:activity:remote' returned a result with a size exceeding the maximum number of bytes service limit."}
+    6 < 5 SucceedStateEntered input={"Error":"States.DataLimitExceeded","Cause":"The state/task 'arn:aws:states:us-east-1:123456789012:activity:remote' returned a result with a size exceeding the maximum number of bytes service limit."} name=end
+    7 < 6 SucceedStateExited name=end output={"Error":"States.DataLimitExceeded","Cause":"The state/task 'arn:aws:states:us-east-1:123456789012:activity:remote' returned a result with a size exceeding the maximum number of bytes service limit."}
+    8 < 7 ExecutionSucceeded output={"Error":"States.DataLimitExceeded","Cause":"The state/task 'arn:aws:states:us-east-1:123456789012:activity:remote' returned a result with a size exceeding the maximum number of bytes service limit."}
+    "#);
+}
+
+#[test]
+fn joined_results_over_the_limit_fail_the_join() {
+    let branch = |name: &str| json!({ "StartAt": name, "States": { name: { "Type": "Pass", "Output": "x".repeat(200_000), "End": true } } });
+    let states = json!({ "both": { "Type": "Parallel", "Branches": [branch("a"), branch("b")], "End": true } });
+    let bench = Bench::started(&machine(&states), json!({}));
+    assert!(bench.ended().starts_with("FAILED States.DataLimitExceeded"), "{}", bench.ended());
+}

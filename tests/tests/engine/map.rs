@@ -1,0 +1,162 @@
+//! Map.
+
+use super::bench::{Bench, activity, machine};
+use serde_json::{Value, json};
+
+fn map(item: Value, more: Value) -> String {
+    let mut state = json!({ "Type": "Map", "End": true, "ItemProcessor": {
+        "ProcessorConfig": { "Mode": "INLINE" }, "StartAt": "item", "States": { "item": item } } });
+    state.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    machine(&json!({ "each": state, "caught": { "Type": "Pass", "End": true } }))
+}
+
+fn pass() -> Value {
+    json!({ "Type": "Pass", "End": true })
+}
+
+fn call() -> Value {
+    json!({ "Type": "Task", "Resource": activity("work"), "End": true })
+}
+
+#[test]
+fn one_at_a_time_each_iteration_follows_the_one_before() {
+    let bench = Bench::started(&map(pass(), json!({ "MaxConcurrency": 1 })), json!([1, 2]));
+    insta::assert_snapshot!(bench.shown(), @"
+    1 < 0 ExecutionStarted input=[1,2]
+    2 < 0 MapStateEntered input=[1,2] name=each
+    3 < 2 MapStateStarted length=2
+    4 < 3 MapIterationStarted name=each index=0
+    5 < 4 PassStateEntered input=1 name=item
+    6 < 5 PassStateExited name=item output=1
+    7 < 6 MapIterationSucceeded name=each index=0
+    8 < 6 MapIterationStarted name=each index=1
+    9 < 8 PassStateEntered input=2 name=item
+    10 < 9 PassStateExited name=item output=2
+    11 < 10 MapIterationSucceeded name=each index=1
+    12 < 11 MapStateSucceeded
+    13 < 11 MapStateExited name=each output=[1,2]
+    14 < 13 ExecutionSucceeded output=[1,2]
+    ");
+}
+
+#[test]
+fn no_items_succeed_at_once() {
+    let bench = Bench::started(&map(pass(), json!({ "Items": "{% [] %}" })), json!({}));
+    insta::assert_snapshot!(bench.lines(1), @"
+    2 < 0 MapStateEntered input={} name=each
+    3 < 2 MapStateStarted length=0
+    4 < 3 MapStateSucceeded
+    5 < 3 MapStateExited name=each output=[]
+    6 < 5 ExecutionSucceeded output=[]
+    ");
+}
+
+#[test]
+fn items_must_be_an_array() {
+    let bench = Bench::started(&map(pass(), json!({ "Items": "{% null %}" })), json!({}));
+    insta::assert_snapshot!(bench.lines(1), @"
+    2 < 0 MapStateEntered input={} name=each
+    3 < 0 EvaluationFailed error=States.QueryEvaluationError cause=An error occurred while executing the state 'each' (entered at the event id #2). The JSONata expression 'null' specified for the field 'Items' returned an unexpected result type. Expected 'array', but was 'null' for value: null location=Items state=each
+    4 < 3 MapStateFailed
+    5 < 4 ExecutionFailed error=States.QueryEvaluationError cause=An error occurred while executing the state 'each' (entered at the event id #2). The JSONata expression 'null' specified for the field 'Items' returned an unexpected result type. Expected 'array', but was 'null' for value: null
+    ");
+    let bench = Bench::started(&map(pass(), json!({})), json!("string"));
+    insta::assert_snapshot!(bench.ended(), @r#"FAILED States.QueryEvaluationError An error occurred while executing the state 'each' (entered at the event id #2). Map state input must be an array but was: "string""#);
+}
+
+#[test]
+fn an_item_selector_sees_index_value_and_input() {
+    let selector = json!({ "i": "{% $states.context.Map.Item.Index %}", "v": "{% $states.context.Map.Item.Value %}", "all": "{% $count($states.input) %}" });
+    let bench =
+        Bench::started(&map(pass(), json!({ "ItemSelector": selector })), json!(["a", "b"]));
+    insta::assert_snapshot!(bench.ended(), @r#"SUCCEEDED [{"i":0,"v":"a","all":2},{"i":1,"v":"b","all":2}]"#);
+}
+
+#[test]
+fn at_most_so_many_run_at_a_time() {
+    let mut bench =
+        Bench::started(&map(call(), json!({ "MaxConcurrency": 2 })), json!([1, 2, 3, 4]));
+    assert_eq!(bench.open.len(), 2);
+    bench.succeed("item", json!("a"));
+    assert_eq!(bench.open.len(), 2);
+    for result in ["b", "c", "d"] {
+        bench.succeed("item", json!(result));
+    }
+    assert_eq!(bench.ended(), r#"SUCCEEDED ["a","b","c","d"]"#);
+}
+
+#[test]
+fn a_failing_iteration_takes_the_others_down() {
+    let mut bench = Bench::started(&map(call(), json!({})), json!([1, 2]));
+    bench.fail("item", "Broken", "why");
+    insta::assert_snapshot!(bench.lines(11), @"
+    12 < 8 TaskFailed resourceType=task resource=work error=Broken cause=why
+    13 < 12 MapIterationFailed name=each index=0
+    14 < 11 TaskStateAborted
+    15 < 14 MapIterationAborted name=each index=1
+    16 < 12 MapStateFailed
+    17 < 16 ExecutionFailed error=Broken cause=why
+    ");
+    assert!(bench.open.is_empty());
+}
+
+#[test]
+fn a_retry_begins_all_iterations_again_after_the_failed_event() {
+    let fail = json!({ "Type": "Fail", "Error": "HandleItemFailError", "Cause": "c" });
+    let retry = json!({ "MaxConcurrency": 1, "Retry": [{ "ErrorEquals": ["HandleItemFailError"], "MaxAttempts": 1 }] });
+    let mut bench = Bench::started(&map(fail, retry), json!([1]));
+    bench.advance(1.0);
+    insta::assert_snapshot!(bench.lines(2), @"
+    3 < 2 MapStateStarted length=1
+    4 < 3 MapIterationStarted name=each index=0
+    5 < 4 FailStateEntered input=1 name=item
+    6 < 5 MapIterationFailed name=each index=0
+    7 < 5 MapStateStarted length=1
+    8 < 7 MapIterationStarted name=each index=0
+    9 < 8 FailStateEntered input=1 name=item
+    10 < 9 MapIterationFailed name=each index=0
+    11 < 9 MapStateFailed
+    12 < 11 ExecutionFailed error=HandleItemFailError cause=c
+    ");
+}
+
+#[test]
+fn tolerated_failures_leave_their_error_output_in_the_result() {
+    let item = json!({ "Type": "Choice", "Choices": [{ "Condition": "{% $states.input > 1 %}", "Next": "bad" }], "Default": "good" });
+    let asl = map(item, json!({ "ToleratedFailureCount": 1 }));
+    let mut asl: Value = serde_json::from_str(&asl).unwrap();
+    let states = &mut asl["States"]["each"]["ItemProcessor"]["States"];
+    states["bad"] = json!({ "Type": "Fail", "Error": "Bad" });
+    states["good"] = json!({ "Type": "Succeed" });
+    let asl = asl.to_string();
+    assert_eq!(Bench::started(&asl, json!([1, 2])).ended(), r#"SUCCEEDED [1,{"Error":"Bad"}]"#);
+    assert_eq!(
+        Bench::started(&asl, json!([2, 3])).ended(),
+        "FAILED States.ExceedToleratedFailureThreshold The specified tolerated failure threshold was exceeded"
+    );
+}
+
+#[test]
+fn maps_nest_and_inner_iterations_read_outer_variables() {
+    let inner = json!({ "Type": "Map", "Items": "{% $states.input %}", "End": true, "ItemProcessor": {
+        "StartAt": "leaf", "States": { "leaf": { "Type": "Pass", "Output": "{% $states.input * $factor %}", "End": true } } } });
+    let asl = machine(&json!({
+        "set": { "Type": "Pass", "Assign": { "factor": 10 }, "Next": "outer" },
+        "outer": { "Type": "Map", "End": true, "ItemProcessor": { "StartAt": "inner", "States": { "inner": inner } } },
+    }));
+    assert_eq!(
+        Bench::started(&asl, json!([[1, 2], [], [3]])).ended(),
+        "SUCCEEDED [[10,20],[],[30]]"
+    );
+}
+
+#[test]
+fn a_thousand_iterations_are_begun_in_small_commits() {
+    use stepwright::engine::Event;
+    let items: Vec<u32> = (0..1000).collect();
+    let mut bench = Bench::new(&map(pass(), json!({ "MaxConcurrency": 10 })), json!(items));
+    assert!(bench.step(Event::Started).history.len() < 400);
+    bench.give(Event::Continue);
+    assert_eq!(bench.ended(), format!("SUCCEEDED {}", json!(items)));
+    assert!(bench.execution.results.is_empty());
+}

@@ -1,0 +1,3 @@
+//! The testing kit: the world in memory.
+
+mod world;

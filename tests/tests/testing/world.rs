@@ -1,0 +1,125 @@
+//! A world with a clock that jumps.
+
+use serde_json::{Value, json};
+use std::{sync::Arc, time::Duration};
+use stepwright::{
+    asl::Definition,
+    engine::Limits,
+    program::{Interpreter, Program},
+    testing::{Answer, Doubles, World, WorldError},
+};
+
+const ACTIVITY: &str = "arn:aws:states:us-east-1:123456789012:activity:";
+
+fn machine(states: &Value) -> String {
+    let first = states.as_object().and_then(|states| states.keys().next()).unwrap();
+    json!({ "QueryLanguage": "JSONata", "StartAt": first, "States": states }).to_string()
+}
+
+fn program(asl: &str) -> Arc<dyn Program> {
+    Arc::new(Interpreter::new(Definition::parse(asl).0.unwrap()).unwrap())
+}
+
+fn call(task: &str, more: Value) -> Value {
+    let mut state = json!({ "Type": "Task", "Resource": format!("{ACTIVITY}{task}"), "End": true });
+    state.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    state
+}
+
+#[test]
+fn a_workflow_that_sleeps_a_year_is_over_at_once() {
+    let asl = machine(&json!({ "nap": { "Type": "Wait", "Seconds": 31_536_000, "End": true } }));
+    let run = World::interpreting(&asl).unwrap().run(json!("done")).unwrap();
+    assert_eq!(run.output(), Some(&json!("done")));
+    let first = run.history.first().unwrap().timestamp;
+    assert_eq!(run.ended.duration_since(first).as_hours(), 365 * 24);
+}
+
+#[test]
+fn a_double_sees_arguments_attempt_and_earlier_calls() {
+    let retry = json!({ "Arguments": { "n": "{% $states.input %}" },
+                        "Retry": [{ "ErrorEquals": ["Down"], "MaxAttempts": 5 }] });
+    let asl = machine(&json!({ "call": call("charge", retry) }));
+    let doubles = Doubles::new().task("charge", |call| match call.attempt {
+        3 => Answer::ok(json!([call.arguments, call.earlier])),
+        _ => Answer::fail("Down", ""),
+    });
+    let run = World::interpreting(&asl).unwrap().doubles(doubles).run(json!(7)).unwrap();
+    assert_eq!(run.output(), Some(&json!([{ "n": 7 }, 2])));
+    assert_eq!(run.calls.len(), 3);
+    assert_eq!(run.states(), ["call"]);
+}
+
+#[test]
+fn a_slow_double_runs_into_its_timeout_unless_it_is_fast_enough() {
+    let asl = machine(&json!({ "call": call("slow", json!({ "TimeoutSeconds": 10 })) }));
+    let with = |answer: Answer| {
+        let doubles = Doubles::new().task("slow", move |_call| answer.clone());
+        World::interpreting(&asl).unwrap().doubles(doubles).run(json!({})).unwrap()
+    };
+    let fast = with(Answer::ok(json!(1)).after(Duration::from_secs(9)));
+    assert_eq!(fast.output(), Some(&json!(1)));
+    let slow = with(Answer::ok(json!(1)).after(Duration::from_secs(11)));
+    assert_eq!(slow.failure().unwrap().error.as_deref(), Some("States.Timeout"));
+    let silent = with(Answer::silence());
+    assert_eq!(silent.failure().unwrap().error.as_deref(), Some("States.Timeout"));
+}
+
+#[test]
+fn heartbeats_of_a_double_keep_it_alive() {
+    let asl = machine(&json!({ "call": call("slow", json!({ "HeartbeatSeconds": 10 })) }));
+    let with = |answer: Answer| {
+        let doubles = Doubles::new().task("slow", move |_call| answer.clone());
+        World::interpreting(&asl).unwrap().doubles(doubles).run(json!({})).unwrap()
+    };
+    let hour = Answer::ok(json!(1)).after(Duration::from_secs(3600));
+    assert_eq!(with(hour.clone().beating(Duration::from_secs(5))).output(), Some(&json!(1)));
+    assert!(with(hour).failure().is_some());
+}
+
+#[test]
+fn a_child_execution_runs_in_the_same_world() {
+    let child = machine(&json!({ "call": call("double", json!({})) }));
+    let parent = machine(&json!({ "start": {
+        "Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "End": true,
+        "Arguments": { "Input": "{% $states.input %}",
+                       "StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:child" },
+        "Output": "{% $states.result.Output %}" } }));
+    let doubles = Doubles::new().task("double", |call| {
+        Answer::ok(call.arguments.as_i64().unwrap() * 2).after(Duration::from_secs(60))
+    });
+    let world = World::interpreting(&parent).unwrap().machine("child", program(&child));
+    let run = world.doubles(doubles).run(json!(21)).unwrap();
+    assert_eq!(run.output(), Some(&json!(42)));
+    assert_eq!(run.calls[0].state, "call");
+}
+
+#[test]
+fn what_never_ends_is_said() {
+    let world = |asl: &str| World::interpreting(asl).unwrap();
+    let asl = machine(&json!({ "call": call("charge", json!({})) }));
+    assert_eq!(world(&asl).run(json!({})), Err(WorldError::NoDouble("charge".to_owned())));
+    let silent = Doubles::new().task("charge", |_call| Answer::silence());
+    assert_eq!(
+        world(&asl).doubles(silent).run(json!({})),
+        Err(WorldError::Stuck(vec!["`call`".to_owned()]))
+    );
+    let endless = machine(&json!({ "again": { "Type": "Wait", "Seconds": 1, "Next": "again" } }));
+    assert_eq!(world(&endless).limits(Limits::NONE).run(json!({})), Err(WorldError::Endless));
+}
+
+#[test]
+fn the_same_world_gives_the_same_run() {
+    let random = json!({ "Output": "{% [$random(), $uuid(), $millis()] %}",
+        "Retry": [{ "ErrorEquals": ["Down"], "JitterStrategy": "FULL", "IntervalSeconds": 50 }] });
+    let asl = machine(&json!({ "call": call("charge", random) }));
+    let run = |seed| {
+        let doubles = Doubles::new().task("charge", |call| match call.attempt {
+            2 => Answer::ok(json!(null)),
+            _ => Answer::fail("Down", ""),
+        });
+        World::interpreting(&asl).unwrap().doubles(doubles).seed(seed).run(json!({})).unwrap()
+    };
+    assert_eq!(run(1), run(1));
+    assert_ne!(run(1).output(), run(2).output());
+}
