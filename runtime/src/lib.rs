@@ -5,6 +5,8 @@
 
 pub mod asl;
 pub mod catalog;
+#[cfg(all(feature = "cli", feature = "sqlite"))]
+pub mod cli;
 pub mod driver;
 pub mod engine;
 pub mod export;
@@ -20,6 +22,8 @@ pub mod workflow;
 #[doc(hidden)]
 pub mod __private;
 
+#[cfg(all(feature = "cli", feature = "sqlite"))]
+pub use cli::App;
 pub use program::Failure;
 pub use service::{Engine, Handle};
 pub use stepwright_macros::{TaskError, data, task};

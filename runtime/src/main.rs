@@ -1,3 +1,7 @@
 //! The `stepwright` binary.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    stepwright::cli::main()
+}

@@ -9,6 +9,7 @@ mod code;
 mod diagnostic;
 mod json;
 mod model;
+mod nearest;
 mod parse;
 mod print;
 mod validate;
@@ -21,6 +22,8 @@ pub use model::{
     ProcessorConfig, QueryLanguage, Retrier, State, States, Succeed, Task, Template, Wait,
     WaitUntil,
 };
+
+pub(crate) use nearest::nearest;
 
 /// Largest definition that AWS takes, in bytes.
 const MAX_BYTES: usize = 1_048_576;

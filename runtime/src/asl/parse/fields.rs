@@ -1,6 +1,6 @@
 //! The fields of one object: taken one by one, and what is left over reported.
 
-use super::super::{Code, Diagnostic, Json, Member, Node, Template, diagnostic::below};
+use super::super::{Code, Diagnostic, Json, Member, Node, Template, diagnostic::below, nearest};
 use indexmap::IndexMap;
 use std::{collections::BTreeSet, ops::Range};
 
@@ -240,7 +240,7 @@ impl<'t> Fields<'t> {
             } else {
                 let message = format!("{} has no field `{name}`", self.what);
                 let finding = Diagnostic::new(Code::UnknownField, pointer, message);
-                match nearest(name, &self.taken) {
+                match nearest(name, self.taken.iter().copied()) {
                     Some(near) => finding.help(format!("did you mean `{near}`?")),
                     None => finding,
                 }
@@ -248,36 +248,4 @@ impl<'t> Fields<'t> {
             found.push(finding.at(member.key_span.clone()));
         }
     }
-}
-
-/// The known name that differs least, if it is close.
-fn nearest<'n>(name: &str, known: &BTreeSet<&'n str>) -> Option<&'n str> {
-    let close = name.len() / 3 + 1;
-    known
-        .iter()
-        .map(|near| (distance(name, near), *near))
-        .filter(|(distance, _)| *distance <= close)
-        .min()
-        .map(|(_, near)| near)
-}
-
-/// How many letters differ: Levenshtein's distance, without regard to case.
-fn distance(left: &str, right: &str) -> usize {
-    let left = left.to_lowercase();
-    let right: Vec<char> = right.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, l) in left.chars().enumerate() {
-        let mut before = i;
-        let mut last = i + 1;
-        for (r, cell) in right.iter().zip(row.iter_mut().skip(1)) {
-            let substituted = before + usize::from(l != *r);
-            before = *cell;
-            *cell = substituted.min(before + 1).min(last + 1);
-            last = *cell;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or(0)
 }

@@ -142,7 +142,7 @@ fn graph() -> Vec<(Value, &'static str)> {
     vec![
         (
             json!({"A": {"Type": "Pass", "Next": "B"}}),
-            "error[A0203] /States: no state that ends this scope can be reached (help: add a Succeed or Fail state, or `\"End\": true`)\nerror[A0201] /States/A/Next: there is no state `B` in this scope",
+            "error[A0201] /States/A/Next: there is no state `B` in this scope (help: did you mean `A`?)",
         ),
         (
             json!({"A": {"Type": "Succeed"}, "B": {"Type": "Succeed"}}),
@@ -166,7 +166,7 @@ fn graph() -> Vec<(Value, &'static str)> {
         ),
         (
             parallel(&json!({"Q": {"Type": "Pass", "Next": "P"}, "R": {"Type": "Succeed"}})),
-            "error[A0203] /States/P/Branches/0/States: no state that ends this scope can be reached (help: add a Succeed or Fail state, or `\"End\": true`)\nerror[A0201] /States/P/Branches/0/States/Q/Next: there is no state `P` in this scope\nerror[A0202] /States/P/Branches/0/States/R: no transition leads to the state `R` (help: remove it, or name it in a Next)",
+            "error[A0201] /States/P/Branches/0/States/Q/Next: there is no state `P` in this scope (help: did you mean `Q`?)",
         ),
     ]
 }

@@ -66,7 +66,7 @@ fn every_mistake_of_a_text_is_reported_at_its_place() {
   }
 }"#;
     insta::assert_snapshot!(findings(text), @r#"
-    3:14 "\"Beginn\"" error[A0201] /StartAt: there is no state `Beginn` in this scope
+    3:14 "\"Beginn\"" error[A0201] /StartAt: there is no state `Beginn` in this scope (help: did you mean `Begin`?)
     8:7 "\"Argument\"" error[A0105] /States/Begin/Argument: a Task state has no field `Argument` (help: did you mean `Arguments`?)
     9:7 "\"ResultPath\"" error[A0106] /States/Begin/ResultPath: `ResultPath` is a field of JSONPath (help: in JSONata there are `Arguments`, `Assign` and `Output`)
     10:33 "[\"States.ALL\", \"Other\"]" error[A0601] /States/Begin/Retry/0/ErrorEquals: `States.ALL` must be the only name of the last entry (help: what follows would never be reached)

@@ -1,6 +1,6 @@
 //! Transitions: every target exists, every state can be reached, every scope can end.
 
-use super::super::{Code, Diagnostic, State, States, diagnostic::below};
+use super::super::{Code, Diagnostic, State, States, diagnostic::below, nearest};
 use super::state_pointer;
 use std::collections::BTreeSet;
 
@@ -34,16 +34,16 @@ pub(super) fn check(scope: &States, pointer: &str, found: &mut Vec<Diagnostic>) 
         found.push(Diagnostic::new(Code::Empty, below(pointer, "States"), message));
         return;
     }
+    let mut targets = vec![(below(pointer, "StartAt"), scope.start_at.as_str())];
     for (name, state) in &scope.states {
         empty_lists(state, &at(name), found);
-        for (edge, target) in edges(state) {
-            if !scope.states.contains_key(target) {
-                found.push(dangling(target, format!("{}{edge}", at(name))));
-            }
-        }
+        let edges = edges(state).into_iter();
+        targets.extend(edges.map(|(edge, target)| (format!("{}{edge}", at(name)), target)));
     }
-    if !scope.states.contains_key(&scope.start_at) {
-        found.push(dangling(&scope.start_at, below(pointer, "StartAt")));
+    targets.retain(|(_, target)| !scope.states.contains_key(*target));
+    if !targets.is_empty() {
+        // What cannot be reached is only a consequence.
+        found.extend(targets.into_iter().map(|(at, target)| dangling(target, at, scope)));
         return;
     }
     let reached = reached(scope);
@@ -60,9 +60,13 @@ pub(super) fn check(scope: &States, pointer: &str, found: &mut Vec<Diagnostic>) 
     }
 }
 
-fn dangling(target: &str, pointer: String) -> Diagnostic {
+fn dangling(target: &str, pointer: String, scope: &States) -> Diagnostic {
     let message = format!("there is no state `{target}` in this scope");
-    Diagnostic::new(Code::DanglingTarget, pointer, message)
+    let finding = Diagnostic::new(Code::DanglingTarget, pointer, message);
+    match nearest(target, scope.states.keys().map(String::as_str)) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None => finding,
+    }
 }
 
 fn is_terminal(state: &State) -> bool {

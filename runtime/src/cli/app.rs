@@ -1,0 +1,159 @@
+//! A binary with workflows: registers them and runs the command that was given.
+
+use super::{
+    args::{Arguments, Command},
+    check,
+    error::Error,
+    export, history, list,
+    out::Out,
+    run, stop,
+};
+use crate::{
+    Engine, Workflow, asl,
+    registry::{Registered, Registry},
+    service::Builder,
+    store::SqliteStore,
+};
+use clap::{CommandFactory as _, FromArgMatches as _};
+use std::{any::Any, ffi::OsString, path::Path, process::ExitCode, sync::Arc};
+
+/// The command line of a binary with workflows.
+///
+/// ```no_run
+/// # use std::process::ExitCode;
+/// fn main() -> ExitCode {
+///     stepwright::App::new().run()
+/// }
+/// ```
+#[derive(Debug)]
+#[must_use = "nothing happens before `run`"]
+pub struct App {
+    builder: Builder,
+    registry: Registry,
+}
+
+impl Default for App {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl App {
+    /// A command line without workflows.
+    pub fn new() -> Self {
+        Self { builder: Engine::builder(), registry: Registry::new() }
+    }
+
+    /// Adds a workflow with all the tasks and child workflows that it can start.
+    pub fn workflow<W: Workflow>(self) -> Self {
+        Self { builder: self.builder.workflow::<W>(), registry: self.registry.with::<W>() }
+    }
+
+    /// Provides a value to the tasks that ask for its type with `#[state]`.
+    pub fn state<T: Any + Send + Sync>(self, value: T) -> Self {
+        Self { builder: self.builder.state(value), ..self }
+    }
+
+    /// Changes settings of the engine that `run` uses; the store is the command line's.
+    pub fn engine(self, change: impl FnOnce(Builder) -> Builder) -> Self {
+        Self { builder: change(self.builder), ..self }
+    }
+
+    /// Runs the command that this process was started with.
+    pub fn run(self) -> ExitCode {
+        self.run_from(std::env::args_os())
+    }
+
+    /// Runs a command; the first argument is the program's name.
+    pub fn run_from(
+        self,
+        arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+    ) -> ExitCode {
+        let mut command = Arguments::command();
+        if let Some(about) = self.about() {
+            command = command.after_long_help(about);
+        }
+        let parsed = command
+            .try_get_matches_from(arguments)
+            .and_then(|matches| Arguments::from_arg_matches(&matches));
+        match parsed {
+            Ok(arguments) => {
+                let out = Out::new(arguments.json, arguments.quiet);
+                self.dispatch(arguments, out).unwrap_or_else(|error| {
+                    out.error(&error);
+                    error.exit.into()
+                })
+            }
+            Err(error) => {
+                // Help and version are no mistakes; clap knows where each goes.
+                let _gone = error.print();
+                ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+            }
+        }
+    }
+
+    fn about(&self) -> Option<String> {
+        let names: Vec<_> = self.registry.workflows().map(|each| each.def.name).collect();
+        (!names.is_empty()).then(|| format!("Workflows: {}", names.join(", ")))
+    }
+
+    fn dispatch(self, arguments: Arguments, out: Out) -> Result<ExitCode, Error> {
+        match arguments.command {
+            Command::Run(run) => {
+                let workflow = find(&self.registry, &run.workflow)?.def;
+                wait(run::run(self.builder, &workflow, &arguments.db, &run, out))
+            }
+            Command::List(list) => wait(list::list(&reading(&arguments.db)?, &list, out)),
+            Command::History { execution } => {
+                wait(history::history(&reading(&arguments.db)?, &execution, out))
+            }
+            Command::Stop(stop) => wait(stop::stop(&reading(&arguments.db)?, stop, out)),
+            Command::Graph { workflow } => {
+                let found = find(&self.registry, &workflow)?;
+                export::graph(found.program.definition(), out);
+                Ok(ExitCode::SUCCESS)
+            }
+            Command::Export { workflow, format, tasks } => {
+                let found = find(&self.registry, &workflow)?;
+                export::export(found, format, tasks, out)?;
+                Ok(ExitCode::SUCCESS)
+            }
+            Command::Check => Ok(check::workflows(&self.registry, out)),
+        }
+    }
+}
+
+/// Finds a workflow, or says what there is.
+fn find<'r>(registry: &'r Registry, name: &str) -> Result<&'r Registered, Error> {
+    if let Some(found) = registry.workflow(name) {
+        return Ok(found);
+    }
+    let names: Vec<_> = registry.workflows().map(|each| each.def.name).collect();
+    let error = Error::usage(format!("there is no workflow `{name}`"));
+    Err(match asl::nearest(name, names.iter().copied()) {
+        Some(near) => error.help(format!("did you mean `{near}`?")),
+        None if names.is_empty() => error.help("this program registers none"),
+        None => error.help(format!("there is {}", names.join(", "))),
+    })
+}
+
+/// Opens a database that another process may own. Makes none.
+fn reading(database: &Path) -> Result<Engine, Error> {
+    if !database.exists() {
+        return Err(Error::usage(format!("there is no database {}", database.display()))
+            .help("`run` makes one; --db names another"));
+    }
+    let store: Arc<dyn crate::store::Store> = Arc::new(SqliteStore::open(database)?);
+    Ok(Engine::reading(store)?)
+}
+
+/// Runs a command that waits.
+fn wait<T>(command: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Error {
+        exit: super::Exit::Setup,
+        message: format!("cannot start threads: {error}"),
+        help: None,
+    })?;
+    runtime.block_on(command)
+}

@@ -1,0 +1,41 @@
+//! `export` and `graph`: what a definition becomes outside.
+
+use super::{
+    args::{Format, Tasks},
+    error::Error,
+    out::Out,
+};
+use crate::{
+    asl::Definition,
+    export::{asl, mermaid},
+    registry::Registered,
+};
+
+/// Prints a flowchart.
+pub(super) fn graph(definition: &Definition, out: Out) {
+    out.raw(&mermaid::flowchart(definition));
+}
+
+/// Prints a definition.
+pub(super) fn export(
+    workflow: &Registered,
+    format: Format,
+    tasks: Tasks,
+    out: Out,
+) -> Result<(), Error> {
+    if format == Format::Mermaid {
+        graph(workflow.program.definition(), out);
+        return Ok(());
+    }
+    let name = workflow.def.name;
+    if !workflow.def.export {
+        return Err(Error::usage(format!("`{name}` is marked `export = false`"))
+            .help("it may hold Rust that has no form in JSONata; remove the mark to see what"));
+    }
+    let tasks = match tasks {
+        Tasks::Activity => asl::Tasks::Activity,
+        Tasks::Lambda => asl::Tasks::Lambda,
+    };
+    out.raw(&asl::bind(workflow.program.definition().clone(), tasks).to_text());
+    Ok(())
+}

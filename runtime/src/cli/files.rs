@@ -1,0 +1,75 @@
+//! The plain `stepwright` binary: definitions in files.
+
+use super::{
+    check::{Checked, show},
+    error::Error,
+    export,
+    out::Out,
+    render,
+};
+use crate::cli::Exit;
+use clap::{Parser, Subcommand};
+use std::{path::PathBuf, process::ExitCode};
+
+/// Checks and draws state machines in the Amazon States Language.
+///
+/// A program with workflows of its own has more commands: see `stepwright::App`.
+#[derive(Debug, Parser)]
+#[command(name = "stepwright", version)]
+struct Arguments {
+    /// Print results as JSON, for machines.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check definitions against the rules of Step Functions.
+    Check {
+        /// Definitions in JSON.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Draw a definition as a Mermaid flowchart.
+    Graph {
+        /// A definition in JSON.
+        file: PathBuf,
+    },
+}
+
+/// Runs the `stepwright` binary.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let out = Out::new(arguments.json, false);
+    dispatch(arguments.command, out).unwrap_or_else(|error| {
+        out.error(&error);
+        error.exit.into()
+    })
+}
+
+fn dispatch(command: Command, out: Out) -> Result<ExitCode, Error> {
+    match command {
+        Command::Check { files } => {
+            let checked: Result<Vec<_>, Error> = files.iter().map(read).collect();
+            Ok(show(&checked?, out))
+        }
+        Command::Graph { file } => {
+            let checked = read(&file)?;
+            if let Some(definition) = &checked.definition {
+                export::graph(definition, out);
+                return Ok(ExitCode::SUCCESS);
+            }
+            let errors: Vec<_> = checked.found.into_iter().filter(|it| it.is_error()).collect();
+            out.note(&render::diagnostics(&checked.text, &checked.name, &errors, false));
+            Ok(Exit::Failed.into())
+        }
+    }
+}
+
+fn read(file: &PathBuf) -> Result<Checked, Error> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Error::usage(format!("cannot read {}: {error}", file.display())))?;
+    Ok(Checked::new(file.display().to_string(), text))
+}

@@ -1,0 +1,100 @@
+//! The input of a run: from a file, standard input, or the command line.
+
+use super::error::Error;
+use serde_json::Value;
+use std::io::Read as _;
+
+/// Reads and parses an input; `params` are the workflow's parameters.
+pub(super) fn read(
+    argument: Option<&str>,
+    workflow: &str,
+    params: &[&str],
+) -> Result<Value, Error> {
+    let Some(argument) = argument else {
+        if params.is_empty() {
+            return Ok(Value::Object(serde_json::Map::new()));
+        }
+        let needs = match params {
+            [one] => format!("the value of `{one}`"),
+            many => format!("an object with {}", many.join(", ")),
+        };
+        return Err(Error::usage(format!("`{workflow}` needs an input: {needs}"))
+            .help("give it with --input FILE, --input - or --input '{..}'"));
+    };
+    let (place, text) = text(argument)?;
+    serde_json::from_str(&text).map_err(|error| not_json(&place, &text, &error))
+}
+
+/// The text of an input, and what to call the place it came from.
+fn text(argument: &str) -> Result<(String, String), Error> {
+    if argument == "-" {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).map_err(|error| {
+            Error::usage(format!("cannot read the input from standard input: {error}"))
+        })?;
+        return Ok(("standard input".to_owned(), text));
+    }
+    if is_inline(argument) {
+        return Ok(("--input".to_owned(), argument.to_owned()));
+    }
+    let text = std::fs::read_to_string(argument)
+        .map_err(|error| Error::usage(format!("cannot read the input from {argument}: {error}")))?;
+    Ok((argument.to_owned(), text))
+}
+
+/// Whether an argument is JSON itself: no file is meant by what begins like JSON.
+fn is_inline(argument: &str) -> bool {
+    let argument = argument.trim_start();
+    argument.starts_with(['{', '[', '"'])
+        || matches!(argument.trim_end(), "true" | "false" | "null")
+        || argument.parse::<f64>().is_ok()
+}
+
+/// Shows where the text is not JSON.
+fn not_json(place: &str, text: &str, error: &serde_json::Error) -> Error {
+    let line = error.line();
+    let shown = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+    // The parser counts bytes, people count characters.
+    let before = shown.get(..error.column().saturating_sub(1)).unwrap_or(shown);
+    let column = before.chars().count() + 1;
+    let reason = error.to_string();
+    let reason = reason.split(" at line").next().unwrap_or_default();
+    let mut message =
+        format!("the input is not JSON: {reason}, at {place} line {line} column {column}");
+    if shown.chars().count() <= 120 {
+        let number = line.to_string();
+        let indent = " ".repeat(number.len());
+        let at = " ".repeat(column.saturating_sub(1));
+        message += &format!("\n{indent} |\n{number} | {shown}\n{indent} | {at}^");
+    }
+    Error::usage(message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_inline, read};
+
+    #[test]
+    fn json_on_the_command_line_is_told_from_files() {
+        for inline in ["{}", " [1]", "\"a\"", "12.5", "-1", "true", "null"] {
+            assert!(is_inline(inline), "{inline}");
+        }
+        for file in ["input.json", "./true", "../x", "trueish"] {
+            assert!(!is_inline(file), "{file}");
+        }
+    }
+
+    #[test]
+    fn text_that_is_not_json_is_shown_with_its_place() {
+        let error = read(Some("{\n  \"a\": 1,\n}"), "w", &["a"]).unwrap_err();
+        insta::assert_snapshot!(error.message, @r#"
+        the input is not JSON: trailing comma, at --input line 3 column 1
+          |
+        3 | }
+          | ^
+        "#);
+        let error = read(None, "w", &["a", "b"]).unwrap_err();
+        insta::assert_snapshot!(error.message, @r#"`w` needs an input: an object with a, b"#);
+        assert_eq!(read(None, "w", &[]).unwrap(), serde_json::json!({}));
+    }
+}

@@ -1,0 +1,170 @@
+//! `run`: starts an execution or resumes an equal one, and follows it to its end.
+
+use super::{
+    Exit,
+    args::RunArguments,
+    error::Error,
+    input,
+    out::{Out, Style},
+    progress::{Progress, seconds},
+};
+use crate::{
+    driver::clock::{Clock as _, SystemClock},
+    engine::{HistoryEvent, Status},
+    program::Failure,
+    service::{self, Builder, Description, Engine, Handle, HistoryRequest},
+    store::{SqliteStore, Store},
+    workflow::WorkflowDef,
+};
+use futures::StreamExt as _;
+use serde_json::{Value, json};
+use std::{path::Path, process::ExitCode, sync::Arc};
+
+/// Runs a workflow to its end.
+pub(super) async fn run(
+    builder: Builder,
+    workflow: &WorkflowDef,
+    database: &Path,
+    arguments: &RunArguments,
+    out: Out,
+) -> Result<ExitCode, Error> {
+    let input = input::read(arguments.input.as_deref(), workflow.name, workflow.params)?;
+    (workflow.check_input)(&input).map_err(|mismatch| service::Error::InvalidInput {
+        workflow: workflow.name.to_owned(),
+        mismatch,
+    })?;
+    let shown = std::path::absolute(database).unwrap_or_else(|_| database.to_owned());
+    out.note(&format!("database {}", shown.display()));
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(database)?);
+    // Before the engine owns the store and runs on: afterwards it might have ended already.
+    let pending = unfinished(Arc::clone(&store), workflow.name, &input, arguments).await?;
+    let engine = builder.store(store).build().await?;
+    let ended = follow(&engine, workflow.name, input, arguments, pending, out).await;
+    let closed = engine.shutdown().await;
+    let code = ended?;
+    closed?;
+    Ok(code)
+}
+
+/// The execution that this command resumes, with the number of its recorded events.
+async fn unfinished(
+    store: Arc<dyn Store>,
+    workflow: &str,
+    input: &Value,
+    arguments: &RunArguments,
+) -> Result<Option<(Description, u64)>, Error> {
+    let reading = Engine::reading(store)?;
+    let found = match &arguments.name {
+        _ if arguments.new => None,
+        Some(name) => match reading.describe(&format!("{workflow}/{name}")).await {
+            Ok(found) if found.status == Status::Running && *found.input == *input => Some(found),
+            Ok(_) | Err(service::Error::UnknownExecution(_)) => None,
+            Err(error) => return Err(error.into()),
+        },
+        None => reading.unfinished(workflow, input).await?,
+    };
+    let Some(found) = found else { return Ok(None) };
+    let last = reading.history(&found.arn, HistoryRequest::new().reverse().limit(1)).await?;
+    let last = last.events.first().map_or(0, |event| event.id);
+    Ok(Some((found, last)))
+}
+
+/// Starts or finds the execution, shows it until it ends, prints the result.
+async fn follow(
+    engine: &Engine,
+    workflow: &str,
+    input: Value,
+    arguments: &RunArguments,
+    pending: Option<(Description, u64)>,
+    out: Out,
+) -> Result<ExitCode, Error> {
+    let begin = SystemClock.now();
+    let (handle, recorded) = match pending {
+        Some((found, recorded)) => {
+            out.note(&format!(
+                "resumes {workflow}/{}, unfinished after {recorded} recorded events (--new starts another)",
+                found.name
+            ));
+            (engine.find(&found.arn).await?, recorded)
+        }
+        None => {
+            let mut start = engine.start_json(workflow, input);
+            if let Some(name) = &arguments.name {
+                start = start.name(name.as_str());
+            }
+            let handle = start.await?;
+            out.note(&format!("started {workflow}/{}", handle.name()));
+            (handle, 0)
+        }
+    };
+    let mut progress = Progress::new(out, begin);
+    let watched = watch(&handle, recorded, &mut progress).await;
+    progress.end();
+    watched?;
+    let status = handle.end().await?;
+    let took = seconds(SystemClock.now().duration_since(begin));
+    Ok(show(&handle, &status, progress.failed_in(), &took, out))
+}
+
+async fn watch(handle: &Handle, recorded: u64, progress: &mut Progress) -> Result<(), Error> {
+    let mut events = handle.watch().await?;
+    while let Some(event) = events.next().await {
+        let event: HistoryEvent = event?;
+        progress.event(&event, event.id > recorded);
+        if event.kind.ends_execution() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Prints how it ended.
+fn show(
+    handle: &Handle,
+    status: &Status,
+    failed_in: Option<&str>,
+    took: &str,
+    out: Out,
+) -> ExitCode {
+    let (word, failure) = match status {
+        Status::Succeeded(output) => {
+            out.note(&format!("{} in {took}", out.err(Style::Good, "succeeded")));
+            if out.json {
+                let result = json!({"execution": handle.arn(), "name": handle.name(),
+                    "status": "SUCCEEDED", "output": **output});
+                out.result(&format!("{result:#}"));
+            } else {
+                out.result(&format!("{:#}", **output));
+            }
+            return ExitCode::SUCCESS;
+        }
+        Status::Failed(failure) => ("FAILED", failure),
+        Status::TimedOut(failure) => ("TIMED_OUT", failure),
+        Status::Aborted(failure) => ("ABORTED", failure),
+        Status::Running => return Exit::Store.into(),
+    };
+    if out.json {
+        let result = json!({"execution": handle.arn(), "name": handle.name(), "status": word,
+            "error": failure.error, "cause": failure.cause});
+        out.result(&format!("{result:#}"));
+    }
+    out.error(&failed(word, failure, failed_in, took));
+    Exit::Failed.into()
+}
+
+fn failed(word: &str, failure: &Failure, failed_in: Option<&str>, took: &str) -> Error {
+    let how = match word {
+        "ABORTED" => "was stopped",
+        "TIMED_OUT" => "timed out",
+        _ => "failed",
+    };
+    let place = failed_in.map(|state| format!(" in `{state}`")).unwrap_or_default();
+    let mut message = format!("the execution {how}{place} after {took}");
+    if let Some(error) = &failure.error {
+        message += &format!(": {error}");
+    }
+    if let Some(cause) = &failure.cause {
+        message += &format!("\ncause: {cause}");
+    }
+    Error { exit: Exit::Failed, message, help: None }
+}

@@ -1,0 +1,27 @@
+//! `stop`: asks for the end of an execution.
+
+use super::{args::StopArguments, error::Error, out::Out};
+use crate::{engine::Status, program::Failure, service::Engine};
+use serde_json::json;
+use std::process::ExitCode;
+
+/// Asks durably; whoever owns the database stops it.
+pub(super) async fn stop(
+    engine: &Engine,
+    arguments: StopArguments,
+    out: Out,
+) -> Result<ExitCode, Error> {
+    let before = engine.describe(&arguments.execution).await?;
+    if before.status != Status::Running {
+        return Err(Error::usage(format!("`{}` has already ended", before.name)));
+    }
+    let why = Failure { error: arguments.error, cause: arguments.cause };
+    engine.stop(&before.arn, why).await?;
+    if out.json {
+        out.result(&format!("{:#}", json!({"execution": before.arn, "asked": "stop"})));
+    } else {
+        out.result(&format!("asked {}/{} to stop", before.workflow, before.name));
+        out.note("the process that runs it stops it at once; if none does, the next one will");
+    }
+    Ok(ExitCode::SUCCESS)
+}
