@@ -97,7 +97,9 @@ fn hint(ir: &Ir, node: &Node) -> String {
         Kind::LetElse { stmt: Stmt::Local(local), .. } => {
             local.init.as_ref().map_or_else(|| "let".to_owned(), |init| with("let", &init.expr))
         }
-        Kind::ForHead { pat, .. } => bound(pat).map_or("for".to_owned(), |name| format!("for_{name}")),
+        Kind::ForHead { pat, .. } => {
+            bound(pat).map_or("for".to_owned(), |name| format!("for_{name}"))
+        }
         Kind::Ret { expr, .. } => failing(expr).unwrap_or_else(|| "done".to_owned()),
         _ => "state".to_owned(),
     }

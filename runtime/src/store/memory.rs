@@ -59,6 +59,8 @@ struct Execution {
     record: ExecutionRecord,
     version: Version,
     owner: Option<Epoch>,
+    /// It was claimed and has not been changed since.
+    claimed: bool,
     due: Option<Timestamp>,
     control: Blob,
     frames: BTreeMap<FrameId, Blob>,
@@ -104,6 +106,7 @@ impl State {
             record,
             version: 0,
             owner: Some(start.first.epoch),
+            claimed: false,
             due: None,
             control: Blob::default(),
             frames: BTreeMap::new(),
@@ -181,8 +184,11 @@ impl State {
         self.epoch += 1;
         for (id, execution) in &mut self.executions {
             if execution.owner.take().is_some() {
-                let due = *execution.due.get_or_insert(Timestamp::UNIX_EPOCH);
-                self.due.insert((due, *id));
+                // A claim leaves no trace; who has been changed since is due at once.
+                if !execution.claimed {
+                    execution.due = Some(Timestamp::UNIX_EPOCH);
+                }
+                self.due.extend(execution.due.map(|due| (due, *id)));
             }
         }
         Epoch(self.epoch)
@@ -206,6 +212,7 @@ impl State {
         for id in &ids {
             if let Some(execution) = self.executions.get_mut(id) {
                 execution.owner = Some(claim.epoch);
+                execution.claimed = true;
                 if let Some(due) = execution.due {
                     self.due.remove(&(due, *id));
                 }
@@ -227,6 +234,7 @@ impl Execution {
 
     fn change(&mut self, change: Change) {
         self.version += 1;
+        self.claimed = false;
         self.control = change.control;
         for frame in change.frames {
             match frame.state {

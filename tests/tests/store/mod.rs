@@ -1,6 +1,11 @@
 //! Tests of the stores. What both stores must do is in `semantics` and `model` and runs for both.
 
+mod codec;
+mod damage;
+mod model;
+mod owner;
 mod semantics;
+mod settings;
 
 use stepwright::store::{
     Batch, Blob, Change, Epoch, EventGroup, ExecutionId, FrameRow, MachineRecord, MemoryStore, Pin,
@@ -11,6 +16,12 @@ use tempfile::TempDir;
 /// A time so many seconds after 1970.
 pub(super) fn at(seconds: i64) -> jiff::Timestamp {
     jiff::Timestamp::from_second(seconds).unwrap()
+}
+
+/// A folder for many databases: in memory where the system has a place for that, because syncing
+/// to a disk that others use too takes milliseconds.
+pub(super) fn folder() -> TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
 
 /// A text with its checksum.
@@ -48,7 +59,7 @@ pub(super) struct Disk {
 
 impl World for Disk {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = folder();
         let store = Some(SqliteStore::open(folder.path().join("test.db")).unwrap());
         Self { folder, store }
     }

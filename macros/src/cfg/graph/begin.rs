@@ -18,12 +18,7 @@ pub(crate) enum Begin {
 }
 
 /// How `frame` begins.
-pub(crate) fn begin(
-    graph: &Graph,
-    ir: &Ir,
-    live: &BTreeMap<NodeId, Vars>,
-    frame: usize,
-) -> Begin {
+pub(crate) fn begin(graph: &Graph, ir: &Ir, live: &BTreeMap<NodeId, Vars>, frame: usize) -> Begin {
     let Some(way) = graph.starts.get(frame) else { return Begin::Plain };
     let alive = live.get(&way.to).cloned().unwrap_or_default();
     let changed: Vars = way.effects.iter().flat_map(|effect| changes(ir, effect)).collect();

@@ -218,9 +218,9 @@ pub(crate) fn node_changes(ir: &Ir, kind: &Kind) -> Vars {
         Kind::Stmt { info, .. } => {
             let mut all: Vars = info.decls.iter().chain(&info.kills).copied().collect();
             all.extend(&info.may);
-            all.extend(info.uses.iter().filter(|var| {
-                ir.vars.get(**var).is_some_and(|var| var.mutable)
-            }));
+            all.extend(
+                info.uses.iter().filter(|var| ir.vars.get(**var).is_some_and(|var| var.mutable)),
+            );
             all
         }
         Kind::Block { list: inner, .. } => list(*inner),

@@ -139,9 +139,7 @@ pub(crate) fn binds_all(pat: &Pat) -> bool {
 fn variants(pat: &Pat) -> Option<Vec<String>> {
     let (path, plain) = match naked(pat) {
         Pat::Path(pat) => (&pat.path, true),
-        Pat::Struct(pat) => {
-            (&pat.path, pat.fields.iter().all(|field| binds_all(&field.pat)))
-        }
+        Pat::Struct(pat) => (&pat.path, pat.fields.iter().all(|field| binds_all(&field.pat))),
         Pat::TupleStruct(pat) => (&pat.path, pat.elems.iter().all(binds_all)),
         Pat::Or(pat) => {
             let names: Option<Vec<Vec<String>>> = pat.cases.iter().map(variants).collect();

@@ -144,13 +144,9 @@ impl<'i> Walker<'i> {
         self.graph.states.insert(node.id, State { frame, kind: StateKind::End });
         let kind = match &node.kind {
             Kind::Await(step) => self.step(frame, step.resume, step.value, step.used, true),
-            Kind::Spawn(spawned) | Kind::Map { spawned, .. } => self.step(
-                frame,
-                spawned.resume,
-                spawned.value,
-                spawned.used,
-                spawned.fails_fast,
-            ),
+            Kind::Spawn(spawned) | Kind::Map { spawned, .. } => {
+                self.step(frame, spawned.resume, spawned.value, spawned.used, spawned.fails_fast)
+            }
             Kind::If { then, els, .. } => {
                 let test = Test::Condition(node.id);
                 let way = self.way(at.into_list(*then), frame, vec![Effect::Bind(test)]);
@@ -290,7 +286,10 @@ impl<'i> Walker<'i> {
         let inner = self.graph.states.get(&way.to)?;
         let is_choice = matches!(&inner.kind, StateKind::Choice { rules, .. } if !rules.is_empty());
         // A `while` or `for` is a state of its own: its name says that it loops.
-        let silent = way.effects.iter().all(|effect| matches!(effect, Effect::Bind(test) if self.binds_nothing(*test)));
+        let silent = way
+            .effects
+            .iter()
+            .all(|effect| matches!(effect, Effect::Bind(test) if self.binds_nothing(*test)));
         let once = self.graph.arrivals(way.to) == 1;
         (is_choice && once && silent && way.to != id).then_some(way.to)
     }

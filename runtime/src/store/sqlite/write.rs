@@ -7,6 +7,7 @@ use crate::store::{
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+use std::collections::BTreeSet;
 
 /// The number of the root frame, whose state is a column of `control`.
 const ROOT: u64 = 0;
@@ -27,10 +28,16 @@ pub(super) fn commit(writer: &mut Writer, batch: &Batch) -> rusqlite::Result<Com
         };
         committed.starts.push(start(&transaction, machine, new)?);
     }
+    // A claim counts for one change, which writes the owner into the row.
+    let mut spent = BTreeSet::new();
     for one in &batch.changes {
         // Whoever took over the lock has a larger epoch; this process had better know.
         let mine = Some(one.epoch) == *epoch;
-        let taken = mine && change(&transaction, one, claimed.contains(&one.execution))?;
+        let is_claimed = claimed.contains(&one.execution) && !spent.contains(&one.execution);
+        let taken = mine && change(&transaction, one, is_claimed)?;
+        if taken && is_claimed {
+            spent.insert(one.execution);
+        }
         committed.changes.push(if taken { Answer::Ok } else { Answer::Conflict });
     }
     send(&transaction, &batch.messages)?;
@@ -39,10 +46,8 @@ pub(super) fn commit(writer: &mut Writer, batch: &Batch) -> rusqlite::Result<Com
         release(&transaction, *id, *epoch)?;
     }
     transaction.commit()?;
-    for (one, answer) in batch.changes.iter().zip(&committed.changes) {
-        if *answer == Answer::Ok {
-            claimed.remove(&one.execution);
-        }
+    for id in &spent {
+        claimed.remove(id);
     }
     for id in &batch.released {
         claimed.remove(id);

@@ -1,0 +1,130 @@
+//! Files that are not what they should be: a clear error, and never a guess.
+
+use super::{ready, start, starting};
+use rusqlite::Connection;
+use std::{fs, path::Path};
+use stepwright::store::{
+    Error, ExecutionId, HistoryPage, Order, Result, SqliteStore, Store as _, Wake,
+};
+
+/// Makes a database with one execution and closes it.
+fn database(path: &Path) {
+    let store = SqliteStore::open(path).unwrap();
+    let (epoch, pin) = ready(&store);
+    store.commit(starting(start(&pin, "a", epoch, Wake::Owned))).unwrap();
+}
+
+/// Changes a closed database with SQL and tells what reading it then gives.
+fn after(sql: &str) -> Result<()> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("test.db");
+    database(&path);
+    Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+    read(&path)
+}
+
+fn read(path: &Path) -> Result<()> {
+    let store = SqliteStore::open(path)?;
+    store.load(ExecutionId(1))?;
+    store.history(ExecutionId(1), &HistoryPage { order: Order::Forward, from: None, limit: 9 })?;
+    Ok(())
+}
+
+#[track_caller]
+fn check(result: Result<()>, kind: fn(&Error) -> bool, text: &str) {
+    let error = result.unwrap_err();
+    assert!(kind(&error), "{error:?}");
+    assert!(error.to_string().contains(text), "{error}");
+}
+
+fn is_corrupt(error: &Error) -> bool {
+    matches!(error, Error::Corrupt { .. })
+}
+
+fn is_foreign(error: &Error) -> bool {
+    matches!(error, Error::Foreign { .. })
+}
+
+#[test]
+fn an_unchanged_database_is_read() {
+    after("").unwrap();
+}
+
+#[test]
+fn a_newer_format_is_named() {
+    let result = after("PRAGMA user_version = 7");
+    let newer = |error: &Error| matches!(error, Error::NewerFormat { found: 7, known: 1, .. });
+    check(result, newer, "has format 7, and this stepwright knows formats up to 1");
+}
+
+#[test]
+fn a_text_that_does_not_fit_its_checksum_is_damage() {
+    for sql in [
+        "UPDATE events SET events = '[]'",
+        "UPDATE control SET root = '{}'",
+        "UPDATE control SET crc = crc + 1",
+        "UPDATE executions SET header = '{}'",
+    ] {
+        check(after(sql), is_corrupt, "does not fit its checksum");
+    }
+}
+
+#[test]
+fn missing_rows_and_impossible_columns_are_damage() {
+    for sql in ["DELETE FROM control", "UPDATE executions SET status = 9"] {
+        check(after(sql), is_corrupt, "is damaged");
+    }
+}
+
+#[test]
+fn other_tables_are_damage() {
+    check(after("DROP TABLE inbox"), is_corrupt, "its tables are not those of its format");
+    check(after("DELETE FROM meta"), is_corrupt, "no facts of its format");
+}
+
+#[test]
+fn a_database_of_another_program_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("other.db");
+    Connection::open(&path).unwrap().execute_batch("CREATE TABLE t(x)").unwrap();
+    let before = fs::read(&path).unwrap();
+    check(read(&path), is_foreign, "it is a database of another program");
+    assert_eq!(fs::read(&path).unwrap(), before);
+}
+
+#[test]
+fn a_damaged_header_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("test.db");
+    database(&path);
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[..16].fill(b'x');
+    fs::write(&path, bytes).unwrap();
+    check(read(&path), is_foreign, "no database, or its header is damaged");
+}
+
+#[test]
+fn a_file_cut_short_is_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("test.db");
+    database(&path);
+    let bytes = fs::read(&path).unwrap();
+    for pages in [1, 3, bytes.len() / 4096 - 1] {
+        fs::write(&path, &bytes[..pages * 4096]).unwrap();
+        check(read(&path), is_corrupt, "is damaged");
+    }
+}
+
+#[test]
+fn a_text_file_is_no_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notes.txt");
+    fs::write(&path, "not a database at all\n".repeat(99)).unwrap();
+    check(read(&path), is_foreign, "is not a stepwright database");
+}
+
+#[test]
+fn a_folder_that_does_not_exist_is_named() {
+    let result = read(Path::new("/nonexistent/folder/test.db"));
+    check(result, |error| matches!(error, Error::Io { .. }), "/nonexistent/folder/test.db");
+}

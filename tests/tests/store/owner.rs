@@ -1,0 +1,53 @@
+//! One process owns a database; the others read, and write to the inbox.
+
+use super::{at, blob, changing, ready, start, starting, step};
+use stepwright::store::{
+    Answer, Claim, Error, Filter, HistoryPage, Message, Order, Page, SqliteStore, Started,
+    Store as _, Wake,
+};
+
+#[test]
+fn a_second_owner_is_told_who_the_first_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("test.db");
+    let first = SqliteStore::open(&path).unwrap();
+    first.own("first").unwrap();
+    let second = SqliteStore::open(&path).unwrap();
+    let refused = second.own("second").unwrap_err();
+    assert!(matches!(&refused, Error::Locked { pid: Some(pid), .. } if *pid == std::process::id()));
+    let text = refused.to_string();
+    assert!(text.ends_with(&format!("another process (pid {})", std::process::id())), "{text}");
+    drop(first);
+    second.own("second").unwrap();
+}
+
+#[test]
+fn others_read_and_write_to_the_inbox_while_the_owner_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("test.db");
+    let owner = SqliteStore::open(&path).unwrap();
+    let (epoch, pin) = ready(&owner);
+    let started = owner.commit(starting(start(&pin, "a", epoch, Wake::Owned))).unwrap().starts;
+    let [Started::New(id)] = started[..] else { panic!("it is new") };
+    let hint = owner.hint().unwrap();
+
+    let other = SqliteStore::open(&path).unwrap();
+    let page = Page { before: None, limit: 9 };
+    assert_eq!(other.list(&Filter::default(), &page).unwrap()[0].name, "a");
+    let whole = HistoryPage { order: Order::Forward, from: None, limit: 9 };
+    assert_eq!(other.history(id, &whole).unwrap().len(), 1);
+    let stop = Message { execution: Some(id), sent: at(20), body: blob("\"stop\"") };
+    other.send(std::slice::from_ref(&stop)).unwrap();
+    assert_ne!(owner.hint().unwrap(), hint, "the owner is told to look");
+    assert_eq!(owner.inbox(0, 9).unwrap()[0].message, stop);
+
+    let claim = Claim { epoch, now: at(0), lease: at(0), limit: 9 };
+    assert!(matches!(other.claim(&claim), Err(Error::NotOwner)));
+    let theirs = other.commit(changing(step(id, 1, epoch, Wake::Owned))).unwrap().changes;
+    assert_eq!(theirs, [Answer::Conflict], "who does not own changes nothing");
+    assert_eq!(
+        owner.commit(changing(step(id, 1, epoch, Wake::Owned))).unwrap().changes,
+        [Answer::Ok]
+    );
+    assert_eq!(other.load(id).unwrap().unwrap().version, 2);
+}
