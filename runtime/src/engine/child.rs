@@ -1,4 +1,4 @@
-//! Child executions: what `startExecution.sync` is asked, and the DescribeExecution envelope that
+//! Child executions: what `startExecution.sync` is asked, and the `DescribeExecution` envelope that
 //! it answers.
 
 use super::{ChildOutcome, Status};
@@ -45,7 +45,7 @@ pub(super) fn request(arguments: &Data) -> Result<Request, Failure> {
     Ok(Request { machine, name: text("Name"), input: input.into() })
 }
 
-/// Returns what TaskSubmitted shows of a started child.
+/// Returns what `TaskSubmitted` shows of a started child.
 pub(super) fn submitted(execution: &str, started: Timestamp) -> Data {
     json!({ "ExecutionArn": execution, "StartDate": started.as_millisecond() }).into()
 }

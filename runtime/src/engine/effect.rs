@@ -18,7 +18,7 @@ pub enum Effect {
         /// Where it runs.
         place: Place,
     },
-    /// Starts a child execution and reports ChildStarted and ChildEnded, or TaskFailed if it cannot
+    /// Starts a child execution and reports `ChildStarted` and `ChildEnded`, or `TaskFailed` if it cannot
     /// be started. Asked twice with one token it is one child.
     StartChild(Box<StartChild>),
     /// Stops a child execution that nobody waits for any more.

@@ -53,7 +53,7 @@ pub enum Event {
     ChildEnded {
         /// Of the attempt.
         token: Token,
-        /// What DescribeExecution says of it.
+        /// What `DescribeExecution` says of it.
         child: Box<ChildOutcome>,
     },
     /// The execution is stopped from outside.
@@ -63,7 +63,7 @@ pub enum Event {
     Recovered,
 }
 
-/// How a child execution ended: the facts of DescribeExecution.
+/// How a child execution ended: the facts of `DescribeExecution`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ChildOutcome {
     /// ARN of the execution.

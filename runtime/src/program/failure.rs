@@ -44,7 +44,7 @@ fn cut(mut text: String, characters: usize) -> String {
 pub mod names {
     /// Any task failure but a timeout.
     pub const TASK_FAILED: &str = "States.TaskFailed";
-    /// A state ran past TimeoutSeconds.
+    /// A state ran past `TimeoutSeconds`.
     pub const TIMEOUT: &str = "States.Timeout";
     /// A task sent no heartbeat in time.
     pub const HEARTBEAT_TIMEOUT: &str = "States.HeartbeatTimeout";

@@ -80,6 +80,6 @@ pub struct Context {
 pub struct Item {
     /// Position in the list, from 0.
     pub index: u64,
-    /// Its value before ItemSelector.
+    /// Its value before `ItemSelector`.
     pub value: Data,
 }

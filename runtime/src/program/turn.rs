@@ -8,7 +8,7 @@ use std::time::Duration;
 /// Why a frame runs on.
 #[derive(Debug, Clone)]
 pub enum Resume {
-    /// The frame begins at its scope's StartAt: the execution, a branch or an iteration.
+    /// The frame begins at its scope's `StartAt`: the execution, a branch or an iteration.
     Begin {
         /// Name of the first state.
         start_at: String,
@@ -94,7 +94,7 @@ pub enum Then {
     /// Catch apply if it has some.
     Failed(Failure),
     /// An expression of the state failed: `States.QueryEvaluationError`. The engine writes the
-    /// EvaluationFailed event and puts "An error occurred while executing the state ..." before
+    /// `EvaluationFailed` event and puts "An error occurred while executing the state ..." before
     /// the message.
     EvaluationFailed {
         /// The field: `Output/total`, `Choices[1]/Condition`; native code may not know it.
@@ -111,7 +111,7 @@ pub enum Step {
     Task(TaskStep),
     /// A point in time.
     Wait(Timestamp),
-    /// Branches; the branch `i` begins at its StartAt with this input.
+    /// Branches; the branch `i` begins at its `StartAt` with this input.
     Parallel(Data),
     /// Iterations.
     Map(MapStep),
@@ -135,7 +135,7 @@ pub struct TaskStep {
 pub struct MapStep {
     /// The items.
     pub items: Vec<Data>,
-    /// Input of each iteration, after ItemSelector; as long as `items`.
+    /// Input of each iteration, after `ItemSelector`; as long as `items`.
     pub inputs: Vec<Data>,
     /// At most so many at a time; 0 means no limit.
     pub max_concurrency: u32,
@@ -146,8 +146,8 @@ pub struct MapStep {
 /// How many iterations of a Map may fail without failing the Map; by default none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Tolerance {
-    /// ToleratedFailureCount.
+    /// `ToleratedFailureCount`.
     pub count: Option<u32>,
-    /// ToleratedFailurePercentage, 0 to 100.
+    /// `ToleratedFailurePercentage`, 0 to 100.
     pub percentage: Option<f64>,
 }

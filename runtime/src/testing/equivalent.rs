@@ -104,7 +104,7 @@ impl Equivalent {
             let workflow = self.workflow.to_owned();
             Box::new(NotEquivalent { workflow, input: input.clone(), why })
         };
-        let native = self.world(|program| Ok(program)).and_then(|world| world.run(input.clone()));
+        let native = self.world(Ok).and_then(|world| world.run(input.clone()));
         let native = native.map_err(|error| wrong(Why::Native(error)))?;
         let exported = self
             .world(|program| exported(&*program))

@@ -155,7 +155,7 @@ impl World {
             calls: Vec::new(),
         };
         running.post(Duration::ZERO, Event::Started);
-        running.to_end()
+        running.finish()
     }
 }
 
@@ -190,7 +190,7 @@ struct Running<'a> {
 }
 
 impl Running<'_> {
-    fn to_end(mut self) -> Result<Run, WorldError> {
+    fn finish(mut self) -> Result<Run, WorldError> {
         while !self.execution.is_ended() {
             let event = self.next_event()?;
             self.step(event)?;

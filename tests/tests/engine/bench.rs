@@ -234,10 +234,9 @@ fn line(event: &HistoryEvent) -> String {
     if let Some((_, Value::Object(details))) = event.kind.details() {
         for (key, value) in details {
             let hidden = key.ends_with("Details") || key == "region" || key == "roleArn";
-            match value {
-                _ if hidden => {}
-                Value::String(value) => text.push_str(&format!(" {key}={value}")),
-                value => text.push_str(&format!(" {key}={value}")),
+            let value = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+            if !hidden {
+                text.extend([" ", &key, "=", &value]);
             }
         }
     }

@@ -1,3 +1,9 @@
 //! The testing kit: the world in memory.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    clippy::indexing_slicing,
+    reason = "values are made for the call, and a test that cannot go on fails"
+)]
+
 mod world;

@@ -72,7 +72,7 @@ fn heartbeats_of_a_double_keep_it_alive() {
         let doubles = Doubles::new().task("slow", move |_call| answer.clone());
         World::interpreting(&asl).unwrap().doubles(doubles).run(json!({})).unwrap()
     };
-    let hour = Answer::ok(json!(1)).after(Duration::from_secs(3600));
+    let hour = Answer::ok(json!(1)).after(Duration::from_hours(1));
     assert_eq!(with(hour.clone().beating(Duration::from_secs(5))).output(), Some(&json!(1)));
     assert!(with(hour).failure().is_some());
 }
@@ -86,7 +86,7 @@ fn a_child_execution_runs_in_the_same_world() {
                        "StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:child" },
         "Output": "{% $states.result.Output %}" } }));
     let doubles = Doubles::new().task("double", |call| {
-        Answer::ok(call.arguments.as_i64().unwrap() * 2).after(Duration::from_secs(60))
+        Answer::ok(call.arguments.as_i64().unwrap() * 2).after(Duration::from_mins(1))
     });
     let world = World::interpreting(&parent).unwrap().machine("child", program(&child));
     let run = world.doubles(doubles).run(json!(21)).unwrap();

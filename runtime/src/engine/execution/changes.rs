@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 /// Names the result of one branch or iteration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ResultId {
-    /// The join: the id of its ParallelStateStarted or MapStateStarted event, so never used twice.
+    /// The join: the id of its `ParallelStateStarted` or `MapStateStarted` event, so never used twice.
     pub join: u64,
     /// Position of the branch or item, from 0.
     pub index: u32,

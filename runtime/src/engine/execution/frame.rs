@@ -25,7 +25,7 @@ pub struct Frame {
     pub state: String,
     /// How many states this frame has entered: makes tokens and keys of loops differ.
     pub entry: u64,
-    /// Id of the StateEntered event of `state`.
+    /// Id of the `StateEntered` event of `state`.
     pub entered_event: u64,
     /// When `state` was entered.
     pub entered: Timestamp,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// [`Execution::results`](super::Execution::results) under `id`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Join {
-    /// Id of the ParallelStateStarted or MapStateStarted event.
+    /// Id of the `ParallelStateStarted` or `MapStateStarted` event.
     pub id: u64,
     /// What is joined.
     pub kind: JoinKind,
@@ -31,7 +31,7 @@ pub enum JoinKind {
         /// The items, an array.
         items: Data,
         /// The iterations' inputs, an array as long; the same `Data` where there is no
-        /// ItemSelector.
+        /// `ItemSelector`.
         inputs: Data,
         /// At most so many at a time; 0 means no limit.
         max_concurrency: u32,

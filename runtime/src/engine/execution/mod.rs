@@ -42,7 +42,7 @@ pub struct Execution {
 pub struct Head {
     /// How it stands.
     pub status: Status,
-    /// When TimeoutSeconds of the machine is over.
+    /// When `TimeoutSeconds` of the machine is over.
     pub deadline: Option<Timestamp>,
     /// Id of the last history event; 0 before the first.
     pub last_event: u64,
@@ -63,7 +63,7 @@ pub enum Status {
     Succeeded(Data),
     /// It failed.
     Failed(Failure),
-    /// The machine's TimeoutSeconds were over.
+    /// The machine's `TimeoutSeconds` were over.
     TimedOut(Failure),
     /// It was stopped from outside.
     Aborted(Failure),
@@ -72,7 +72,7 @@ pub enum Status {
 /// The service's limits; `None` lifts one for purely local use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
-    /// History events: the last possible one is the ExecutionFailed.
+    /// History events: the last possible one is the `ExecutionFailed`.
     pub events: Option<u64>,
     /// Bytes of an input, output or task payload as JSON text.
     pub payload: Option<usize>,
@@ -174,7 +174,7 @@ impl Execution {
 /// Results as a list: JSON has no maps with structured keys.
 mod results {
     use super::{BTreeMap, Data, ResultId};
-    use serde::{Deserialize, Deserializer, Serializer};
+    use serde::{Deserialize as _, Deserializer, Serializer};
 
     pub(super) fn serialize<S: Serializer>(
         results: &BTreeMap<ResultId, Data>,

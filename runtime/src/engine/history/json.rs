@@ -1,4 +1,4 @@
-//! A history event as GetExecutionHistory shows it.
+//! A history event as `GetExecutionHistory` shows it.
 
 use super::{HistoryEvent, HistoryKind, Resource, StateKind};
 use crate::program::{Data, Failure, Vars};

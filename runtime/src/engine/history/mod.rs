@@ -1,7 +1,7 @@
 //! The history: what a user sees of an execution, in AWS's own events.
 //!
 //! The types here are what a store keeps (values stay [`Data`], so equal ones are shared);
-//! [`HistoryEvent::to_json`] is the shape that GetExecutionHistory returns.
+//! [`HistoryEvent::to_json`] is the shape that `GetExecutionHistory` returns.
 
 mod json;
 

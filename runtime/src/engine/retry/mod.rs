@@ -70,7 +70,7 @@ pub(super) fn delay(retrier: &Retrier, done: u32, random: &mut Random) -> Option
     Some(Duration::from_millis(random.up_to(most)))
 }
 
-/// The language's largest MaxDelaySeconds, in seconds: a year. Keeps timestamps in range.
+/// The language's largest `MaxDelaySeconds`, in seconds: a year. Keeps timestamps in range.
 const LONGEST_DELAY: f64 = 31_622_400.0;
 
 #[cfg(test)]

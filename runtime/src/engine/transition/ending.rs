@@ -1,6 +1,6 @@
 //! The execution ends.
 
-use super::{Flow, Transition};
+use super::Transition;
 use crate::{
     engine::{Effect, FrameId, HistoryEvent, HistoryKind, Status, Taken, execution::Waiting},
     program::{Data, Failure, names},
@@ -18,19 +18,19 @@ impl Transition<'_> {
         self.end(last, kind, Status::Failed(failure));
     }
 
-    /// The machine's TimeoutSeconds are over. AWS gives neither error nor cause (recorded).
+    /// The machine's `TimeoutSeconds` are over. AWS gives neither error nor cause (recorded).
     pub(super) fn execution_timed_out(&mut self) {
         let failure = Failure { error: None, cause: None };
         let kind = HistoryKind::ExecutionTimedOut(failure.clone());
         self.end(0, kind, Status::TimedOut(failure));
     }
 
-    pub(super) fn stop(&mut self, failure: Failure) -> Flow<Taken> {
+    pub(super) fn stop(&mut self, failure: Failure) -> Taken {
         let failure = failure.bounded();
         let kind = HistoryKind::ExecutionAborted(failure.clone());
         // AWS: the event follows nothing (recorded).
         self.end(0, kind, Status::Aborted(failure));
-        Ok(Taken::Committing)
+        Taken::Committing
     }
 
     /// There is room for one more event, and it says so.

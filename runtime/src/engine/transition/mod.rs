@@ -113,7 +113,7 @@ impl<'a> Transition<'a> {
                 self.child_started(token, execution, started)
             }
             Event::ChildEnded { token, child } => self.child_ended(token, &child),
-            Event::Stop(failure) => self.stop(failure),
+            Event::Stop(failure) => Ok(self.stop(failure)),
             Event::Recovered => self.recovered(),
         }
     }

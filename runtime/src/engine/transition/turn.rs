@@ -118,16 +118,12 @@ impl Transition<'_> {
     /// A turn that fails leaves the variables as they were before it; but the states that it left
     /// before the failing one have assigned theirs.
     fn keep_assigned(&mut self, id: FrameId, first_event: usize) {
-        let exited = self.history.get(first_event..).unwrap_or_default();
-        let assigned: Vec<Vars> = exited
-            .iter()
-            .filter_map(|event| match &event.kind {
-                HistoryKind::StateExited { assigned, .. } => Some(assigned.clone()),
-                _ => None,
-            })
-            .collect();
-        if let Some(frame) = self.frame_mut(id) {
-            frame.vars.extend(assigned.into_iter().flatten());
+        let Some(frame) = self.execution.frames.get_mut(&id) else { return };
+        self.execution.changes.frames.insert(id);
+        for event in self.history.get(first_event..).unwrap_or_default() {
+            if let HistoryKind::StateExited { assigned, .. } = &event.kind {
+                frame.vars.extend(assigned.iter().map(|(name, data)| (name.clone(), data.clone())));
+            }
         }
     }
 

@@ -1,14 +1,13 @@
 //! Choice: the first rule that is true decides.
 
 use super::{
-    compile::{CompileError, Compiler},
+    compile::{CompileError, Compiler, Field},
     exit::Exit,
     visit::{Evaluated, Outcome, Visit, failed},
 };
 use crate::{
     asl,
     program::{Failure, Then, names},
-    query::jsonata::Template,
 };
 use serde_json::Value;
 
@@ -21,7 +20,7 @@ pub(super) struct Choice {
 
 #[derive(Debug)]
 struct Rule {
-    condition: Template,
+    condition: Field,
     exit: Exit,
 }
 
@@ -60,7 +59,7 @@ impl Choice {
             match visit.evaluate(condition, &field)?.into_value() {
                 Value::Bool(true) => return Ok(exit),
                 Value::Bool(false) => {}
-                other => return Err(failed(condition.unexpected(&field, "boolean", other))),
+                other => return Err(failed(&condition.unexpected(&field, "boolean", other))),
             }
         }
         self.default.as_ref().ok_or_else(|| {

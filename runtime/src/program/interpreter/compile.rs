@@ -1,9 +1,9 @@
 //! From a definition to compiled states.
 
-use super::state::Compiled;
+use super::{context, state::Compiled};
 use crate::{
     asl::{self, Definition, QueryLanguage, State, States},
-    query::jsonata::{Template, TemplateError},
+    query::jsonata::{EvaluationError, Template, TemplateError},
 };
 use indexmap::IndexMap;
 
@@ -29,7 +29,27 @@ pub enum CompileError {
     },
 }
 
-/// What a compiler of a state knows: its name, and whether any expression reads the context.
+/// A compiled field.
+#[derive(Debug)]
+pub(super) struct Field {
+    pub(super) template: Template,
+    /// Whether an expression in it reads `$states.context`, which is made only then.
+    pub(super) reads_context: bool,
+}
+
+impl Field {
+    /// Returns the error for a value of the wrong type.
+    pub(super) fn unexpected(
+        &self,
+        field: &str,
+        expected: &'static str,
+        value: serde_json::Value,
+    ) -> EvaluationError {
+        self.template.unexpected(field, expected, value)
+    }
+}
+
+/// What a compiler of a state knows: its name.
 #[derive(Debug)]
 pub(super) struct Compiler<'a> {
     pub(super) state: &'a str,
@@ -40,19 +60,20 @@ impl Compiler<'_> {
         &self,
         field: &str,
         template: &asl::Template,
-    ) -> Result<Template, CompileError> {
-        Template::compile(template).map_err(|source| CompileError::Template {
+    ) -> Result<Field, CompileError> {
+        let template = Template::compile(template).map_err(|source| CompileError::Template {
             state: self.state.to_owned(),
             field: field.to_owned(),
             source,
-        })
+        })?;
+        Ok(Field { reads_context: context::is_read(&template), template })
     }
 
     pub(super) fn optional(
         &self,
         field: &str,
         template: Option<&asl::Template>,
-    ) -> Result<Option<Template>, CompileError> {
+    ) -> Result<Option<Field>, CompileError> {
         template.map(|template| self.field(field, template)).transpose()
     }
 }

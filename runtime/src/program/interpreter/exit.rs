@@ -1,13 +1,12 @@
 //! Leaving a state: Assign, Output, Next, of the state itself, of a rule or of a catcher.
 
 use super::{
-    compile::{CompileError, Compiler},
+    compile::{CompileError, Compiler, Field},
     visit::{Evaluated, Outcome, Visit},
 };
 use crate::{
     asl,
     program::{Data, Vars},
-    query::jsonata::Template,
 };
 use indexmap::IndexMap;
 
@@ -16,8 +15,8 @@ use indexmap::IndexMap;
 pub(super) struct Exit {
     /// What stands before the fields' names in causes: `Choices[1]/`, or nothing.
     prefix: String,
-    assign: Vec<(String, Template)>,
-    output: Option<Template>,
+    assign: Vec<(String, Field)>,
+    output: Option<Field>,
     next: Option<String>,
 }
 
@@ -55,7 +54,7 @@ impl Exit {
 
     /// Leaves the state; without an Output of its own, with its result or else its input.
     pub(super) fn leave(&self, visit: &Visit<'_>) -> Outcome {
-        self.leave_with(visit, visit.result().unwrap_or(visit.input()))
+        self.leave_with(visit, visit.result().unwrap_or_else(|| visit.input()))
     }
 
     fn evaluate(&self, visit: &Visit<'_>, default: &Data) -> Evaluated<Outcome> {
@@ -93,7 +92,7 @@ impl Catchers {
 
     /// Leaves the state by a catcher, by default with the Error Output.
     pub(super) fn leave(&self, catcher: usize, visit: &Visit<'_>) -> Option<Outcome> {
-        let default = visit.error_output().unwrap_or(visit.input());
+        let default = visit.error_output().unwrap_or_else(|| visit.input());
         Some(self.0.get(catcher)?.leave_with(visit, default))
     }
 }

@@ -1,19 +1,18 @@
 //! Fail: the scope ends with an error.
 
 use super::{
-    compile::{CompileError, Compiler},
+    compile::{CompileError, Compiler, Field},
     visit::{Evaluated, Outcome, Visit, failed},
 };
 use crate::{
     asl,
     program::{Failure, Then},
-    query::jsonata::Template,
 };
 
 #[derive(Debug)]
 pub(super) struct Fail {
-    error: Option<Template>,
-    cause: Option<Template>,
+    error: Option<Field>,
+    cause: Option<Field>,
 }
 
 impl Fail {
@@ -35,11 +34,11 @@ impl Fail {
     }
 }
 
-fn text(visit: &Visit<'_>, template: Option<&Template>, field: &str) -> Evaluated<Option<String>> {
+fn text(visit: &Visit<'_>, template: Option<&Field>, field: &str) -> Evaluated<Option<String>> {
     let Some(template) = template else { return Ok(None) };
     let value = visit.evaluate(template, field)?.into_value();
     match value {
         serde_json::Value::String(text) => Ok(Some(text)),
-        other => Err(failed(template.unexpected(field, "string", other))),
+        other => Err(failed(&template.unexpected(field, "string", other))),
     }
 }

@@ -1,24 +1,23 @@
 //! Map: items, the iterations' inputs, and bounds.
 
 use super::{
-    compile::{CompileError, Compiler},
+    compile::{CompileError, Compiler, Field},
     exit::{Catchers, Exit},
     visit::{Evaluated, Outcome, Visit, broken, failed},
 };
 use crate::{
     asl,
     program::{Data, MapStep, Step, Then, Tolerance},
-    query::jsonata::Template,
 };
 use serde_json::Value;
 
 #[derive(Debug)]
 pub(super) struct Map {
-    items: Option<Template>,
-    item_selector: Option<Template>,
-    max_concurrency: Option<Template>,
-    tolerated_count: Option<Template>,
-    tolerated_percentage: Option<Template>,
+    items: Option<Field>,
+    item_selector: Option<Field>,
+    max_concurrency: Option<Field>,
+    tolerated_count: Option<Field>,
+    tolerated_percentage: Option<Field>,
     distributed: bool,
     pub(super) exit: Exit,
     pub(super) catchers: Catchers,
@@ -41,11 +40,11 @@ impl Map {
         })
     }
 
-    pub(super) fn enter(&self, visit: Visit<'_>) -> Outcome {
+    pub(super) fn enter(&self, visit: &Visit<'_>) -> Outcome {
         if self.distributed {
             return Outcome::Fail(broken("a distributed Map is not interpreted"));
         }
-        self.step(&visit).map_or_else(Outcome::Fail, |map| Outcome::Step(Step::Map(map)))
+        self.step(visit).map_or_else(Outcome::Fail, |map| Outcome::Step(Step::Map(map)))
     }
 
     fn step(&self, visit: &Visit<'_>) -> Evaluated<MapStep> {
@@ -69,7 +68,7 @@ impl Map {
         let items = match &self.items {
             Some(template) => match visit.evaluate(template, "Items")?.into_value() {
                 Value::Array(items) => items,
-                other => return Err(failed(template.unexpected("Items", "array", other))),
+                other => return Err(failed(&template.unexpected("Items", "array", other))),
             },
             None => match (**visit.input()).clone() {
                 Value::Array(items) => items,
@@ -83,21 +82,21 @@ impl Map {
     }
 }
 
-fn count(visit: &Visit<'_>, template: Option<&Template>, field: &str) -> Evaluated<Option<u32>> {
+fn count(visit: &Visit<'_>, template: Option<&Field>, field: &str) -> Evaluated<Option<u32>> {
     let Some(template) = template else { return Ok(None) };
     let value = visit.evaluate(template, field)?;
     match value.as_u64().and_then(|count| u32::try_from(count).ok()) {
         Some(count) => Ok(Some(count)),
-        None => Err(failed(template.unexpected(field, "integer", value.into_value()))),
+        None => Err(failed(&template.unexpected(field, "integer", value.into_value()))),
     }
 }
 
-fn percentage(visit: &Visit<'_>, template: Option<&Template>) -> Evaluated<Option<f64>> {
+fn percentage(visit: &Visit<'_>, template: Option<&Field>) -> Evaluated<Option<f64>> {
     const FIELD: &str = "ToleratedFailurePercentage";
     let Some(template) = template else { return Ok(None) };
     let value = visit.evaluate(template, FIELD)?;
     match value.as_f64().filter(|share| (0.0..=100.0).contains(share)) {
         Some(share) => Ok(Some(share)),
-        None => Err(failed(template.unexpected(FIELD, "number", value.into_value()))),
+        None => Err(failed(&template.unexpected(FIELD, "number", value.into_value()))),
     }
 }

@@ -87,7 +87,7 @@ impl Run<'_, '_> {
             Resume::Caught { state, input, catcher, failure } => {
                 let error_output = error_output(&failure);
                 let outcome = self.visit(&state, &input, |compiled, visit| {
-                    compiled.caught(catcher, visit.with_error(&error_output))
+                    compiled.caught(catcher, &visit.with_error(&error_output))
                 });
                 self.go_on(state, outcome)
             }
@@ -102,7 +102,7 @@ impl Run<'_, '_> {
             }
             self.entered += 1;
             self.passed.push(Passed::Entered { state: state.clone(), input: input.clone() });
-            let outcome = self.visit(&state, &input, |compiled, visit| compiled.enter(visit));
+            let outcome = self.visit(&state, &input, |compiled, visit| compiled.enter(&visit));
             match self.leave(state, outcome) {
                 Left::To(next, output) => (state, input) = (next, output),
                 Left::Then(then) => return then,

@@ -1,15 +1,15 @@
 //! Parallel: the branches' input.
 
 use super::{
-    compile::{CompileError, Compiler},
+    compile::{CompileError, Compiler, Field},
     exit::{Catchers, Exit},
     visit::{Outcome, Visit},
 };
-use crate::{asl, program::Step, query::jsonata::Template};
+use crate::{asl, program::Step};
 
 #[derive(Debug)]
 pub(super) struct Parallel {
-    arguments: Option<Template>,
+    arguments: Option<Field>,
     pub(super) exit: Exit,
     pub(super) catchers: Catchers,
 }

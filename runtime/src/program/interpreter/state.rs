@@ -21,40 +21,40 @@ use crate::{
 /// A compiled state.
 #[derive(Debug)]
 pub(super) enum Compiled {
-    Task(Task),
+    Task(Box<Task>),
     Pass(Pass),
     Choice(Choice),
     Wait(Wait),
     Succeed(Succeed),
     Fail(Fail),
     Parallel(Parallel),
-    Map(Map),
+    Map(Box<Map>),
 }
 
 impl Compiled {
     pub(super) fn compile(compiler: &Compiler<'_>, state: &State) -> Result<Self, CompileError> {
         Ok(match state {
-            State::Task(state) => Self::Task(Task::compile(compiler, state)?),
+            State::Task(state) => Self::Task(Box::new(Task::compile(compiler, state)?)),
             State::Pass(state) => Self::Pass(Pass::compile(compiler, state)?),
             State::Choice(state) => Self::Choice(Choice::compile(compiler, state)?),
             State::Wait(state) => Self::Wait(Wait::compile(compiler, state)?),
             State::Succeed(state) => Self::Succeed(Succeed::compile(compiler, state)?),
             State::Fail(state) => Self::Fail(Fail::compile(compiler, state)?),
             State::Parallel(state) => Self::Parallel(Parallel::compile(compiler, state)?),
-            State::Map(state) => Self::Map(Map::compile(compiler, state)?),
+            State::Map(state) => Self::Map(Box::new(Map::compile(compiler, state)?)),
         })
     }
 
     /// The state is entered.
-    pub(super) fn enter(&self, visit: Visit<'_>) -> Outcome {
+    pub(super) fn enter(&self, visit: &Visit<'_>) -> Outcome {
         match self {
-            Self::Task(state) => state.enter(&visit),
-            Self::Pass(state) => state.enter(&visit),
-            Self::Choice(state) => state.enter(&visit),
-            Self::Wait(state) => state.enter(&visit),
-            Self::Succeed(state) => state.enter(&visit),
-            Self::Fail(state) => state.enter(&visit),
-            Self::Parallel(state) => state.enter(&visit),
+            Self::Task(state) => state.enter(visit),
+            Self::Pass(state) => state.enter(visit),
+            Self::Choice(state) => state.enter(visit),
+            Self::Wait(state) => state.enter(visit),
+            Self::Succeed(state) => state.enter(visit),
+            Self::Fail(state) => state.enter(visit),
+            Self::Parallel(state) => state.enter(visit),
             Self::Map(state) => state.enter(visit),
         }
     }
@@ -71,7 +71,7 @@ impl Compiled {
     }
 
     /// A catcher takes a failure of the state.
-    pub(super) fn caught(&self, catcher: usize, visit: Visit<'_>) -> Outcome {
+    pub(super) fn caught(&self, catcher: usize, visit: &Visit<'_>) -> Outcome {
         let none = Catchers::default();
         let catchers = match self {
             Self::Task(state) => &state.catchers,
@@ -81,7 +81,7 @@ impl Compiled {
                 &none
             }
         };
-        catchers.leave(catcher, &visit).unwrap_or_else(no_step)
+        catchers.leave(catcher, visit).unwrap_or_else(no_step)
     }
 }
 

@@ -1,14 +1,13 @@
 //! Task: arguments and bounds of a call.
 
 use super::{
-    compile::{CompileError, Compiler},
+    compile::{CompileError, Compiler, Field},
     exit::{Catchers, Exit},
     visit::{Evaluated, Outcome, Visit, failed},
 };
 use crate::{
     asl,
     program::{Step, TaskStep},
-    query::jsonata::Template,
 };
 use std::time::Duration;
 
@@ -18,9 +17,9 @@ const LONGEST: u64 = 99_999_999;
 #[derive(Debug)]
 pub(super) struct Task {
     resource: String,
-    arguments: Option<Template>,
-    timeout: Option<Template>,
-    heartbeat: Option<Template>,
+    arguments: Option<Field>,
+    timeout: Option<Field>,
+    heartbeat: Option<Field>,
     pub(super) exit: Exit,
     pub(super) catchers: Catchers,
 }
@@ -60,13 +59,13 @@ impl Task {
 
 fn seconds(
     visit: &Visit<'_>,
-    template: Option<&Template>,
+    template: Option<&Field>,
     field: &str,
 ) -> Evaluated<Option<Duration>> {
     let Some(template) = template else { return Ok(None) };
     let value = visit.evaluate(template, field)?;
     match value.as_u64() {
         Some(seconds @ 1..=LONGEST) => Ok(Some(Duration::from_secs(seconds))),
-        _ => Err(failed(template.unexpected(field, "integer", value.into_value()))),
+        _ => Err(failed(&template.unexpected(field, "integer", value.into_value()))),
     }
 }

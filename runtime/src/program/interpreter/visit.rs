@@ -1,9 +1,9 @@
 //! One visit of one state: what its expressions see, and what comes of it.
 
-use super::context;
+use super::{compile::Field, context};
 use crate::{
     program::{Data, Failure, Scope, Step, Then, Vars, names},
-    query::jsonata::{Environment, EvaluationError, Moment, Template, Variables},
+    query::jsonata::{Environment, EvaluationError, Moment, Variables},
 };
 use jiff::Timestamp;
 use serde_json::Value;
@@ -93,7 +93,7 @@ impl<'a> Visit<'a> {
         Self { error_output: Some(error_output), ..self }
     }
 
-    /// Sets `$states.context.Map.Item`, for an ItemSelector.
+    /// Sets `$states.context.Map.Item`, for an `ItemSelector`.
     pub(super) fn of_item(&self, index: u64, value: &'a Data) -> Self {
         Self {
             item: Some((index, value)),
@@ -121,11 +121,15 @@ impl<'a> Visit<'a> {
     }
 
     /// Evaluates a field.
-    pub(super) fn evaluate(&self, template: &Template, field: &str) -> Evaluated {
-        template.evaluate(&self.environment(template), field).map(Into::into).map_err(failed)
+    pub(super) fn evaluate(&self, field: &Field, name: &str) -> Evaluated {
+        field
+            .template
+            .evaluate(&self.environment(field), name)
+            .map(Into::into)
+            .map_err(|error| failed(&error))
     }
 
-    fn environment(&self, template: &Template) -> Environment<'_> {
+    fn environment(&self, field: &Field) -> Environment<'_> {
         let moment = Moment { millis: self.scope.now.as_millisecond(), seed: self.seed };
         let environment = Environment::new(moment)
             .input(self.input)
@@ -139,7 +143,7 @@ impl<'a> Visit<'a> {
             Some(error_output) => environment.error_output(error_output),
             None => environment,
         };
-        if context::is_read(template) { environment.context(self.context()) } else { environment }
+        if field.reads_context { environment.context(self.context()) } else { environment }
     }
 
     fn context(&self) -> &Value {
@@ -155,8 +159,8 @@ impl<'a> Visit<'a> {
 }
 
 /// Makes the failure of an expression.
-pub(super) fn failed(error: EvaluationError) -> Then {
-    let location = match &error {
+pub(super) fn failed(error: &EvaluationError) -> Then {
+    let location = match error {
         EvaluationError::Threw { field, .. }
         | EvaluationError::Undefined { field, .. }
         | EvaluationError::Type { field, .. } => Some(field.clone()),

@@ -1,11 +1,11 @@
 //! Wait: for seconds, or until a time.
 
 use super::{
-    compile::{CompileError, Compiler},
+    compile::{CompileError, Compiler, Field},
     exit::Exit,
     visit::{Evaluated, Outcome, Visit, failed, unusable},
 };
-use crate::{asl, program::Step, query::jsonata::Template};
+use crate::{asl, program::Step};
 use jiff::{SignedDuration, Timestamp};
 
 /// The language's longest wait, in seconds.
@@ -19,8 +19,8 @@ pub(super) struct Wait {
 
 #[derive(Debug)]
 enum Until {
-    Seconds(Template),
-    Timestamp(Template),
+    Seconds(Field),
+    Timestamp(Field),
 }
 
 impl Wait {
@@ -48,14 +48,14 @@ impl Wait {
     }
 }
 
-fn after(visit: &Visit<'_>, template: &Template) -> Evaluated<Timestamp> {
+fn after(visit: &Visit<'_>, template: &Field) -> Evaluated<Timestamp> {
     let value = visit.evaluate(template, "Seconds")?;
     let whole = value.as_f64().filter(|seconds| {
         seconds.fract().abs() < f64::EPSILON && (0.0..=LONGEST).contains(seconds)
     });
     let Some(seconds) = whole else {
         let error = template.unexpected("Seconds", "integer", value.into_value());
-        return Err(failed(error));
+        return Err(failed(&error));
     };
     let wait = SignedDuration::from_secs_f64(seconds);
     visit
@@ -64,10 +64,10 @@ fn after(visit: &Visit<'_>, template: &Template) -> Evaluated<Timestamp> {
         .map_err(|_out_of_range| unusable("Seconds", "Wait state delay is too long."))
 }
 
-fn at(visit: &Visit<'_>, template: &Template) -> Evaluated<Timestamp> {
+fn at(visit: &Visit<'_>, template: &Field) -> Evaluated<Timestamp> {
     let value = visit.evaluate(template, "Timestamp")?;
     let Some(text) = value.as_str() else {
-        return Err(failed(template.unexpected("Timestamp", "string", value.into_value())));
+        return Err(failed(&template.unexpected("Timestamp", "string", value.into_value())));
     };
     text.parse().map_err(|_unparsable| {
         let message = format!(
