@@ -1,7 +1,7 @@
 //! A binary with workflows: registers them and runs the command that was given.
 
 use super::{
-    args::{Arguments, Command},
+    args::{Arguments, Command, EXIT_CODES},
     check,
     error::Error,
     export, history, list,
@@ -69,11 +69,8 @@ impl App {
         self,
         arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
     ) -> ExitCode {
-        let mut command = Arguments::command();
-        if let Some(about) = self.about() {
-            command = command.after_long_help(about);
-        }
-        let parsed = command
+        let parsed = Arguments::command()
+            .after_help(self.help())
             .try_get_matches_from(arguments)
             .and_then(|matches| Arguments::from_arg_matches(&matches));
         match parsed {
@@ -92,9 +89,13 @@ impl App {
         }
     }
 
-    fn about(&self) -> Option<String> {
+    /// What stands below the help text.
+    fn help(&self) -> String {
         let names: Vec<_> = self.registry.workflows().map(|each| each.def.name).collect();
-        (!names.is_empty()).then(|| format!("Workflows: {}", names.join(", ")))
+        match names.as_slice() {
+            [] => EXIT_CODES.to_owned(),
+            names => format!("Workflows: {}\n\n{EXIT_CODES}", names.join(", ")),
+        }
     }
 
     fn dispatch(self, arguments: Arguments, out: Out) -> Result<ExitCode, Error> {
@@ -155,5 +156,24 @@ fn wait<T>(command: impl Future<Output = Result<T, Error>>) -> Result<T, Error> 
         message: format!("cannot start threads: {error}"),
         help: None,
     })?;
-    runtime.block_on(command)
+    let ended = runtime.block_on(async {
+        survive_file_limit();
+        command.await
+    });
+    // What ended is stored; a blocking task that goes on in vain is not waited for.
+    runtime.shutdown_background();
+    ended
+}
+
+/// Has a file that may not grow be an error of the write, as a full disk is, and not a signal that
+/// ends the process.
+fn survive_file_limit() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        /// SIGXFSZ on every system that tokio knows but MIPS.
+        const FILE_SIZE_LIMIT: i32 = 25;
+        // Once taken, the signal keeps its handler; without one the limit just ends the process.
+        let _taken = signal(SignalKind::from_raw(FILE_SIZE_LIMIT));
+    }
 }

@@ -3,13 +3,14 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-const EXIT_CODES: &str = "Exit codes: 0 success; 1 the workflow failed or was stopped, or `check` \
+/// The end of the help text.
+pub(super) const EXIT_CODES: &str = "Exit codes: 0 success; 1 the workflow failed or was stopped, or `check` \
 found errors; 2 the command line, a name or the input is wrong; 3 the database cannot be used; 4 \
 the program is put together wrongly.";
 
 /// Runs workflows durably, and shows what ran.
 #[derive(Debug, Parser)]
-#[command(version, after_help = EXIT_CODES)]
+#[command(after_help = EXIT_CODES)]
 pub(super) struct Arguments {
     /// The SQLite database that executions are kept in.
     #[arg(long, global = true, value_name = "PATH", default_value = "stepwright.db")]
