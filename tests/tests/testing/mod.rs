@@ -2,7 +2,6 @@
 
 #![expect(
     clippy::needless_pass_by_value,
-    clippy::indexing_slicing,
     reason = "values are made for the call, and a test that cannot go on fails"
 )]
 
