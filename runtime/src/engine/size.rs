@@ -1,10 +1,10 @@
 //! How large a payload is, as JSON text in UTF-8.
 
-use crate::program::Data;
+use serde::Serialize;
 use std::io;
 
-/// Returns whether the JSON text of `data` has more than `limit` bytes. Stops counting there.
-pub(super) fn exceeds(data: &Data, limit: Option<usize>) -> bool {
+/// Returns whether the JSON text of a payload has more than `limit` bytes. Stops counting there.
+pub(super) fn exceeds(data: &impl Serialize, limit: Option<usize>) -> bool {
     let Some(limit) = limit else { return false };
     serde_json::to_writer(Counter { left: limit }, data).is_err()
 }
@@ -32,6 +32,7 @@ impl io::Write for Counter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::program::Data;
     use serde_json::json;
 
     #[test]

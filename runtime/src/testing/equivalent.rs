@@ -6,7 +6,12 @@ use super::{
     run::Run,
     world::{World, WorldError, interpreter},
 };
-use crate::{asl::Definition, program::Program, registry::Registry, workflow::Workflow};
+use crate::{
+    asl::Definition,
+    program::Program,
+    registry::Registry,
+    workflow::{State, Workflow},
+};
 use serde_json::Value;
 use std::{fmt, sync::Arc};
 
@@ -20,6 +25,7 @@ pub fn equivalent<W: Workflow>() -> Equivalent {
         registry: Arc::new(Registry::new().with::<W>()),
         workflow: W::workflow().name,
         doubles: Doubles::new(),
+        state: State::new(),
         inputs: Vec::new(),
     }
 }
@@ -30,6 +36,7 @@ pub struct Equivalent {
     registry: Arc<Registry>,
     workflow: &'static str,
     doubles: Doubles,
+    state: State,
     inputs: Vec<Value>,
 }
 
@@ -61,6 +68,12 @@ impl Equivalent {
     #[must_use]
     pub fn doubles(self, doubles: Doubles) -> Self {
         Self { doubles, ..self }
+    }
+
+    /// Provides what tasks ask for with `#[state]`.
+    #[must_use]
+    pub fn state(self, state: State) -> Self {
+        Self { state, ..self }
     }
 
     /// Adds an input to compare with.
@@ -115,21 +128,13 @@ impl Equivalent {
         Ok(native)
     }
 
-    /// Makes the world of one form of the workflow and of all that it starts.
+    /// Makes the world of one form of the workflow.
     fn world(
         &self,
         form: impl Fn(Arc<dyn Program>) -> Result<Arc<dyn Program>, WorldError>,
     ) -> Result<World, WorldError> {
-        let missing = || WorldError::NoMachine(self.workflow.to_owned());
-        let own = self.registry.workflow(self.workflow).ok_or_else(missing)?;
-        let mut world = World::new(form(Arc::clone(&own.program))?).doubles(self.doubles.clone());
-        for child in self.registry.workflows() {
-            world = world.machine(child.def.name, form(Arc::clone(&child.program))?);
-        }
-        for task in self.registry.tasks() {
-            world = world.task(task.descriptor.name, task.run);
-        }
-        Ok(world)
+        let world = World::of_registered(&self.registry, self.workflow, form)?;
+        Ok(world.doubles(self.doubles.clone()).state(self.state.clone()))
     }
 }
 

@@ -8,15 +8,14 @@ use crate::workflow::{Cancellation, RunTask, State, TaskContext, TaskFacts};
 use std::sync::Arc;
 
 /// Runs the task on a runtime of its own, to its end.
-pub(super) fn run(task: RunTask, call: &Call, key: &str) -> Answer {
+pub(super) fn run(task: RunTask, call: &Call, key: &str, state: State) -> Answer {
     let facts = TaskFacts {
         task: call.task.clone(),
         attempt: call.attempt,
         idempotency_key: key.to_owned(),
         execution: "test".to_owned(),
     };
-    let context =
-        TaskContext::new(facts, State::new(), Arc::new(|_progress| {}), Cancellation::never());
+    let context = TaskContext::new(facts, state, Arc::new(|_progress| {}), Cancellation::never());
     let future = task(call.arguments.clone().into(), context);
     let ended = std::thread::scope(|scope| {
         // A thread of its own: the test may itself run inside a runtime.

@@ -11,8 +11,9 @@ use crate::{
         self, ChildOutcome, Effect, Event, Execution, HistoryEvent, Host, Limits, Moment, RunTask,
         StartChild, Token, execution::Place,
     },
-    program::{Context, Data, Failure, Interpreter, Program, interpreter::CompileError},
-    workflow::RunTask as RunReal,
+    program::{Context, Data, Failure, Interpreter, Program, interpreter::CompileError, names},
+    registry::Registry,
+    workflow::{RunTask as RunReal, State, Workflow},
 };
 use indexmap::IndexMap;
 use jiff::Timestamp;
@@ -32,6 +33,7 @@ pub struct World {
     machines: IndexMap<String, Arc<dyn Program>>,
     doubles: Doubles,
     real: IndexMap<String, RunReal>,
+    state: State,
     limits: Limits,
     start: Timestamp,
     seed: u64,
@@ -70,6 +72,7 @@ impl World {
             machines: IndexMap::new(),
             doubles: Doubles::new(),
             real: IndexMap::new(),
+            state: State::new(),
             limits: Limits::AWS,
             start: Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_hours(24 * 20_000),
             seed: 1,
@@ -91,6 +94,33 @@ impl World {
         Ok(Self::new(interpreter(definition)?))
     }
 
+    /// Makes a world for the native form of a workflow; its children are in it too, and a task
+    /// without a double runs its own code.
+    ///
+    /// # Errors
+    /// [`WorldError::NoMachine`] if the workflow could not be registered.
+    pub fn of<W: Workflow>() -> Result<Self, WorldError> {
+        Self::of_registered(&Registry::new().with::<W>(), W::workflow().name, Ok)
+    }
+
+    /// Makes a world for one form of a workflow, of all that it starts, and of their tasks.
+    pub(super) fn of_registered(
+        registry: &Registry,
+        workflow: &str,
+        form: impl Fn(Arc<dyn Program>) -> Result<Arc<dyn Program>, WorldError>,
+    ) -> Result<Self, WorldError> {
+        let missing = || WorldError::NoMachine(workflow.to_owned());
+        let own = registry.workflow(workflow).ok_or_else(missing)?;
+        let mut world = Self::new(form(Arc::clone(&own.program))?);
+        for child in registry.workflows() {
+            world = world.machine(child.def.name, form(Arc::clone(&child.program))?);
+        }
+        for task in registry.tasks() {
+            world = world.task(task.descriptor.name, task.run);
+        }
+        Ok(world)
+    }
+
     /// Adds the program of a machine that child executions run: by its name or its ARN.
     #[must_use]
     pub fn machine(mut self, name: impl Into<String>, program: Arc<dyn Program>) -> Self {
@@ -109,6 +139,12 @@ impl World {
     pub fn task(mut self, name: impl Into<String>, run: RunReal) -> Self {
         self.real.insert(name.into(), run);
         self
+    }
+
+    /// Provides what tasks ask for with `#[state]`, to those that run their own code.
+    #[must_use]
+    pub fn state(self, state: State) -> Self {
+        Self { state, ..self }
     }
 
     /// Sets the limits; AWS's are the default.
@@ -272,7 +308,7 @@ impl Running<'_> {
         };
         let answer = match (self.world.doubles.answer(&call), self.world.real.get(&call.task)) {
             (Some(answer), _) => answer,
-            (None, Some(run)) => real::run(*run, &call, &task.key),
+            (None, Some(run)) => real::run(*run, &call, &task.key, self.world.state.clone()),
             (None, None) => return Err(WorldError::NoDouble(call.task)),
         };
         self.calls.push(call);
@@ -352,5 +388,5 @@ fn of(event: &Event) -> Option<Token> {
 
 /// Returns a failure that a task's own panic or missing runtime makes.
 pub(super) fn broken(cause: impl Into<String>) -> Failure {
-    Failure::new("Stepwright.TaskPanicked", cause)
+    Failure::new(names::TASK_PANICKED, cause)
 }

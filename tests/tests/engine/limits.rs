@@ -63,3 +63,12 @@ fn joined_results_over_the_limit_fail_the_join() {
     let bench = Bench::started(&machine(&states), json!({}));
     assert!(bench.ended().starts_with("FAILED States.DataLimitExceeded"), "{}", bench.ended());
 }
+
+#[test]
+fn variables_of_one_assign_over_the_limit_fail_the_execution() {
+    let half = "x".repeat(150_000);
+    let states =
+        json!({ "a": { "Type": "Pass", "Assign": { "x": half, "y": half }, "End": true } });
+    let bench = Bench::started(&machine(&states), json!({}));
+    assert!(bench.ended().starts_with("FAILED States.DataLimitExceeded"), "{}", bench.ended());
+}

@@ -94,9 +94,12 @@ impl Transition<'_> {
                 Some((Role::Branch { parent, index }, start_at, input.clone()))
             }
             (JoinKind::Map { items, inputs, .. }, State::Map(state)) => {
-                let value = items.get(position)?.clone().into();
+                let value: Data = items.get(position)?.clone().into();
+                let input = match inputs.is_same(items) {
+                    true => value.clone(),
+                    false => inputs.get(position)?.clone().into(),
+                };
                 let item = Item { index: u64::from(index), value };
-                let input = inputs.get(position)?.clone().into();
                 let start_at = state.processor.states.start_at.clone();
                 Some((Role::Iteration { parent, item }, start_at, input))
             }

@@ -251,7 +251,7 @@ impl<'a> Transition<'a> {
         }
     }
 
-    fn too_large(&self, data: &Data) -> bool {
+    fn too_large(&self, data: &impl serde::Serialize) -> bool {
         size::exceeds(data, self.execution.limits.payload)
     }
 

@@ -71,7 +71,7 @@ impl Transition<'_> {
         for passed in turn.passed {
             match passed {
                 Passed::Exited { state, output, assigned } => {
-                    if self.too_large(&output) {
+                    if self.too_large(&output) || self.too_large(&assigned) {
                         self.keep_assigned(id, first_event);
                         return self.fault(id, Fault::too_large(&state));
                     }
