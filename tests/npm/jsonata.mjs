@@ -36,6 +36,12 @@ function addStepFunctions(expression) {
   });
 }
 
+/** What leaves an expression on AWS: functions as empty text, what JSON cannot hold as its name. */
+function leaving(_key, value) {
+  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
+  return typeof value === "function" || value?._jsonata_lambda ? "" : value;
+}
+
 /** What the reference says: {expected}, {undefined: true} or {error: true}, with the message. */
 async function judge({ expr, bindings, impure }) {
   let expression;
@@ -44,7 +50,7 @@ async function judge({ expr, bindings, impure }) {
     if (impure) return { impure };
     addStepFunctions(expression);
     const value = await expression.evaluate(undefined, bindings);
-    const text = JSON.stringify(value);
+    const text = JSON.stringify(value, leaving);
     return text === undefined ? { undefined: true } : { expected: JSON.parse(text) };
   } catch (error) {
     return { error: true, message: error.message };

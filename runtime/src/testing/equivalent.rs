@@ -3,6 +3,7 @@
 use super::{
     compare::{self, Difference},
     doubles::Doubles,
+    judges,
     run::Run,
     world::{World, WorldError, interpreter},
 };
@@ -119,10 +120,11 @@ impl Equivalent {
         };
         let native = self.world(Ok).and_then(|world| world.run(input.clone()));
         let native = native.map_err(|error| wrong(Why::Native(error)))?;
-        let exported = self
-            .world(|program| exported(&*program))
-            .and_then(|world| world.run(input.clone()))
-            .map_err(|error| wrong(Why::Exported(error)))?;
+        let exported = judges::dumping(|| {
+            let world = self.world(|program| exported(&*program))?;
+            world.run(input.clone())
+        });
+        let exported = exported.map_err(|error| wrong(Why::Exported(error)))?;
         compare::compare(&native, &exported)
             .map_err(|difference| wrong(Why::Differs(difference)))?;
         Ok(native)

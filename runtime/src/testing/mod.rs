@@ -18,6 +18,7 @@
 mod compare;
 mod doubles;
 mod equivalent;
+mod judges;
 mod real;
 mod run;
 mod world;

@@ -3,6 +3,7 @@
 use super::{
     Environment, SyntaxError, Thrown,
     functions::register,
+    record::record,
     rewrite::rewrite,
     rules,
     value::to_json,
@@ -86,23 +87,33 @@ impl Expression {
     /// # Errors
     /// What the expression threw, limits among it.
     pub fn evaluate(&self, environment: &Environment<'_>) -> Result<Option<Value>, Thrown> {
-        match self.run(environment, &JValue::Undefined) {
+        let outcome = match self.run(environment, &JValue::Undefined) {
             Ok(value) => Ok(to_json(&value)),
             Err(error) => Err(thrown(&error)),
-        }
+        };
+        record(self, environment, &outcome);
+        outcome
+    }
+
+    /// What it reads of the environment, by name.
+    pub(super) fn bindings(&self, environment: &Environment<'_>) -> Vec<(String, JValue)> {
+        let names = self.names.variables.iter().chain(&self.names.functions);
+        let bound = names.filter_map(|name| {
+            let value = match name.as_str() {
+                "states" if self.names.states.is_empty() => return None,
+                "states" => environment.states(self.names.states),
+                name => environment.variable(name)?,
+            };
+            Some((name.clone(), value))
+        });
+        bound.collect()
     }
 
     /// Runs it with `focus` as `$`, which is undefined in every field of a state.
     fn run(&self, environment: &Environment<'_>, focus: &JValue) -> Result<JValue, EvaluatorError> {
         let mut context = Context::new();
-        for name in self.names.variables.iter().chain(&self.names.functions) {
-            if name == "states" {
-                if !self.names.states.is_empty() {
-                    context.bind(name.clone(), environment.states(self.names.states));
-                }
-            } else if let Some(value) = environment.variable(name) {
-                context.bind(name.clone(), value);
-            }
+        for (name, value) in self.bindings(environment) {
+            context.bind(name, value);
         }
         let options = EvaluatorOptions {
             timeout_ms: Some(MAX_MILLIS),

@@ -11,6 +11,7 @@ mod environment;
 mod error;
 mod expression;
 mod functions;
+mod record;
 mod rewrite;
 mod rules;
 mod template;
@@ -20,6 +21,7 @@ mod walk;
 pub use environment::{Environment, Moment, NoVariables, Variables};
 pub use error::{EvaluationError, SyntaxError, Thrown};
 pub use expression::Expression;
+pub use record::recording;
 pub use rules::is_function_name;
 pub use template::{Template, TemplateError};
 

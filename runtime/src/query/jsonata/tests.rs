@@ -232,3 +232,28 @@ fn half_open_brackets_are_refused_with_their_place() {
         assert_eq!(found, pointers);
     }
 }
+
+#[test]
+fn a_recording_has_every_evaluation_with_what_it_read() {
+    let variables = json!({"x": 1, "unread": 2});
+    let variables = variables.as_object().unwrap();
+    let environment = Environment::new(Moment { millis: 0, seed: 0 }).variables(variables);
+    let evaluate = |text: &str| Expression::compile(text).unwrap().evaluate(&environment);
+    let before = evaluate("$x");
+    let (after, found) = super::recording(|| {
+        let _error = evaluate("$error('no')");
+        let _undefined = evaluate("$y");
+        let _impure = evaluate("$random() + $x");
+        evaluate(" $x + 1 ")
+    });
+    assert_eq!((before.unwrap(), after.unwrap()), (Some(json!(1)), Some(json!(2))));
+    assert_eq!(
+        found,
+        [
+            json!({"expr": "$error('no')", "bindings": {}, "error": true}),
+            json!({"expr": "$y", "bindings": {}, "undefined": true}),
+            json!({"expr": "$random() + $x", "bindings": {"x": 1}, "impure": true}),
+            json!({"expr": "$x + 1", "bindings": {"x": 1}, "expected": 2}),
+        ]
+    );
+}
