@@ -62,6 +62,7 @@ pub struct ProcessorConfig {
 /// A state of any kind.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "the kinds are the language's own")]
+#[expect(clippy::large_enum_variant, reason = "few, long-lived, and never moved in a loop")]
 pub enum State {
     Task(Task),
     Pass(Pass),

@@ -111,12 +111,12 @@ impl App {
             Command::Stop(stop) => wait(stop::stop(&reading(&arguments.db)?, stop, out)),
             Command::Graph { workflow } => {
                 let found = find(&self.registry, &workflow)?;
-                export::graph(found.program.definition(), out);
+                export::graph(found.program.definition());
                 Ok(ExitCode::SUCCESS)
             }
             Command::Export { workflow, format, tasks } => {
                 let found = find(&self.registry, &workflow)?;
-                export::export(found, format, tasks, out)?;
+                export::export(found, format, tasks)?;
                 Ok(ExitCode::SUCCESS)
             }
             Command::Check => Ok(check::workflows(&self.registry, out)),

@@ -50,7 +50,7 @@ pub(super) fn workflows(registry: &Registry, out: Out) -> ExitCode {
 pub(super) fn show(checked: &[Checked], out: Out) -> ExitCode {
     if out.json {
         let all: Vec<_> = checked.iter().map(as_json).collect();
-        out.result(&format!("{:#}", Value::from(all)));
+        Out::result(&format!("{:#}", Value::from(all)));
     } else {
         for each in checked {
             let place = if each.name.contains('.') {
@@ -58,8 +58,8 @@ pub(super) fn show(checked: &[Checked], out: Out) -> ExitCode {
             } else {
                 format!("{}.asl.json", each.name)
             };
-            out.raw(&render::diagnostics(&each.text, &place, &each.found, out.colored()));
-            out.result(&summary(each, out));
+            Out::raw(&render::diagnostics(&each.text, &place, &each.found, out.colored()));
+            Out::result(&summary(each, out));
         }
     }
     let failed = checked.iter().any(|each| each.errors() > 0);

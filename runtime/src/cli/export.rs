@@ -12,19 +12,14 @@ use crate::{
 };
 
 /// Prints a flowchart.
-pub(super) fn graph(definition: &Definition, out: Out) {
-    out.raw(&mermaid::flowchart(definition));
+pub(super) fn graph(definition: &Definition) {
+    Out::raw(&mermaid::flowchart(definition));
 }
 
 /// Prints a definition.
-pub(super) fn export(
-    workflow: &Registered,
-    format: Format,
-    tasks: Tasks,
-    out: Out,
-) -> Result<(), Error> {
+pub(super) fn export(workflow: &Registered, format: Format, tasks: Tasks) -> Result<(), Error> {
     if format == Format::Mermaid {
-        graph(workflow.program.definition(), out);
+        graph(workflow.program.definition());
         return Ok(());
     }
     let name = workflow.def.name;
@@ -36,6 +31,6 @@ pub(super) fn export(
         Tasks::Activity => asl::Tasks::Activity,
         Tasks::Lambda => asl::Tasks::Lambda,
     };
-    out.raw(&asl::bind(workflow.program.definition().clone(), tasks).to_text());
+    Out::raw(&asl::bind(workflow.program.definition().clone(), tasks).to_text());
     Ok(())
 }

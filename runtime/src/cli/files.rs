@@ -7,6 +7,7 @@ use super::{
     out::Out,
     render,
 };
+use crate::asl::Diagnostic;
 use crate::cli::Exit;
 use clap::{Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
@@ -58,10 +59,10 @@ fn dispatch(command: Command, out: Out) -> Result<ExitCode, Error> {
         Command::Graph { file } => {
             let checked = read(&file)?;
             if let Some(definition) = &checked.definition {
-                export::graph(definition, out);
+                export::graph(definition);
                 return Ok(ExitCode::SUCCESS);
             }
-            let errors: Vec<_> = checked.found.into_iter().filter(|it| it.is_error()).collect();
+            let errors: Vec<_> = checked.found.into_iter().filter(Diagnostic::is_error).collect();
             out.note(&render::diagnostics(&checked.text, &checked.name, &errors, false));
             Ok(Exit::Failed.into())
         }

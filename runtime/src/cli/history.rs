@@ -34,7 +34,7 @@ pub(super) async fn history(engine: &Engine, execution: &str, out: Out) -> Resul
     }
     if out.json {
         let events: Vec<_> = events.iter().map(HistoryEvent::to_json).collect();
-        out.result(&format!("{:#}", json!({ "events": events })));
+        Out::result(&format!("{:#}", json!({ "events": events })));
         return Ok(ExitCode::SUCCESS);
     }
     let begin = events.first().map(|event| event.timestamp);
@@ -45,7 +45,7 @@ pub(super) async fn history(engine: &Engine, execution: &str, out: Out) -> Resul
         let name = if is_failure(&event.kind) { out.out(Style::Bad, &name) } else { name };
         let detail = detail(&event.kind);
         let line = format!("{:>5}  {elapsed:>9}  {name}  {detail}", event.id);
-        out.result(line.trim_end());
+        Out::result(line.trim_end());
     }
     Ok(ExitCode::SUCCESS)
 }

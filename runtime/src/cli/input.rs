@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use serde_json::Value;
-use std::io::Read as _;
+use std::{fmt::Write as _, io::Read as _};
 
 /// Reads and parses an input; `params` are the workflow's parameters.
 pub(super) fn read(
@@ -65,7 +65,7 @@ fn not_json(place: &str, text: &str, error: &serde_json::Error) -> Error {
         let number = line.to_string();
         let indent = " ".repeat(number.len());
         let at = " ".repeat(column.saturating_sub(1));
-        message += &format!("\n{indent} |\n{number} | {shown}\n{indent} | {at}^");
+        let _ = write!(message, "\n{indent} |\n{number} | {shown}\n{indent} | {at}^");
     }
     Error::usage(message)
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::service::{Engine, ListRequest, State, Summary};
 use serde_json::{Value, json};
-use std::process::ExitCode;
+use std::{fmt::Write as _, process::ExitCode};
 
 /// Lists executions.
 pub(super) async fn list(
@@ -38,11 +38,11 @@ pub(super) async fn list(
     }
     if out.json {
         let all: Vec<_> = executions.iter().map(as_json).collect();
-        out.result(&format!("{:#}", Value::from(all)));
+        Out::result(&format!("{:#}", Value::from(all)));
     } else if executions.is_empty() {
         out.note("no executions");
     } else {
-        out.raw(&table(&executions, out));
+        Out::raw(&table(&executions, out));
         if after.is_some() {
             out.note("there are more: raise --limit");
         }
@@ -103,8 +103,9 @@ fn table(executions: &[Summary], out: Out) -> String {
             _ => Style::Bad,
         };
         let took = each.ended.map(|ended| seconds(ended.duration_since(each.started)));
-        table += &format!(
-            "{:workflows$}  {:names$}  {}  {:20}  {}\n",
+        let _ = writeln!(
+            table,
+            "{:workflows$}  {:names$}  {}  {:20}  {}",
             each.workflow,
             each.name,
             out.out(style, &status),

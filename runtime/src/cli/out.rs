@@ -1,7 +1,10 @@
 //! The one place that prints. A reader who has gone away is no error.
 
 use super::error::Error;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::{
+    fmt::Write as _,
+    io::{self, IsTerminal as _, Write as _},
+};
 
 /// How something is to stand out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +33,8 @@ pub(super) struct Out {
     pub(super) json: bool,
     /// Nothing but results and errors.
     pub(super) quiet: bool,
-    color_out: bool,
-    color_err: bool,
+    styles_result: bool,
+    styles_notes: bool,
     /// Standard error is a terminal that can redraw a line.
     pub(super) live: bool,
 }
@@ -45,19 +48,19 @@ impl Out {
         Self {
             json,
             quiet,
-            color_out: !plain && io::stdout().is_terminal(),
-            color_err: !plain && io::stderr().is_terminal(),
+            styles_result: !plain && io::stdout().is_terminal(),
+            styles_notes: !plain && io::stderr().is_terminal(),
             live: live && !plain,
         }
     }
 
     /// Prints a result.
-    pub(super) fn result(self, text: &str) {
+    pub(super) fn result(text: &str) {
         let _gone = writeln!(io::stdout().lock(), "{text}");
     }
 
     /// Prints a text that ends its own lines.
-    pub(super) fn raw(self, text: &str) {
+    pub(super) fn raw(text: &str) {
         let _gone = io::stdout().lock().write_all(text.as_bytes());
     }
 
@@ -72,24 +75,24 @@ impl Out {
     pub(super) fn error(self, error: &Error) {
         let mut text = format!("{} {}\n", self.err(Style::Bad, "error:"), error.message);
         if let Some(help) = &error.help {
-            text += &format!("{} {help}\n", self.err(Style::Bold, "help:"));
+            let _ = writeln!(text, "{} {help}", self.err(Style::Bold, "help:"));
         }
         let _gone = io::stderr().lock().write_all(text.as_bytes());
     }
 
     /// Styles text for standard output.
     pub(super) fn out(self, style: Style, text: &str) -> String {
-        styled(self.color_out, style, text)
+        styled(self.styles_result, style, text)
     }
 
     /// Styles text for standard error.
     pub(super) fn err(self, style: Style, text: &str) -> String {
-        styled(self.color_err, style, text)
+        styled(self.styles_notes, style, text)
     }
 
     /// Whether standard output takes colour.
     pub(super) fn colored(self) -> bool {
-        self.color_out
+        self.styles_result
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{
 };
 use futures::StreamExt as _;
 use serde_json::{Value, json};
-use std::{path::Path, process::ExitCode, sync::Arc};
+use std::{fmt::Write as _, path::Path, process::ExitCode, sync::Arc};
 
 /// Runs a workflow to its end.
 pub(super) async fn run(
@@ -132,9 +132,9 @@ fn show(
             if out.json {
                 let result = json!({"execution": handle.arn(), "name": handle.name(),
                     "status": "SUCCEEDED", "output": **output});
-                out.result(&format!("{result:#}"));
+                Out::result(&format!("{result:#}"));
             } else {
-                out.result(&format!("{:#}", **output));
+                Out::result(&format!("{:#}", **output));
             }
             return ExitCode::SUCCESS;
         }
@@ -146,7 +146,7 @@ fn show(
     if out.json {
         let result = json!({"execution": handle.arn(), "name": handle.name(), "status": word,
             "error": failure.error, "cause": failure.cause});
-        out.result(&format!("{result:#}"));
+        Out::result(&format!("{result:#}"));
     }
     out.error(&failed(word, failure, failed_in, took));
     Exit::Failed.into()
@@ -161,10 +161,10 @@ fn failed(word: &str, failure: &Failure, failed_in: Option<&str>, took: &str) ->
     let place = failed_in.map(|state| format!(" in `{state}`")).unwrap_or_default();
     let mut message = format!("the execution {how}{place} after {took}");
     if let Some(error) = &failure.error {
-        message += &format!(": {error}");
+        let _ = write!(message, ": {error}");
     }
     if let Some(cause) = &failure.cause {
-        message += &format!("\ncause: {cause}");
+        let _ = write!(message, "\ncause: {cause}");
     }
     Error { exit: Exit::Failed, message, help: None }
 }

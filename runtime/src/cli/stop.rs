@@ -18,9 +18,9 @@ pub(super) async fn stop(
     let why = Failure { error: arguments.error, cause: arguments.cause };
     engine.stop(&before.arn, why).await?;
     if out.json {
-        out.result(&format!("{:#}", json!({"execution": before.arn, "asked": "stop"})));
+        Out::result(&format!("{:#}", json!({"execution": before.arn, "asked": "stop"})));
     } else {
-        out.result(&format!("asked {}/{} to stop", before.workflow, before.name));
+        Out::result(&format!("asked {}/{} to stop", before.workflow, before.name));
         out.note("the process that runs it stops it at once; if none does, the next one will");
     }
     Ok(ExitCode::SUCCESS)

@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 /// Findings about a text, one a line: place, then the finding.
 fn findings(text: &str) -> String {
     let (_, diagnostics) = Definition::check(text);
-    diagnostics.iter().map(|found| format!("{}{found}\n", place(text, found))).collect()
+    let lines: Vec<_> =
+        diagnostics.iter().map(|found| format!("{}{found}\n", place(text, found))).collect();
+    lines.concat()
 }
 
 fn place(text: &str, found: &Diagnostic) -> String {

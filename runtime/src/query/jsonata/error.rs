@@ -74,7 +74,7 @@ pub enum EvaluationError {
         /// The type that came.
         actual: &'static str,
         /// The value that came.
-        value: Value,
+        value: Box<Value>,
     },
 }
 

@@ -57,7 +57,7 @@ fn register_one(
         }
         "uuid" => evaluator.register_fn_override(name, move |_: &[JValue]| Ok(uuid(&random))),
         "shuffle" => {
-            evaluator.register_fn_override(name, move |args: &[JValue]| shuffle(args, &random))
+            evaluator.register_fn_override(name, move |args: &[JValue]| Ok(shuffle(args, &random)))
         }
         "pad" => evaluator.register_fn_override(name, pad),
         "encodeUrl" => evaluator.register_fn_override(name, |args: &[JValue]| {
@@ -165,16 +165,16 @@ fn uuid(state: &Cell<u64>) -> JValue {
     JValue::string(uuid.into_uuid().to_string())
 }
 
-fn shuffle(args: &[JValue], state: &Cell<u64>) -> HostFnResult {
+fn shuffle(args: &[JValue], state: &Cell<u64>) -> JValue {
     let JValue::Array(items) = argument(args, 0) else {
-        return Ok(argument(args, 0).clone());
+        return argument(args, 0).clone();
     };
     let mut items = items.clone().into_vec();
     for i in (1..items.len()).rev() {
         let j = usize::try_from(next(state) % (i as u64 + 1)).unwrap_or(0);
         items.swap(i, j);
     }
-    Ok(JValue::array(items))
+    JValue::array(items)
 }
 
 fn pad(args: &[JValue]) -> HostFnResult {

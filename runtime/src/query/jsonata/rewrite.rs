@@ -59,7 +59,8 @@ fn call_of(name: &str, mut args: Vec<AstNode>) -> AstNode {
         }
         // Of an empty list without an initial value nothing comes out.
         ("reduce", 2) => {
-            let list = std::mem::replace(&mut args[0], AstNode::variable(LIST));
+            let list = args.remove(0);
+            args.insert(0, AstNode::variable(LIST));
             AstNode::Block(vec![
                 AstNode::Binary {
                     op: BinaryOp::ColonEqual,

@@ -14,8 +14,8 @@ enum Node {
     /// JSON without expressions.
     Constant(Value),
     Expression(Expression),
-    Array(Vec<Node>),
-    Object(Vec<(String, Node)>),
+    Array(Vec<Self>),
+    Object(Vec<(String, Self)>),
 }
 
 /// A string in a field that AWS refuses at create.
@@ -102,6 +102,7 @@ impl Template {
             _ => value.to_string(),
         };
         let actual = type_name(&value);
+        let value = Box::new(value);
         EvaluationError::Type { expression, field: field.to_owned(), expected, actual, value }
     }
 }

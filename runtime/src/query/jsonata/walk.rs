@@ -28,40 +28,56 @@ pub(super) fn each_child<'n>(node: &'n AstNode, f: &mut dyn FnMut(&'n AstNode, P
             f(rhs, Same);
         }
         AstNode::Unary { operand, .. } => f(operand, Same),
-        AstNode::Function { args, .. } => args.iter().for_each(|arg| f(arg, Same)),
+        AstNode::Function { args, .. } => {
+            for arg in args {
+                f(arg, Same);
+            }
+        }
         AstNode::Call { procedure, args } => {
             f(procedure, Same);
-            args.iter().for_each(|arg| f(arg, Same));
+            for arg in args {
+                f(arg, Same);
+            }
         }
         AstNode::Lambda { body, .. } => f(body, Same),
         AstNode::Array(items) | AstNode::Block(items) | AstNode::ArrayGroup(items) => {
-            items.iter().for_each(|item| f(item, Same));
+            for item in items {
+                f(item, Same);
+            }
         }
-        AstNode::Object(pairs) => pairs.iter().for_each(|(k, v)| {
-            f(k, Same);
-            f(v, Same);
-        }),
+        AstNode::Object(pairs) => {
+            for (k, v) in pairs {
+                f(k, Same);
+                f(v, Same);
+            }
+        }
         AstNode::ObjectTransform { input, pattern } => {
             f(input, Same);
-            pattern.iter().for_each(|(k, v)| {
+            for (k, v) in pattern {
                 f(k, Inside);
                 f(v, Inside);
-            });
+            }
         }
         AstNode::Conditional { condition, then_branch, else_branch } => {
             f(condition, Same);
             f(then_branch, Same);
-            else_branch.iter().for_each(|branch| f(branch, Same));
+            if let Some(branch) = else_branch {
+                f(branch, Same);
+            }
         }
         AstNode::FunctionApplication(inner) => f(inner, Inside),
         AstNode::Sort { input, terms } => {
             f(input, Same);
-            terms.iter().for_each(|(term, _)| f(term, Inside));
+            for (term, _) in terms {
+                f(term, Inside);
+            }
         }
         AstNode::Transform { location, update, delete } => {
             f(location, Inside);
             f(update, Inside);
-            delete.iter().for_each(|delete| f(delete, Inside));
+            if let Some(delete) = delete {
+                f(delete, Inside);
+            }
         }
         _ => {}
     }
@@ -95,38 +111,54 @@ pub(super) fn each_child_mut(node: &mut AstNode, f: &mut dyn FnMut(&mut AstNode)
         AstNode::Unary { operand: inner, .. }
         | AstNode::Lambda { body: inner, .. }
         | AstNode::FunctionApplication(inner) => f(inner),
-        AstNode::Function { args, .. } => args.iter_mut().for_each(f),
+        AstNode::Function { args, .. } => {
+            for child in args {
+                f(child);
+            }
+        }
         AstNode::Call { procedure, args } => {
             f(procedure);
-            args.iter_mut().for_each(f);
+            for child in args {
+                f(child);
+            }
         }
         AstNode::Array(items) | AstNode::Block(items) | AstNode::ArrayGroup(items) => {
-            items.iter_mut().for_each(f);
+            for child in items {
+                f(child);
+            }
         }
-        AstNode::Object(pairs) => pairs.iter_mut().for_each(|(k, v)| {
-            f(k);
-            f(v);
-        }),
-        AstNode::ObjectTransform { input, pattern } => {
-            f(input);
-            pattern.iter_mut().for_each(|(k, v)| {
+        AstNode::Object(pairs) => {
+            for (k, v) in pairs {
                 f(k);
                 f(v);
-            });
+            }
+        }
+        AstNode::ObjectTransform { input, pattern } => {
+            f(input);
+            for (k, v) in pattern {
+                f(k);
+                f(v);
+            }
         }
         AstNode::Conditional { condition, then_branch, else_branch } => {
             f(condition);
             f(then_branch);
-            else_branch.iter_mut().for_each(|branch| f(branch));
+            if let Some(branch) = else_branch {
+                f(branch);
+            }
         }
         AstNode::Sort { input, terms } => {
             f(input);
-            terms.iter_mut().for_each(|(term, _)| f(term));
+            for (term, _) in terms {
+                f(term);
+            }
         }
         AstNode::Transform { location, update, delete } => {
             f(location);
             f(update);
-            delete.iter_mut().for_each(|delete| f(delete));
+            if let Some(delete) = delete {
+                f(delete);
+            }
         }
         _ => {}
     }
@@ -176,16 +208,22 @@ impl Names {
                         self.tested.insert(tested.to_owned());
                     }
                 }
-                args.iter().for_each(|arg| self.visit(arg, scope));
+                for arg in args {
+                    self.visit(arg, scope);
+                }
             }
             AstNode::Block(items) => {
                 let outer = scope.len();
-                items.iter().for_each(|item| self.visit(item, scope));
+                for item in items {
+                    self.visit(item, scope);
+                }
                 scope.truncate(outer);
             }
             AstNode::Lambda { params, body, .. } => {
                 let outer = scope.len();
-                params.iter().for_each(|param| self.bind(param, scope));
+                for param in params {
+                    self.bind(param, scope);
+                }
                 self.visit(body, scope);
                 scope.truncate(outer);
             }
