@@ -1,12 +1,14 @@
 //! Each macro on one page: read, check, emit; or report every mistake and keep what was written.
 
 use crate::{
+    cfg,
     diagnostics::{Code, Errors},
-    emit, syntax,
+    emit::{self, definition::Mode},
+    ir, syntax,
 };
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
-use syn::{DeriveInput, Item, ItemFn, parse2};
+use syn::{DeriveInput, Item, ItemFn, Stmt, parse2};
 
 /// `#[task(..)]`.
 pub(crate) fn task(attribute: TokenStream, item: TokenStream) -> TokenStream {
@@ -28,6 +30,74 @@ pub(crate) fn task(attribute: TokenStream, item: TokenStream) -> TokenStream {
     }
     let item = task.item;
     quote!(#errors #item)
+}
+
+/// `#[workflow(..)]`.
+pub(crate) fn workflow(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let Some(function) = function(&item, "#[workflow]") else { return item };
+    let function = match function {
+        Ok(function) => function,
+        Err(errors) => return with_item(&errors, &item),
+    };
+    let mut errors = Errors::default();
+    let workflow = syntax::workflow::parse(attribute, function, &mut errors);
+    let expansion = compile(&workflow, &mut errors);
+    if errors.is_empty() {
+        return expansion;
+    }
+    let errors = errors.to_compile_errors();
+    if workflow.can_be_called() {
+        // the body is checked, and the call stays what it is, so that nothing else seems wrong
+        let fallback = emit::workflow::fallback(&workflow);
+        return quote!(#errors #fallback);
+    }
+    let item = workflow.item;
+    quote!(#errors #item)
+}
+
+/// The passes over a workflow's body.
+fn compile(workflow: &syntax::workflow::Workflow, errors: &mut Errors) -> TokenStream {
+    let mut function = workflow.item.clone();
+    let items = take_items(&mut function.block);
+    ir::check::check(&function.block, errors);
+    let mut ir = ir::lower::lower(&function, errors);
+    if !errors.is_empty() {
+        return TokenStream::new();
+    }
+    let export = workflow.options.export;
+    let mode = if export { Mode::Exported } else { Mode::Local };
+    let exported = emit::definition::export(&mut ir, mode, errors);
+    if !errors.is_empty() {
+        return TokenStream::new();
+    }
+    if export {
+        emit::checked::block(&mut function.block);
+    }
+    let keys = workflow.keys();
+    let keys = (keys.len() > 1).then_some(keys.as_slice());
+    let live = cfg::liveness::liveness(&ir);
+    let code =
+        emit::native::native(&ir, &live, &exported, &emit::native::Settings { keys, export });
+    let parts = emit::workflow::Parts {
+        body: &function.block,
+        items: &items,
+        code: &code,
+        exported: &exported,
+    };
+    emit::workflow::expand(workflow, &parts)
+}
+
+/// Takes the items out of a body: its segments share them.
+fn take_items(body: &mut syn::Block) -> Vec<Item> {
+    let (items, stmts) =
+        std::mem::take(&mut body.stmts).into_iter().partition(|stmt| matches!(stmt, Stmt::Item(_)));
+    body.stmts = stmts;
+    let items: Vec<Stmt> = items;
+    let item = |stmt| match stmt {
+        Stmt::Item(item) => Some(item),
+        _ => None,
+    };
+    items.into_iter().filter_map(item).collect()
 }
 
 /// `#[data(..)]`.

@@ -6,17 +6,20 @@ mod diagnostics;
 mod expand;
 mod syntax;
 
-#[expect(dead_code, reason = "the passes between are under construction")]
 mod cfg;
-#[expect(dead_code, reason = "the passes between are under construction")]
 mod ir;
-#[expect(dead_code, reason = "the passes between are under construction")]
 mod emit;
 
 /// A task: see the documentation of `stepwright`.
 #[proc_macro_attribute]
 pub fn task(attribute: TokenStream, item: TokenStream) -> TokenStream {
     expand::task(attribute.into(), item.into()).into()
+}
+
+/// A workflow: see the documentation of `stepwright`.
+#[proc_macro_attribute]
+pub fn workflow(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    expand::workflow(attribute.into(), item.into()).into()
 }
 
 /// A type of values that can be kept: see the documentation of `stepwright`.

@@ -4,19 +4,23 @@ pub use crate::{
     asl,
     program::{self, Data, Failure},
     workflow::{
-        self, Binding, Call, Def, Durable, ErrorKind, ErrorVariant, Field, Fields, FromError,
-        Jitter, Kind, Need, NotNull, Presence, Refused, Retry, Shape, Source, Tagging, Task,
-        TaskContext, TaskDescriptor, TaskError, Variant, are_unique,
+        self, Binding, Call, Callee, Def, Durable, ErrorKind, ErrorVariant, Field, Fields,
+        FromError, Jitter, Kind, Need, NotNull, Presence, Refused, Register, Retry, Shape, Source,
+        Tagging, Task, TaskContext, TaskDescriptor, TaskError, Variant, Workflow, WorkflowDef,
+        are_unique,
         arguments::{
             Arguments, Known, Sending, Unknown, ViaDurable, ViaNothing, argument, arguments_schema,
             blocking, found, outcome, part, provided,
         },
-        errors_named,
+        callee, errors_named,
         failing::{
             declares, fmt_error, is_catchable, is_timeout, named_failure, parse_cause, takes_other,
             takes_timeout,
         },
         has_error,
+        native::*,
+        ops::either,
+        sleep, sleep_until,
     },
 };
 pub use schemars;

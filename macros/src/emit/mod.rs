@@ -1,6 +1,9 @@
 //! What is handed over: Rust tokens that run the workflow and that construct its definition.
 
+pub(crate) mod checked;
 pub(crate) mod data;
 pub(crate) mod definition;
+pub(crate) mod native;
 pub(crate) mod task;
 pub(crate) mod task_error;
+pub(crate) mod workflow;

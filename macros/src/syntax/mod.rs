@@ -6,3 +6,4 @@ pub(crate) mod error;
 pub(crate) mod serde_attrs;
 pub(crate) mod signature;
 pub(crate) mod task;
+pub(crate) mod workflow;

@@ -22,7 +22,7 @@ impl Lower<'_> {
                 let expr = syn::ExprMacro { attrs: mac.attrs, mac: mac.mac };
                 self.expr_stmt(Expr::Macro(expr), mac.semi_token);
             }
-            Stmt::Item(item) => self.item(item),
+            Stmt::Item(item) => self.item(&item),
             stmt => self.pure(stmt),
         }
     }
@@ -123,19 +123,11 @@ impl Lower<'_> {
         }
     }
 
-    fn item(&mut self, item: syn::Item) {
-        if let syn::Item::Fn(function) = &item
-            && !function.sig.generics.params.is_empty()
-        {
-            self.errors
-                .push(
-                    &function.sig.ident,
-                    Code::Body,
-                    "a generic function can't stand inside a workflow",
-                )
-                .help("move it out of the workflow's body");
-        }
-        self.push(item.span(), Kind::Stmt { stmt: Stmt::Item(item), info: Info::default() });
+    /// The items at the head of the body have been taken out.
+    fn item(&mut self, item: &syn::Item) {
+        self.errors
+            .push(item, Code::Body, "an item can't stand inside this block of a workflow")
+            .help("move it to the top of the workflow's body, or out of it");
     }
 
     /// `break` or `continue` of a lowered loop or block.

@@ -2,6 +2,7 @@
 
 mod arena;
 mod arm;
+mod input;
 mod keep;
 mod program;
 mod run;
@@ -9,8 +10,9 @@ mod slot;
 
 pub use arena::Arena;
 pub use arm::{arm, arm_data, arm_option, arm_plain, pause};
+pub use input::{check_member, check_whole, limit, no_input, whole};
 pub use keep::{Io, Keep, Lent, keep};
-pub use program::{Native, Table};
+pub use program::{Native, Table, no_segment, program};
 pub use run::Run;
 pub use slot::{AsBorrow, AsValue, Awaited, Held, Pair, Probe, Ref, Slot, Val, same_error, slot};
 

@@ -1,9 +1,9 @@
 //! The program of a workflow: its generated step function, between the states of its graph.
 
 use super::{
-    super::{Numbers, Op, Options, ops::Violation, whole_seconds},
+    super::{Numbers, Op, Options, ops, whole_seconds},
     Action, Run,
-    run::{Ended, Path, Uncaught},
+    run::{Ended, Path},
 };
 use crate::{
     asl,
@@ -15,10 +15,9 @@ use crate::{
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use std::{
-    any::Any,
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt,
-    panic::{self, AssertUnwindSafe},
+    sync::Arc,
     time::Duration,
 };
 
@@ -45,6 +44,7 @@ pub struct Native {
     table: Table,
     step: fn(u32, &mut Run<'_>) -> Action,
     tasks: BTreeMap<String, asl::Task>,
+    states: BTreeSet<String>,
 }
 
 impl fmt::Debug for Native {
@@ -60,9 +60,9 @@ impl Native {
         table: Table,
         step: fn(u32, &mut Run<'_>) -> Action,
     ) -> Self {
-        let mut tasks = BTreeMap::new();
-        collect(&definition.states, &mut tasks);
-        Self { definition, table, step, tasks }
+        let (mut tasks, mut states) = (BTreeMap::new(), BTreeSet::new());
+        collect(&definition.states, &mut tasks, &mut states);
+        Self { definition, table, step, tasks, states }
     }
 
     fn numbers(&self) -> Numbers {
@@ -89,21 +89,21 @@ impl Native {
         };
         Ok(match resume {
             Resume::Begin { start_at, input } => {
-                (find(self.table.starts, &start_at)?, None, Path::new(None, input))
+                (find(self.table.starts, &start_at)?, None, Path::begun(&start_at, input))
             }
             Resume::Enter { state, input } => {
-                (find(self.table.heads, &state)?, None, Path::new(None, input))
+                (find(self.table.heads, &state)?, None, Path::begun(&state, input))
             }
             Resume::Done { state, input: _, result } => {
                 let segment = find(self.table.steps, &state)?;
                 let given = if self.is_child(&state) { output(&result) } else { result.clone() };
-                (segment, Some(Ended::Given(given)), Path::new(Some(state), result))
+                (segment, Some(Ended::Given(given)), Path::resumed(state, result))
             }
             Resume::Caught { state, input: _, catcher: _, failure } => {
                 let segment = find(self.table.steps, &state)?;
                 let shown = json!({ "Error": failure.error, "Cause": failure.cause });
                 let own = if self.is_child(&state) { child_failure(failure) } else { failure };
-                (segment, Some(Ended::Failed(own)), Path::new(Some(state), shown.into()))
+                (segment, Some(Ended::Failed(own)), Path::resumed(state, shown.into()))
             }
         })
     }
@@ -112,8 +112,9 @@ impl Native {
     /// that `run` entered.
     fn segments(&self, mut segment: u32, run: &mut Run<'_>) -> Result<Then, Failure> {
         loop {
-            let caught = panic::catch_unwind(AssertUnwindSafe(|| (self.step)(segment, run)));
-            let action = caught.map_err(|payload| self.unwound(payload.as_ref()))?;
+            let action = ops::catch(|| (self.step)(segment, run)).map_err(|violation| {
+                run.passed_on().unwrap_or_else(|| self.broken(violation.message))
+            })?;
             match action {
                 Action::Goto(next) => {
                     segment = next;
@@ -148,17 +149,6 @@ impl Native {
         }
     }
 
-    fn unwound(&self, payload: &(dyn Any + Send)) -> Failure {
-        if let Some(Uncaught(failure)) = payload.downcast_ref() {
-            return failure.clone();
-        }
-        let message = match payload.downcast_ref::<Violation>() {
-            Some(violation) => violation.message.clone(),
-            None => panic_message(payload),
-        };
-        self.broken(message)
-    }
-
     fn start(&self, op: Op, run: &Run<'_>) -> Result<Step, Failure> {
         match op {
             Op::Sleep(duration) => {
@@ -169,10 +159,10 @@ impl Native {
             Op::Until(deadline) => Ok(Step::Wait(deadline)),
             Op::Task { arguments, options, .. } => self.task(arguments, &options, run),
             Op::Child { input, options, .. } => {
-                let machine = self.task_at(run)?.arguments.as_ref();
-                let machine = machine.and_then(|arguments| arguments.get("StateMachineArn"));
-                let machine = machine.cloned().unwrap_or_default();
-                let arguments = json!({ "StateMachineArn": machine, "Input": &*input });
+                let mut arguments = self.task_at(run)?.arguments.clone().unwrap_or_default();
+                if let Some(place) = arguments.get_mut("Input") {
+                    *place = (*input).clone();
+                }
                 self.task(arguments.into(), &options, run)
             }
         }
@@ -199,6 +189,22 @@ impl Native {
     }
 }
 
+/// Makes the program of a workflow's step function.
+pub fn program(
+    definition: Option<asl::Definition>,
+    table: Table,
+    step: fn(u32, &mut Run<'_>) -> Action,
+) -> Arc<dyn Program> {
+    let definition = definition.expect("a step function that is asked for it defines the machine");
+    Arc::new(Native::new(definition, table, step))
+}
+
+/// There is no such segment.
+pub fn no_segment(segment: u32) -> Action {
+    let cause = format!("the workflow has no segment {segment}");
+    Action::End(Err(Failure::new(names::RUNTIME, cause)))
+}
+
 impl Program for Native {
     fn definition(&self) -> &asl::Definition {
         &self.definition
@@ -209,7 +215,7 @@ impl Program for Native {
             Ok(resumed) => resumed,
             Err(failure) => return Turn { passed: Vec::new(), then: Then::Failed(failure) },
         };
-        let mut run = Run::new(scope, vars.clone(), ended, self.numbers(), path);
+        let mut run = Run::new(scope, &self.states, vars.clone(), ended, self.numbers(), path);
         let then = self.segments(segment, &mut run);
         let (after, mut path) = run.into_vars();
         let then = match then {
@@ -245,23 +251,24 @@ fn child_failure(failure: Failure) -> Failure {
     described.unwrap_or(failure)
 }
 
-fn panic_message(payload: &(dyn Any + Send)) -> String {
-    let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| payload.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "native code panicked".to_owned())
-}
-
-/// Task states by name, of all scopes.
-fn collect(states: &asl::States, into: &mut BTreeMap<String, asl::Task>) {
-    for (name, state) in &states.states {
+/// Task states by name, and the names of all states, of all scopes.
+fn collect(
+    scope: &asl::States,
+    tasks: &mut BTreeMap<String, asl::Task>,
+    states: &mut BTreeSet<String>,
+) {
+    for (name, state) in &scope.states {
+        states.insert(name.clone());
         match state {
             asl::State::Task(task) => {
-                into.insert(name.clone(), task.clone());
+                tasks.insert(name.clone(), task.clone());
             }
             asl::State::Parallel(parallel) => {
-                parallel.branches.iter().for_each(|branch| collect(&branch.states, into));
+                for branch in &parallel.branches {
+                    collect(&branch.states, tasks, states);
+                }
             }
-            asl::State::Map(map) => collect(&map.processor.states, into),
+            asl::State::Map(map) => collect(&map.processor.states, tasks, states),
             _ => {}
         }
     }

@@ -3,16 +3,20 @@
 use super::super::{Numbers, ops::Violation};
 use crate::program::{Data, Failure, Passed, Scope, Vars};
 use serde_json::Value;
-use std::{borrow::Cow, panic};
+use std::{borrow::Cow, cell::Cell, collections::BTreeSet};
 
 /// What the generated code of a workflow works on while a frame makes its turn.
 #[derive(Debug)]
 pub struct Run<'a> {
     scope: &'a Scope<'a>,
+    /// The states of the definition.
+    states: &'a BTreeSet<String>,
     vars: Vars,
     /// How the step ended that this turn resumes after.
     ended: Option<Ended>,
     numbers: Numbers,
+    /// Whether the failure that a catcher took fits no variant, and goes on as it came.
+    uncaught: Cell<bool>,
     pub(super) path: Path,
 }
 
@@ -34,21 +38,20 @@ pub(super) struct Path {
     /// The last result: what states hand on.
     pub(super) data: Data,
     entered: usize,
+    /// Whether the next report may be of the state that the turn began in.
+    begun: bool,
 }
-
-/// A failure that native code hands on as it is.
-#[derive(Debug)]
-pub(super) struct Uncaught(pub(super) Failure);
 
 impl<'a> Run<'a> {
     pub(super) fn new(
         scope: &'a Scope<'a>,
+        states: &'a BTreeSet<String>,
         vars: Vars,
         ended: Option<Ended>,
         numbers: Numbers,
         path: Path,
     ) -> Self {
-        Self { scope, vars, ended, numbers, path }
+        Self { scope, states, vars, ended, numbers, uncaught: Cell::new(false), path }
     }
 
     pub(super) fn into_vars(self) -> (Vars, Path) {
@@ -56,8 +59,19 @@ impl<'a> Run<'a> {
     }
 
     /// Reports that control enters a state of the graph.
+    ///
+    /// A state may be folded into the step before it; then the definition has none of that name.
     pub fn enter(&mut self, state: &str) {
-        self.path.enter(state);
+        if self.states.contains(state) {
+            self.path.report(state);
+        }
+    }
+
+    /// Reports that control enters a state if the step before failed and was caught.
+    pub fn enter_if_caught(&mut self, state: &str) {
+        if let Some(Ended::Failed(_)) = self.ended {
+            self.enter(state);
+        }
     }
 
     /// Drops the variables that are not needed any more.
@@ -129,11 +143,17 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// A catcher took a failure that no variant can hold: it goes on as it came.
+    /// A catcher took a failure that no variant can hold.
     pub(super) fn uncaught(&self) -> ! {
-        match self.ended() {
-            Ended::Failed(failure) => panic::resume_unwind(Box::new(Uncaught(failure.clone()))),
-            Ended::Given(_) => Violation::new("a step that did not fail was caught").unwind(),
+        self.uncaught.set(true);
+        Violation::new("a failure was caught that the error type has no variant for").unwind()
+    }
+
+    /// The failure that goes on as it came.
+    pub(super) fn passed_on(&self) -> Option<Failure> {
+        match &self.ended {
+            Some(Ended::Failed(failure)) if self.uncaught.get() => Some(failure.clone()),
+            _ => None,
         }
     }
 
@@ -150,8 +170,25 @@ impl<'a> Run<'a> {
 }
 
 impl Path {
-    pub(super) fn new(current: Option<String>, data: Data) -> Self {
-        Self { passed: Vec::new(), current, data, entered: 0 }
+    /// A turn that resumes in a state.
+    pub(super) fn resumed(state: String, data: Data) -> Self {
+        Self { passed: Vec::new(), current: Some(state), data, entered: 0, begun: false }
+    }
+
+    /// A turn that enters a state.
+    pub(super) fn begun(state: &str, input: Data) -> Self {
+        let mut path =
+            Self { passed: Vec::new(), current: None, data: input, entered: 0, begun: true };
+        path.enter(state);
+        path
+    }
+
+    /// Enters a state, unless it is the one that the turn began in.
+    fn report(&mut self, state: &str) {
+        let begun = std::mem::take(&mut self.begun);
+        if !begun || self.current.as_deref() != Some(state) {
+            self.enter(state);
+        }
     }
 
     fn enter(&mut self, state: &str) {

@@ -80,6 +80,15 @@ impl fmt::Display for Violation {
 
 impl std::error::Error for Violation {}
 
+/// The value of either side: a plain operation that gives the type, or the checked one that gives
+/// the value.
+#[inline]
+pub fn either<T>(sides: Result<T, T>) -> T {
+    match sides {
+        Ok(value) | Err(value) => value,
+    }
+}
+
 /// Types that an exported workflow may add.
 #[diagnostic::on_unimplemented(
     message = "`{Self} + {R}` has no exported form",

@@ -1,0 +1,262 @@
+//! Storing what is alive at an exit, and what keeps a segment's locals in order meanwhile.
+
+use super::{Native, krate};
+use crate::ir::{Held, Info, Kind, ListId, Node, Role, VarId, Vars};
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::{
+    Expr, ExprAssign, ExprBinary, ExprField, ExprMethodCall, ExprReference, Local, Pat, Type,
+    visit::{self, Visit},
+};
+
+/// What is known of the locals at a point of a segment.
+#[derive(Debug, Clone, Default)]
+pub(super) struct State {
+    /// To be stored at an exit where they are alive.
+    pub dirty: Vars,
+    /// Stored, before a part of them was moved out.
+    pub clean: Vars,
+    /// Alive at some exit of the segment.
+    pub exits: Vars,
+}
+
+impl Native<'_> {
+    /// Stores one local.
+    fn store(&self, var: VarId) -> TokenStream {
+        let krate = krate();
+        let Some(local) = self.ir.vars.get(var) else { return TokenStream::new() };
+        let (ident, slot, key) = (&local.ident, self.slot(var), &local.key);
+        let span = ident.span();
+        if local.role == Role::Awaited {
+            return quote_spanned!(span=> #krate::keep(&#slot).store(__run, #key, &#ident.v););
+        }
+        let probe = self
+            .is_probed(var)
+            .then(|| quote_spanned!(span=> (&#krate::Probe(&#ident)).tie(&#slot);));
+        quote_spanned!(span=> #probe #krate::keep(&#slot).store(__run, #key, &#ident);)
+    }
+
+    /// Whether rustc is asked how the local is held.
+    pub(super) fn is_probed(&self, var: VarId) -> bool {
+        self.ir.vars.get(var).is_some_and(|var| {
+            var.held == Held::MaybeBorrow && var.ty.is_none() && var.role != Role::Awaited
+        })
+    }
+
+    /// Stores what is alive after `node` and not yet in the frame, and drops the rest of the frame.
+    pub(super) fn save(&self, alive: &Vars, state: &State) -> TokenStream {
+        let krate_run = quote!(__run);
+        let stores = alive
+            .iter()
+            .filter(|var| state.dirty.contains(var) && !self.is_raw(**var))
+            .map(|var| self.store(*var));
+        let keys = alive.iter().filter_map(|var| self.ir.vars.get(*var)).map(|var| &var.key);
+        quote!(#(#stores)* #krate_run.keep(&[#(#keys),*]);)
+    }
+
+    fn is_raw(&self, var: VarId) -> bool {
+        self.ir.vars.get(var).is_some_and(|var| var.role.is_raw())
+    }
+
+    /// Stores what declarations are about to shadow: it can't be named afterwards.
+    pub(super) fn shadow(&self, declared: &[VarId], state: &mut State) -> TokenStream {
+        let mut stores = TokenStream::new();
+        for new in declared {
+            let Some(name) = self.ir.vars.get(*new).map(|var| &var.ident) else { continue };
+            let hidden: Vec<VarId> = state
+                .dirty
+                .iter()
+                .copied()
+                .filter(|var| !declared.contains(var) && state.exits.contains(var))
+                .filter(|var| self.ir.vars.get(*var).is_some_and(|var| var.ident == *name))
+                .collect();
+            for var in hidden {
+                stores.extend(self.store(var));
+                state.dirty.remove(&var);
+            }
+        }
+        stores
+    }
+
+    /// Stores locals of which the fragment may move a part out, while they are whole.
+    pub(super) fn checkpoint(
+        &self,
+        moved: &[String],
+        info: &Info,
+        state: &mut State,
+    ) -> TokenStream {
+        let mut stores = TokenStream::new();
+        for var in &info.uses {
+            let Some(local) = self.ir.vars.get(*var) else { continue };
+            let is_moved = moved.contains(&local.ident.to_string());
+            if is_moved && state.dirty.contains(var) && state.exits.contains(var) {
+                stores.extend(self.store(*var));
+                state.dirty.remove(var);
+                state.clean.insert(*var);
+            } else if !is_moved && local.mutable && state.clean.remove(var) {
+                state.dirty.insert(*var);
+            }
+        }
+        stores
+    }
+
+    /// The same for all of a node's branches, which come together again after it.
+    pub(super) fn checkpoint_branches(&self, lists: &[ListId], state: &mut State) -> TokenStream {
+        let mut stores = TokenStream::new();
+        for list in lists {
+            for node in self.ir.lists.get(*list).into_iter().flatten() {
+                let moved = moved(node);
+                if let Some(info) = node.kind.info() {
+                    let uses = info.uses.iter().filter(|var| state.dirty.contains(var));
+                    let info = Info { uses: uses.copied().collect(), ..Info::default() };
+                    stores.extend(self.checkpoint(&moved, &info, state));
+                }
+                stores.extend(self.checkpoint_branches(&branches(&node.kind), state));
+            }
+        }
+        stores
+    }
+}
+
+/// The lists inside a node.
+pub(super) fn branches(kind: &Kind) -> Vec<ListId> {
+    match kind {
+        Kind::If { then, els, .. } => vec![*then, *els],
+        Kind::Match { arms, .. } => arms.iter().map(|arm| arm.list).collect(),
+        Kind::LetElse { els, .. } => vec![*els],
+        Kind::Block { list, .. } => vec![*list],
+        Kind::ForHead { body, els, .. } => vec![*body, *els],
+        _ => Vec::new(),
+    }
+}
+
+/// The locals of which a node's own fragment may move a part out.
+pub(super) fn moved(node: &Node) -> Vec<String> {
+    let mut found = Moves(Vec::new());
+    match &node.kind {
+        Kind::Stmt { stmt, .. } | Kind::LetElse { stmt, .. } => found.visit_stmt(stmt),
+        Kind::Set { expr, .. } | Kind::ForInit { expr, .. } | Kind::Ret { expr, .. } => {
+            found.visit_expr(expr);
+        }
+        Kind::If { cond, .. } => found.visit_expr(cond),
+        Kind::Match { scrutinee, .. } => found.scrutinee(scrutinee),
+        Kind::Await(step) => found.visit_expr(&step.expr),
+        Kind::Map { items, .. } => found.visit_expr(items),
+        Kind::Block { .. } | Kind::ForHead { .. } | Kind::Goto(_) | Kind::Spawn(_) => {}
+    }
+    found.0
+}
+
+/// Methods that take their receiver by value.
+fn consumes(method: &str) -> bool {
+    method.starts_with("into")
+        || method.starts_with("unwrap")
+        || matches!(
+            method,
+            "expect"
+                | "map"
+                | "and_then"
+                | "or_else"
+                | "or"
+                | "ok_or"
+                | "ok_or_else"
+                | "map_err"
+                | "filter"
+                | "flatten"
+                | "zip"
+                | "xor"
+                | "and"
+                | "ok"
+                | "err"
+                | "map_or"
+                | "map_or_else"
+        )
+}
+
+/// Looks for fields that are used by value.
+struct Moves(Vec<String>);
+
+impl Moves {
+    fn local(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Field(field) => self.local(&field.base),
+            Expr::Paren(paren) => self.local(&paren.expr),
+            Expr::Path(path) => self.0.extend(path.path.get_ident().map(ToString::to_string)),
+            expr => self.visit_expr(expr),
+        }
+    }
+
+    /// What patterns take apart: a plain local, too.
+    fn scrutinee(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Path(_) | Expr::Field(_) => self.local(expr),
+            expr => self.visit_expr(expr),
+        }
+    }
+}
+
+impl<'a> Visit<'a> for Moves {
+    fn visit_expr_field(&mut self, node: &'a ExprField) {
+        self.local(&node.base);
+    }
+
+    fn visit_expr_reference(&mut self, node: &'a ExprReference) {
+        if !matches!(&*node.expr, Expr::Field(_)) {
+            visit::visit_expr_reference(self, node);
+        }
+    }
+
+    fn visit_expr_method_call(&mut self, node: &'a ExprMethodCall) {
+        let is_field = matches!(&*node.receiver, Expr::Field(_));
+        if !is_field || consumes(&node.method.to_string()) {
+            self.visit_expr(&node.receiver);
+        }
+        node.args.iter().for_each(|arg| self.visit_expr(arg));
+    }
+
+    fn visit_expr_assign(&mut self, node: &'a ExprAssign) {
+        self.visit_expr(&node.right);
+    }
+
+    fn visit_expr_binary(&mut self, node: &'a ExprBinary) {
+        for side in [&node.left, &node.right] {
+            if !matches!(&**side, Expr::Field(_)) {
+                self.visit_expr(side);
+            }
+        }
+    }
+
+    fn visit_expr_let(&mut self, node: &'a syn::ExprLet) {
+        self.scrutinee(&node.expr);
+    }
+
+    fn visit_expr_match(&mut self, node: &'a syn::ExprMatch) {
+        self.scrutinee(&node.expr);
+        node.arms.iter().for_each(|arm| self.visit_arm(arm));
+    }
+
+    fn visit_local(&mut self, node: &'a Local) {
+        let Some(init) = &node.init else { return };
+        let mut pat = &node.pat;
+        while let Pat::Type(typed) = pat {
+            pat = &typed.pat;
+        }
+        if matches!(pat, Pat::Ident(_) | Pat::Wild(_)) {
+            self.visit_expr(&init.expr);
+        } else {
+            self.scrutinee(&init.expr);
+        }
+    }
+}
+
+/// How a slot of a written type is held, and its type.
+pub(super) fn held(ty: &Type) -> TokenStream {
+    let krate = krate();
+    match ty {
+        Type::Reference(reference) => {
+            let inner = &reference.elem;
+            quote!(#krate::Ref, #inner)
+        }
+        ty => quote!(#krate::Val, #ty),
+    }
+}

@@ -1,0 +1,38 @@
+//! What a workflow does with its parameters: the input of a call, and the check of one.
+
+use super::super::{Durable, Mismatch, Refused};
+use crate::program::Data;
+use serde_json::Value;
+
+/// The input of a workflow with one parameter.
+pub fn whole(value: Result<Value, Refused>) -> Result<Data, Refused> {
+    value.map(Data::from)
+}
+
+/// The input of a workflow without parameters.
+pub fn no_input() -> Result<Data, Refused> {
+    Ok(Data::default())
+}
+
+/// Whether the input fits the only parameter.
+pub fn check_whole<T: Durable>(input: &Value) -> Result<(), Mismatch> {
+    T::from_json(input).map(drop)
+}
+
+/// Whether a member of the input fits a parameter. A missing one reads as null.
+pub fn check_member<T: Durable>(input: &Value, name: &str) -> Result<(), Mismatch> {
+    let Some(object) = input.as_object() else {
+        return Err(Mismatch::new("the input must be an object with a member for each parameter"));
+    };
+    match object.get(name) {
+        Some(value) => T::from_json(value).map(drop).map_err(|mismatch| mismatch.within(name)),
+        None => T::from_json(&Value::Null)
+            .map(drop)
+            .map_err(|_| Mismatch::new(format!("missing field `{name}`"))),
+    }
+}
+
+/// How many iterations of a map run at a time, from the argument of `buffered`.
+pub fn limit(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
