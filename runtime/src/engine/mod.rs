@@ -73,6 +73,3 @@ pub fn step(
 ) -> Output {
     transition::Transition::new(program, execution, moment, host).run(event)
 }
-
-#[cfg(test)]
-mod tests;

@@ -158,3 +158,6 @@ impl HistoryKind {
         )
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -95,9 +95,10 @@ impl Transition<'_> {
             }
             (JoinKind::Map { items, inputs, .. }, State::Map(state)) => {
                 let value: Data = items.get(position)?.clone().into();
-                let input = match inputs.is_same(items) {
-                    true => value.clone(),
-                    false => inputs.get(position)?.clone().into(),
+                let input = if inputs.is_same(items) {
+                    value.clone()
+                } else {
+                    inputs.get(position)?.clone().into()
                 };
                 let item = Item { index: u64::from(index), value };
                 let start_at = state.processor.states.start_at.clone();

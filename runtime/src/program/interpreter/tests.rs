@@ -1,1 +1,111 @@
-//! Tests of the interpreter.
+//! Turns of the interpreter by themselves; whole executions are tested on the engine.
+
+use super::*;
+use crate::program::{Context, Step};
+use serde_json::{Value, json};
+
+fn context() -> Context {
+    Context {
+        execution_arn: "arn:execution".to_owned(),
+        execution_name: "e".to_owned(),
+        input: json!({ "n": 1 }).into(),
+        started: jiff::Timestamp::UNIX_EPOCH,
+        role_arn: "role".to_owned(),
+        machine_arn: "arn:machine".to_owned(),
+        machine_name: "m".to_owned(),
+    }
+}
+
+fn interpreter(states: &Value) -> Interpreter {
+    let first = states.as_object().and_then(|states| states.keys().next()).cloned();
+    let asl = json!({ "QueryLanguage": "JSONata", "StartAt": first, "States": states });
+    let (definition, found) = asl::Definition::parse(&asl.to_string());
+    Interpreter::new(definition.unwrap_or_else(|| panic!("{found:?}"))).expect("it compiles")
+}
+
+fn turn(program: &Interpreter, vars: &mut Vars, resume: Resume) -> Turn {
+    let context = context();
+    let scope = Scope {
+        context: &context,
+        outer: &[],
+        item: None,
+        now: jiff::Timestamp::UNIX_EPOCH,
+        entered: jiff::Timestamp::UNIX_EPOCH,
+        retry_count: 2,
+        seed: 1,
+    };
+    program.resume(&scope, vars, resume)
+}
+
+fn enter(state: &str) -> Resume {
+    Resume::Enter { state: state.to_owned(), input: Data::default() }
+}
+
+#[test]
+fn a_turn_enters_64_states_and_then_yields() {
+    let program = interpreter(&json!({ "a": { "Type": "Pass", "Next": "a" } }));
+    let turn = turn(&program, &mut Vars::new(), enter("a"));
+    assert_eq!(turn.passed.len(), 128);
+    assert!(matches!(turn.then, Then::Yield { state, .. } if state == "a"));
+}
+
+#[test]
+fn a_failing_state_assigns_nothing_and_the_states_before_it_do() {
+    let program = interpreter(&json!({
+        "a": { "Type": "Pass", "Assign": { "x": 1 }, "Next": "b" },
+        "b": { "Type": "Pass", "Assign": { "x": 2, "y": "{% $missing %}" }, "End": true },
+    }));
+    let mut vars = Vars::new();
+    let turn = turn(&program, &mut vars, enter("a"));
+    let Then::EvaluationFailed { location, .. } = turn.then else { panic!("{:?}", turn.then) };
+    assert_eq!(location.as_deref(), Some("Assign/y"));
+    assert_eq!(vars, Vars::from_iter([("x".to_owned(), json!(1).into())]));
+}
+
+#[test]
+fn the_retry_count_is_that_of_the_state_that_was_retried() {
+    let count = "{% $states.context.State.RetryCount %}";
+    let program = interpreter(&json!({
+        "a": { "Type": "Task", "Resource": "r", "Output": count, "Next": "b" },
+        "b": { "Type": "Pass", "Output": ["{% $states.input %}", count], "End": true },
+    }));
+    let input = Data::default();
+    let done = Resume::Done { state: "a".to_owned(), input, result: json!(0).into() };
+    let turn = turn(&program, &mut Vars::new(), done);
+    assert!(matches!(turn.then, Then::Succeeded(output) if *output == json!([2, 0])));
+}
+
+#[test]
+fn a_frame_that_does_not_fit_the_definition_is_a_runtime_error() {
+    let program = interpreter(&json!({ "a": { "Type": "Pass", "End": true } }));
+    let (state, input) = ("a".to_owned(), Data::default());
+    let wrong = [
+        enter("nowhere"),
+        Resume::Done { state: state.clone(), input: input.clone(), result: Data::default() },
+        Resume::Caught { state, input, catcher: 0, failure: Failure::new("E", "") },
+    ];
+    for resume in wrong {
+        let turn = turn(&program, &mut Vars::new(), resume);
+        let Then::Failed(failure) = turn.then else { panic!("{:?}", turn.then) };
+        assert_eq!(failure.error.as_deref(), Some(names::RUNTIME));
+    }
+}
+
+#[test]
+fn a_map_without_selector_hands_the_items_themselves_on() {
+    let program = interpreter(&json!({ "m": { "Type": "Map", "Items": [1, 2], "End": true,
+        "ItemProcessor": { "StartAt": "i", "States": { "i": { "Type": "Succeed" } } } } }));
+    let turn = turn(&program, &mut Vars::new(), enter("m"));
+    let Then::Step(Step::Map(map)) = turn.then else { panic!("{:?}", turn.then) };
+    assert!(map.items.iter().zip(&map.inputs).all(|(item, input)| item.is_same(input)));
+    assert_eq!(map.max_concurrency, 0);
+}
+
+#[test]
+fn an_expression_that_does_not_parse_is_refused_with_its_place() {
+    let states = json!({ "a": { "Type": "Pass", "Output": { "x": "{% 1 + %}" }, "End": true } });
+    let asl = json!({ "QueryLanguage": "JSONata", "StartAt": "a", "States": states });
+    let definition = asl::Definition::parse(&asl.to_string()).0.expect("its form is right");
+    let refused = Interpreter::new(definition).expect_err("its expression is not");
+    assert!(refused.to_string().starts_with("the state `a`, Output: "), "{refused}");
+}
