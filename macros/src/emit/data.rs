@@ -45,6 +45,7 @@ fn impls(data: &DataType) -> TokenStream {
     let (in_impl, in_type, in_where) = generics.split_for_impl();
     let shape = shape(&data.shape);
     let not_null = not_null(data, &generics);
+    let look = look(data, &generics);
     let checks = data.checked.iter().map(check);
     quote! {
         #[automatically_derived]
@@ -57,6 +58,8 @@ fn impls(data: &DataType) -> TokenStream {
         impl #in_impl ::stepwright::__private::Fields for #ident #in_type #in_where {
             const SHAPE: ::stepwright::__private::Shape = #shape;
         }
+
+        #look
 
         const _: () = {
             #[allow(dead_code)]
@@ -103,6 +106,34 @@ fn not_null(data: &DataType, generics: &Generics) -> Option<TokenStream> {
         #[diagnostic::do_not_recommend]
         impl #in_impl ::stepwright::__private::NotNull for #ident #in_type #in_where {}
     })
+}
+
+/// What exported expressions need to know: the shape, or what the only field looks like.
+fn look(data: &DataType, generics: &Generics) -> TokenStream {
+    let ident = &data.item.ident;
+    let mut generics = generics.clone();
+    let look = match &data.transparent {
+        Some(inner) => {
+            let bound = parse_quote! {
+                for<'__any> #inner: ::stepwright::__private::workflow::jsonata::look::Json
+            };
+            generics.make_where_clause().predicates.push(bound);
+            quote! {
+                Newtype(&<#inner as ::stepwright::__private::workflow::jsonata::look::Json>::LOOK)
+            }
+        }
+        None => quote!(Data(<Self as ::stepwright::__private::Fields>::SHAPE)),
+    };
+    let (in_impl, in_type, in_where) = generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #in_impl ::stepwright::__private::workflow::jsonata::look::Json
+            for #ident #in_type #in_where
+        {
+            const LOOK: ::stepwright::__private::workflow::jsonata::look::Look =
+                ::stepwright::__private::workflow::jsonata::look::Look::#look;
+        }
+    }
 }
 
 fn shape(shape: &Shape) -> TokenStream {
