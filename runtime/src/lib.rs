@@ -26,5 +26,5 @@ pub mod __private;
 pub use cli::App;
 pub use program::Failure;
 pub use service::{Engine, Handle};
-pub use stepwright_macros::{TaskError, data, task};
+pub use stepwright_macros::{TaskError, data, task, workflow};
 pub use workflow::{Durable, Retry, State, Task, TaskContext, TaskError, Timestamp, Workflow};

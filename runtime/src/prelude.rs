@@ -5,4 +5,4 @@ pub use crate::workflow::{
     try_join, try_join_all,
 };
 pub use std::{process::ExitCode, time::Duration};
-pub use stepwright_macros::{TaskError, data, task};
+pub use stepwright_macros::{TaskError, data, task, workflow};
