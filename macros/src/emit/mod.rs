@@ -4,6 +4,7 @@ pub(crate) mod checked;
 pub(crate) mod data;
 pub(crate) mod definition;
 pub(crate) mod native;
+pub(crate) mod expression;
 pub(crate) mod task;
 pub(crate) mod task_error;
 pub(crate) mod workflow;

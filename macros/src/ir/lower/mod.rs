@@ -10,7 +10,7 @@ mod control;
 mod escape;
 mod expr;
 mod inspect;
-mod mentions;
+pub(crate) mod mentions;
 mod order;
 pub(crate) mod patterns;
 mod scope;

@@ -7,6 +7,7 @@ use crate::workflow::{
     jsonata::{
         Term,
         failure::Failing,
+        print::reads,
         template::{expression, template},
     },
 };
@@ -47,6 +48,27 @@ impl Edge {
     /// An edge to a state.
     pub fn to(state: &'static str, assign: Vec<(&'static str, Term)>) -> Self {
         Self { assign, to: To::State(state) }
+    }
+
+    /// The same edge with the `let`s of the source that its values read. One that may fail is
+    /// evaluated even if nothing reads it.
+    #[must_use]
+    pub fn after(mut self, lets: Vec<Term>) -> Self {
+        let mut values: Vec<&mut Term> = self.assign.iter_mut().map(|(_, value)| value).collect();
+        if let To::End { output, .. } = &mut self.to {
+            values.push(output);
+        }
+        let unread = lets.iter().filter(|term| {
+            term.may_fail() && values.iter().all(|value| reads(value, term) == 0)
+        });
+        let unread: Vec<Term> = unread.cloned().collect();
+        for (position, value) in values.into_iter().enumerate() {
+            if position == 0 {
+                *value = unread.iter().rev().fold(value.clone(), |value, term| value.after(term));
+            }
+            *value = Term::scope(lets.clone(), value);
+        }
+        self
     }
 
     /// An edge to the end of the frame.

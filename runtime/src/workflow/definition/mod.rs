@@ -11,7 +11,9 @@ pub use catch::Catches;
 pub use graph::{Edge, Graph, To};
 
 use super::{
-    Callee, Def, Kind, Options, TaskDef, WorkflowDef, jsonata::Term, retry::whole_seconds,
+    Callee, Def, Durable, ErrorVariant, Kind, Options, TaskDef, WorkflowDef,
+    jsonata::{Term, data, number, witness::One},
+    retry::whole_seconds,
 };
 use crate::asl;
 use serde_json::Value;
@@ -48,6 +50,21 @@ pub fn fallible<D: Def>(_: &Callee<D>) -> bool {
         Kind::Workflow(workflow) => !(workflow.errors)().is_empty(),
         Kind::Timer => false,
     }
+}
+
+/// The value of a step that is kept as data: in a `Result` if it can fail.
+pub fn kept(result: Term, fallible: bool) -> Term {
+    if fallible { data::success(&result) } else { result }
+}
+
+/// The errors of a `Result`.
+pub fn errors<R: Durable>(_: &One<R>) -> &'static [ErrorVariant] {
+    R::ERRORS
+}
+
+/// So many parts of a second as whole seconds, rounded up.
+pub fn whole(value: &Term, per_second: i64) -> Term {
+    number::whole(value, per_second)
 }
 
 /// The Task state of a call, without its edges.

@@ -1,24 +1,16 @@
 //! `==`, `!=` and logic.
 
 use super::{
-    look::{Json, Look},
+    look::Json,
     term::{Operator, Term},
     witness::{One, Pair},
 };
 use serde_json::Value;
 
 /// `left == right`: deep, as derived `PartialEq` is.
-pub fn equal<L: Json + ?Sized, R: Json + ?Sized>(
-    _: &Pair<L, R>,
-    left: &Term,
-    right: &Term,
-) -> Term {
-    let optional = |look: Look| matches!(look, Look::Optional(_));
+pub fn equal<L: Json + ?Sized, R: Json + ?Sized>(_: &Pair<L, R>, left: &Term, right: &Term) -> Term {
     // A missing key equals nothing, not even null.
-    if (optional(L::LOOK) && left.is_raw()) || (optional(R::LOOK) && right.is_raw()) {
-        return Term::binary(Operator::Equal, &present(left), &present(right));
-    }
-    Term::binary(Operator::Equal, left, right)
+    Term::binary(Operator::Equal, &present(left), &present(right))
 }
 
 /// `left != right`.
@@ -32,7 +24,7 @@ pub fn differ<L: Json + ?Sized, R: Json + ?Sized>(
 
 /// A value that may be missing in what the caller wrote: null then.
 pub(super) fn present(term: &Term) -> Term {
-    if !term.is_raw() {
+    if !term.is_missing() {
         return term.clone();
     }
     let exists = Term::call("exists", vec![term.clone()]);

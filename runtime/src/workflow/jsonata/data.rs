@@ -27,7 +27,8 @@ fn read(base: &Term, field: &Field) -> Term {
             let exists = Term::call("exists", vec![value.clone()]);
             Term::condition(&exists, &value, &Term::literal(Value::Null))
         }
-        Presence::Always | Presence::Defaulted | Presence::Optional | Presence::Opaque => value,
+        Presence::Optional => value.optional(),
+        Presence::Always | Presence::Defaulted | Presence::Opaque => value,
     }
 }
 
@@ -53,6 +54,13 @@ fn position_of(shape: &Shape, base: &Term, position: u64) -> Term {
         Shape::Newtype => base.clone(),
         _ => base.at(&Term::literal(position)),
     }
+}
+
+/// `base` after `base.name = value`.
+pub fn with_field<T: Json + ?Sized>(_: &One<T>, base: &Term, name: &str, value: &Term) -> Term {
+    let shape = shape(T::LOOK);
+    let json = shape.field(name).map_or(name, |field| field.json);
+    base.merged(&Term::object(vec![(json.to_owned(), present(value))]))
 }
 
 /// The field of a pattern `Type { name, .. }`.

@@ -17,6 +17,19 @@ pub struct Failing {
     pub cause: Term,
 }
 
+impl Failing {
+    /// The same, with the `let`s before it.
+    #[must_use]
+    pub fn within(self, lets: Vec<Term>) -> Self {
+        Self { error: Term::scope(lets.clone(), &self.error), cause: Term::scope(lets, &self.cause) }
+    }
+}
+
+/// What stands in for a failure of a workflow that is not exported.
+pub fn native() -> Failing {
+    Failing { error: Term::native(), cause: Term::native() }
+}
+
 /// Where a failing frame gets name and cause from: the error's type, given by its witness.
 pub fn failing<E: TaskError + Json>(_: &One<E>, value: &Term) -> Failing {
     let depth = 0;

@@ -4,7 +4,7 @@
 //! is made an array again.
 
 use super::{
-    compare::{and, or},
+    compare::{and, or, present},
     look::{Json, Look},
     term::{MAX_SAFE, Operator, Term},
     textual::bytes,
@@ -275,10 +275,81 @@ pub fn counted(list: &Term) -> Term {
     count(list)
 }
 
-/// `list.push(item)`: the list afterwards.
-pub fn push<I: Json + ?Sized>(_: &One<I>, list: &Term, item: &Term) -> Term {
-    let item = Term::array(vec![(item.clone(), I::LOOK.is_array())]);
-    Term::call("append", vec![list.clone(), item])
+/// What has `push` or `push_str`.
+#[diagnostic::on_unimplemented(
+    message = "`push` on `{Self}` has no exported form",
+    label = "this can't be exported"
+)]
+pub trait Push {
+    /// Itself afterwards.
+    fn push(value: &Term, item: &Term) -> Term;
+}
+
+impl<T: Json> Push for Vec<T> {
+    fn push(value: &Term, item: &Term) -> Term {
+        let item = Term::array(vec![(present(item), T::LOOK.is_array())]);
+        Term::call("append", vec![value.clone(), item])
+    }
+}
+
+impl Push for String {
+    fn push(value: &Term, item: &Term) -> Term {
+        Term::binary(Operator::Concat, value, item)
+    }
+}
+
+impl<P: Push> Push for &mut P {
+    fn push(value: &Term, item: &Term) -> Term {
+        P::push(value, item)
+    }
+}
+
+/// `value.push(item)`: the value afterwards.
+pub fn push<P: Push>(_: &One<P>, value: &Term, item: &Term) -> Term {
+    P::push(value, item)
+}
+
+/// `list.extend(items)`: the list afterwards.
+pub fn extend<T: Json>(_: &One<Vec<T>>, list: &Term, items: &Term) -> Term {
+    Term::call("append", vec![list.clone(), items.clone()])
+}
+
+/// What `clear` leaves.
+pub trait Cleared {
+    /// Nothing, as JSON.
+    fn nothing() -> Value;
+}
+
+impl<T> Cleared for Vec<T> {
+    fn nothing() -> Value {
+        Value::Array(Vec::new())
+    }
+}
+
+impl Cleared for String {
+    fn nothing() -> Value {
+        Value::from("")
+    }
+}
+
+/// `value.clear()`: the value afterwards.
+pub fn cleared<C: Cleared>(_: &One<C>) -> Term {
+    Term::literal(C::nothing())
+}
+
+/// `items.rev()`.
+pub fn reversed(items: &Term) -> Term {
+    Term::call("reverse", vec![items.clone()])
+}
+
+/// `items.enumerate()`: pairs of index and item.
+pub fn enumerated<L: List + ?Sized>(_: &One<L>, items: &Term) -> Term {
+    let (item, index) = (Term::parameter("item"), Term::parameter("index"));
+    let is_array = <L::Item as Json>::LOOK.is_array();
+    let pair = Term::array(vec![(index.clone(), false), (item.clone(), is_array)]);
+    let lambda = Term::lambda(vec![item, index], &pair);
+    let pairs = Term::keep_array(&Term::call("map", vec![items.clone(), lambda]));
+    Term::call("append", vec![Term::literal(Value::Array(Vec::new())), pairs])
 }
 
 /// `low..high` or `low..=high`, as a list.

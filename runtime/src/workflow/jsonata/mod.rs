@@ -18,3 +18,40 @@ pub mod textual;
 pub mod witness;
 
 pub use term::Term;
+
+use look::Json;
+use witness::One;
+
+/// A constant of the source.
+pub fn constant<T: serde::Serialize + ?Sized>(value: &T) -> Term {
+    Term::literal(serde_json::to_value(value).unwrap_or_default())
+}
+
+/// `Vec::new()`.
+pub fn empty() -> Term {
+    Term::literal(serde_json::Value::Array(Vec::new()))
+}
+
+/// Types whose standard conversions into each other keep the JSON.
+#[diagnostic::on_unimplemented(
+    message = "this conversion from `{Self}` has no exported form",
+    label = "it can't be exported",
+    note = "move it into a `#[task]`, or mark the workflow `#[workflow(export = false)]`"
+)]
+pub trait Same {}
+
+macro_rules! same {
+    ($($ty:ty)*) => { $(impl Same for $ty {})* };
+}
+
+same!(str String i8 i16 i32 i64 isize u8 u16 u32 u64 usize f64 bool);
+
+impl<T: Same + ?Sized> Same for &T {}
+impl<T: Json> Same for Vec<T> {}
+impl<T: Json> Same for [T] {}
+impl<T: Json, const N: usize> Same for [T; N] {}
+
+/// `value.into()` and `Target::from(value)`.
+pub fn same<T: Same + ?Sized>(_: &One<T>, value: &Term) -> Term {
+    value.clone()
+}

@@ -6,6 +6,7 @@ use super::{
     term::{MAX_SAFE, Operator, Term},
     witness::{One, Pair},
 };
+use serde_json::Value;
 
 /// A type of numbers.
 pub trait Number {
@@ -222,6 +223,60 @@ pub fn negate<T: Arithmetic<T>>(_: &One<T>, value: &Term) -> Term {
         Some((a, b)) => checked::<T::Number>(term, &[-b, -a], "negate"),
         None => term,
     }
+}
+
+/// `-value` of a bare number.
+pub fn negative(value: &Term) -> Term {
+    match value.as_constant() {
+        Some(Value::Number(number)) => match (number.as_i64(), number.as_f64()) {
+            (Some(whole), _) => Term::literal(-whole),
+            (None, Some(float)) => Term::literal(-float),
+            (None, None) => Term::negative(value),
+        },
+        _ => Term::negative(value),
+    }
+}
+
+/// `value / unit`, rounded up.
+pub fn whole(value: &Term, unit: i64) -> Term {
+    if unit == 1 {
+        return value.clone();
+    }
+    let parts = Term::binary(Operator::Divide, value, &Term::literal(unit));
+    Term::call("ceil", vec![parts])
+}
+
+/// `value.abs()`.
+pub fn absolute<T: Arithmetic<T>>(_: &One<T>, value: &Term) -> Term {
+    let term = Term::call("abs", vec![value.clone()]);
+    match bounds::<T::Number>(value) {
+        Some((a, b)) => checked::<T::Number>(term, &[0, a.abs(), b.abs()], "negate"),
+        None => term,
+    }
+}
+
+fn extreme<T: Arithmetic<T>>(operator: Operator, left: &Term, right: &Term) -> Term {
+    let (left, right) = (left.shared("a"), right.shared("b"));
+    let first = Term::binary(operator, &left, &right);
+    let chosen = Term::condition(&first, &left, &right);
+    let chosen = match (bounds::<T::Number>(&left), bounds::<T::Number>(&right)) {
+        (Some((a, b)), Some((c, d))) if operator == Operator::LessEqual => {
+            chosen.within(a.min(c), b.min(d))
+        }
+        (Some((a, b)), Some((c, d))) => chosen.within(a.max(c), b.max(d)),
+        _ => chosen,
+    };
+    Term::scope(vec![left, right], &chosen)
+}
+
+/// `value.min(other)`.
+pub fn least<T: Arithmetic<T>>(_: &One<T>, value: &Term, other: &Term) -> Term {
+    extreme::<T>(Operator::LessEqual, value, other)
+}
+
+/// `value.max(other)`.
+pub fn greatest<T: Arithmetic<T>>(_: &One<T>, value: &Term, other: &Term) -> Term {
+    extreme::<T>(Operator::GreaterEqual, value, other)
 }
 
 /// `value as T`: checked, for numbers that must stay what they are.

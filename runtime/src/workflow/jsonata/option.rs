@@ -1,7 +1,6 @@
 //! `Option`: `null` or the value; and `Result` kept as data.
 
 use super::{
-    compare::present,
     look::Json,
     term::{Operator, Term},
     witness::One,
@@ -38,7 +37,7 @@ pub fn some(value: &Term) -> Term {
 
 /// Whether the value is not there, for patterns.
 pub fn none(value: &Term) -> Term {
-    if value.is_raw() {
+    if value.is_missing() {
         return Term::call("not", vec![some(value)]);
     }
     Term::binary(Operator::Equal, value, &null())
@@ -54,10 +53,104 @@ pub fn is_none<O: Optional + ?Sized>(_: &One<O>, value: &Term) -> Term {
     none(value)
 }
 
-/// `option.unwrap_or(otherwise)` and `unwrap_or_else`, which is lazy: `eager` for the first.
-pub fn unwrap_or<O: Optional + ?Sized>(_: &One<O>, value: &Term, otherwise: &Term) -> Term {
-    let (value, otherwise) = (value.shared("value"), otherwise.clone());
-    let result = Term::condition(&some(&value), &value, &otherwise);
+/// An `Option` or a `Result`: what has `unwrap_or` and its kind.
+#[diagnostic::on_unimplemented(
+    message = "this method of `{Self}` has no exported form",
+    label = "it can't be exported",
+    note = "move it into a `#[task]`, or mark the workflow `#[workflow(export = false)]`"
+)]
+pub trait Holder {
+    /// What it holds.
+    type Inner;
+
+    /// Whether it holds it.
+    fn holds(value: &Term) -> Term;
+
+    /// What it holds, where it does.
+    fn held(value: &Term) -> Term;
+}
+
+impl<T> Holder for Option<T> {
+    type Inner = T;
+
+    fn holds(value: &Term) -> Term {
+        some(value)
+    }
+
+    fn held(value: &Term) -> Term {
+        value.clone()
+    }
+}
+
+impl<T, E> Holder for Result<T, E> {
+    type Inner = T;
+
+    fn holds(value: &Term) -> Term {
+        super::data::is_outcome(value, true)
+    }
+
+    fn held(value: &Term) -> Term {
+        super::data::outcome(value, true)
+    }
+}
+
+impl<H: Holder> Holder for &H {
+    type Inner = H::Inner;
+
+    fn holds(value: &Term) -> Term {
+        H::holds(value)
+    }
+
+    fn held(value: &Term) -> Term {
+        H::held(value)
+    }
+}
+
+fn otherwise<H: Holder>(value: &Term, other: &Term) -> Term {
+    let value = value.shared("value");
+    let result = Term::condition(&H::holds(&value), &H::held(&value), other);
+    Term::scope(vec![value], &result)
+}
+
+/// `value.unwrap_or(other)`, and `unwrap_or_else` with what its closure gives.
+pub fn unwrap_or<H: Holder>(_: &One<H>, value: &Term, other: &Term) -> Term {
+    otherwise::<H>(value, other)
+}
+
+/// A `Result` kept as data.
+#[diagnostic::on_unimplemented(
+    message = "this method of `{Self}` has no exported form",
+    label = "it can't be exported"
+)]
+pub trait Outcome {}
+
+impl<T, E> Outcome for Result<T, E> {}
+impl<O: Outcome> Outcome for &O {}
+
+/// `result.is_ok()`.
+pub fn is_ok<O: Outcome>(_: &One<O>, value: &Term) -> Term {
+    super::data::is_outcome(value, true)
+}
+
+/// `result.is_err()`.
+pub fn is_err<O: Outcome>(_: &One<O>, value: &Term) -> Term {
+    super::data::is_outcome(value, false)
+}
+
+/// `result.ok()`.
+pub fn ok<O: Outcome>(_: &One<O>, value: &Term) -> Term {
+    side(value, true)
+}
+
+/// `result.err()`.
+pub fn err<O: Outcome>(_: &One<O>, value: &Term) -> Term {
+    side(value, false)
+}
+
+fn side(value: &Term, ok: bool) -> Term {
+    let value = value.shared("value");
+    let (is, held) = (super::data::is_outcome(&value, ok), super::data::outcome(&value, ok));
+    let result = Term::condition(&is, &held, &null());
     Term::scope(vec![value], &result)
 }
 
@@ -86,18 +179,16 @@ impl<T: Json> Default for Vec<T> {
 }
 
 /// `option.unwrap_or_default()`.
-pub fn unwrap_or_default<O: Optional>(types: &One<O>, value: &Term) -> Term
+pub fn unwrap_or_default<H: Holder>(types: &One<H>, value: &Term) -> Term
 where
-    O::Inner: Default,
+    H::Inner: Default,
 {
-    unwrap_or(types, value, &Term::literal(O::Inner::json()))
+    unwrap_or(types, value, &Term::literal(H::Inner::json()))
 }
 
 /// `option.unwrap()` and `expect`: fails where nothing is there.
-pub fn unwrap<O: Optional + ?Sized>(_: &One<O>, value: &Term, text: &str) -> Term {
-    let value = value.shared("value");
-    let result = Term::condition(&some(&value), &value, &Term::error(text));
-    Term::scope(vec![value], &result)
+pub fn unwrap<H: Holder>(_: &One<H>, value: &Term, text: &str) -> Term {
+    otherwise::<H>(value, &Term::error(text))
 }
 
 /// `option.map(|parameter| body)`; `body` reads the shared value.
@@ -113,14 +204,19 @@ pub fn is_some_and<O: Optional + ?Sized>(_: &One<O>, value: &Term, body: &Term) 
 }
 
 /// `option.or(other)`.
-pub fn or<O: Optional + ?Sized>(types: &One<O>, value: &Term, other: &Term) -> Term {
-    unwrap_or(types, value, other)
+pub fn or<T>(_: &One<Option<T>>, value: &Term, other: &Term) -> Term {
+    otherwise::<Option<T>>(value, other)
 }
 
-/// A value that goes into a field or variable: what the caller left out is null.
-pub fn whole<T: Json + ?Sized>(_: &One<T>, value: &Term) -> Term {
-    match T::LOOK {
-        super::look::Look::Optional(_) => present(value),
-        _ => value.clone(),
-    }
+/// `option.filter(|parameter| body)`; `body` reads the shared value.
+pub fn filter<O: Optional + ?Sized>(_: &One<O>, value: &Term, body: &Term) -> Term {
+    let keep = super::compare::and(&some(value), body);
+    let result = Term::condition(&keep, value, &null());
+    Term::scope(vec![value.clone()], &result)
 }
+
+/// `option.and_then(|parameter| body)`; `body` reads the shared value.
+pub fn and_then<O: Optional + ?Sized>(types: &One<O>, value: &Term, body: &Term) -> Term {
+    map(types, value, body)
+}
+

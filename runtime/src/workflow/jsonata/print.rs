@@ -226,6 +226,9 @@ impl<'t> Printer<'t> {
                 self.checked(value, (*low, *high), error, power)
             }
             Kind::Shared(_, value) => self.print(value, power),
+            Kind::After(first, then) => {
+                format!("({}; {})", self.print(first, 0), self.print(then, 0))
+            }
         }
     }
 
@@ -289,7 +292,7 @@ impl<'t> Printer<'t> {
             let Kind::Shared(hint, value) = term.kind() else { continue };
             let later = lets.iter().skip(position + 1).map(|later| reads(later, term));
             let reads = later.sum::<usize>() + reads(body, term);
-            if reads > 1 || (value.may_fail() && !certain(body, term)) {
+            if reads > 1 || (reads == 1 && value.may_fail() && !certain(body, term)) {
                 let text = self.print(value, 0);
                 let name = self.fresh(hint);
                 bound.push(format!("${name} := {text}"));
@@ -348,7 +351,7 @@ impl Term {
             Kind::Field(base, _) | Kind::Negative(base) | Kind::KeepArray(base) => {
                 vec![(base, true)]
             }
-            Kind::Index(one, other) | Kind::Sequence(one, other) => {
+            Kind::Index(one, other) | Kind::Sequence(one, other) | Kind::After(one, other) => {
                 vec![(one, true), (other, true)]
             }
             Kind::Call(_, arguments) => arguments.iter().map(|term| (term, true)).collect(),
@@ -373,7 +376,7 @@ impl Term {
 }
 
 /// How many places of `term` read `wanted`; a place in a lambda counts as many.
-fn reads(term: &Term, wanted: &Term) -> usize {
+pub(in crate::workflow) fn reads(term: &Term, wanted: &Term) -> usize {
     if term.same(wanted) {
         return 1;
     }

@@ -15,8 +15,10 @@ pub struct Term {
     kind: Rc<Kind>,
     /// Bounds of an integer, where they are known.
     range: Option<(i128, i128)>,
-    /// A key of it may be missing: it comes from the execution's input as the caller wrote it.
+    /// Keys of it may be missing: it comes from the execution's input as the caller wrote it.
     raw: bool,
+    /// It may be missing itself.
+    missing: bool,
     /// Its evaluation may fail.
     fails: bool,
 }
@@ -58,6 +60,8 @@ pub(super) enum Kind {
     Scope(Vec<Term>, Term),
     /// The value, after checking that it lies in the range; fails with the text otherwise.
     Checked { value: Term, low: Option<i128>, high: Option<i128>, error: String },
+    /// The second, after the first was evaluated for its failure alone.
+    After(Term, Term),
     /// A `let` of the source that more than one place may read.
     Shared(&'static str, Term),
 }
@@ -85,7 +89,7 @@ pub(super) enum Operator {
 impl Term {
     fn new(kind: Kind, parts: &[&Self]) -> Self {
         let fails = parts.iter().any(|part| part.fails);
-        Self { kind: Rc::new(kind), range: None, raw: false, fails }
+        Self { kind: Rc::new(kind), range: None, raw: false, missing: false, fails }
     }
 
     pub(super) fn kind(&self) -> &Kind {
@@ -97,6 +101,14 @@ impl Term {
         Rc::ptr_eq(&self.kind, &other.kind)
     }
 
+    /// Its value, if it is a constant.
+    pub(super) fn as_constant(&self) -> Option<&Value> {
+        match self.kind() {
+            Kind::Literal(value) => Some(value),
+            _ => None,
+        }
+    }
+
     pub(super) fn range(&self) -> Option<(i128, i128)> {
         self.range
     }
@@ -105,7 +117,18 @@ impl Term {
         self.raw
     }
 
-    pub(super) fn may_fail(&self) -> bool {
+    pub(super) fn is_missing(&self) -> bool {
+        self.missing
+    }
+
+    /// The same value, which the caller of the workflow may have left out.
+    #[must_use]
+    pub fn optional(mut self) -> Self {
+        self.missing = self.raw;
+        self
+    }
+
+    pub(in super::super) fn may_fail(&self) -> bool {
         self.fails
     }
 
@@ -260,6 +283,7 @@ impl Term {
             term.range = Some((a.min(c), b.max(d)));
         }
         term.raw = then.raw || otherwise.raw;
+        term.missing = then.missing || otherwise.missing;
         term
     }
 
@@ -295,6 +319,16 @@ impl Term {
         Self::new(Kind::Lambda(parameters, body.clone()), &[body])
     }
 
+    /// `self`, after `first` was evaluated for its failure alone.
+    pub(in super::super) fn after(&self, first: &Self) -> Self {
+        Self::new(Kind::After(first.clone(), self.clone()), &[first, self])
+    }
+
+    /// What stands in for every expression of a workflow that is not exported.
+    pub fn native() -> Self {
+        Self::new(Kind::Atom("$error('native code')".into()), &[])
+    }
+
     /// The body of a block whose `let`s are these `shared` terms.
     pub fn scope(lets: Vec<Self>, body: &Self) -> Self {
         let lets: Vec<Self> =
@@ -305,6 +339,7 @@ impl Term {
         let fails = body.fails || lets.iter().any(Self::may_fail);
         let mut term = Self::new(Kind::Scope(lets, body.clone()), &[]);
         (term.range, term.raw, term.fails) = (body.range, body.raw, fails);
+        term.missing = body.missing;
         term
     }
 
@@ -315,7 +350,7 @@ impl Term {
             return self.clone();
         }
         let mut term = Self::new(Kind::Shared(name, self.clone()), &[self]);
-        (term.range, term.raw) = (self.range, self.raw);
+        (term.range, term.raw, term.missing) = (self.range, self.raw, self.missing);
         term
     }
 

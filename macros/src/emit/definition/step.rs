@@ -1,0 +1,191 @@
+//! Steps: Task, Wait, Parallel and Map states with their catchers.
+
+use super::{Maker, callee};
+use crate::{
+    cfg::graph::{Caught, Effect, Side, Way, value},
+    emit::expression::place_of,
+    ir::{Await, Ir, Kind, NodeId, Spawned, Step},
+};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The edges of a step.
+struct Edges {
+    next: TokenStream,
+    catch: TokenStream,
+}
+
+impl Maker<'_> {
+    /// The state of a step.
+    pub(super) fn step(
+        &mut self,
+        id: NodeId,
+        next: Option<&Way>,
+        caught: &Caught,
+        carried: &[Effect],
+    ) -> TokenStream {
+        let Some(next) = next else { return TokenStream::new() };
+        let ir: &Ir = self.ir;
+        let Some(node) = ir.node(id) else { return TokenStream::new() };
+        let name = self.name(id).to_owned();
+        match &node.kind {
+            Kind::Await(step) => self.call(id, &name, step, (next, caught), carried),
+            Kind::Spawn(spawned) => {
+                let Edges { next, catch } = self.joined(id, spawned, (next, caught), carried);
+                let frames = &spawned.frames;
+                quote!(__graph.parallel(#name, ::std::vec![#(#frames),*], #next, #catch);)
+            }
+            Kind::Map { limit, spawned, .. } => {
+                let Edges { next, catch } = self.joined(id, spawned, (next, caught), carried);
+                let before = self.effects(carried);
+                let items = self.fragments.items(self.ir, id);
+                let limit = match limit {
+                    Some(limit) => {
+                        quote!(::core::option::Option::Some(__j::constant(&(#limit))))
+                    }
+                    None => quote!(::core::option::Option::None),
+                };
+                let body = spawned.frames.first().copied().unwrap_or_default();
+                quote! {{
+                    let __items = {
+                        let mut __lets: ::std::vec::Vec<__j::Term> = ::std::vec::Vec::new();
+                        #before
+                        let __items = #items;
+                        __j::Term::scope(__lets, &__items)
+                    };
+                    __graph.map(#name, (&__items, #limit), #body, #next, #catch);
+                }}
+            }
+            _ => TokenStream::new(),
+        }
+    }
+
+    /// A task, a child or a wait.
+    fn call(
+        &mut self,
+        id: NodeId,
+        name: &str,
+        step: &Await,
+        (next, caught): (&Way, &Caught),
+        carried: &[Effect],
+    ) -> TokenStream {
+        let before = self.effects(carried);
+        match &step.step {
+            Step::Sleep(_) | Step::SleepUntil(_) => {
+                let value = place_of(step.value);
+                let unit = quote!(let #value = __j::Term::literal(()););
+                let edge = self.edge(next, carried, &unit);
+                let (term, is_time) = self.fragments.wait(self.ir, id);
+                let method = if is_time { quote!(wait_until) } else { quote!(wait) };
+                quote! {{
+                    let __term = {
+                        let mut __lets: ::std::vec::Vec<__j::Term> = ::std::vec::Vec::new();
+                        #before
+                        let __term = #term;
+                        __j::Term::scope(__lets, &__term)
+                    };
+                    __graph.#method(#name, &__term, #edge);
+                }}
+            }
+            Step::Call => {
+                let called = callee(id);
+                let result = quote!(__g::result(&#called));
+                let catches = quote!(__g::Catches::of(&#called));
+                let fallible = quote!(__g::fallible(&#called));
+                let edges =
+                    self.edges(id, (next, caught), carried, &result, &catches, &fallible);
+                let Edges { next, catch } = edges;
+                let (arguments, options) = self.fragments.arguments(self.ir, id);
+                quote! {{
+                    let __arguments: ::std::vec::Vec<__j::Term> = {
+                        let mut __lets: ::std::vec::Vec<__j::Term> = ::std::vec::Vec::new();
+                        #before
+                        let __arguments: ::std::vec::Vec<__j::Term> = ::std::vec![#(#arguments),*];
+                        __arguments
+                            .iter()
+                            .map(|__argument| __j::Term::scope(__lets.clone(), __argument))
+                            .collect()
+                    };
+                    __graph.task(#name, &#called, __arguments, #options, #next, #catch);
+                }}
+            }
+        }
+    }
+
+    fn joined(
+        &mut self,
+        id: NodeId,
+        spawned: &Spawned,
+        ways: (&Way, &Caught),
+        carried: &[Effect],
+    ) -> Edges {
+        let result = quote!(__j::Term::result());
+        let (catches, fallible) = match ways.1 {
+            Caught::Up => (quote!(__g::Catches::none()), quote!(false)),
+            _ => {
+                let errors = self.fragments.errors(self.ir, spawned);
+                (quote!(__g::Catches::join(#errors)), quote!(true))
+            }
+        };
+        self.edges(id, ways, carried, &result, &catches, &fallible)
+    }
+
+    /// The way on, and the catchers.
+    fn edges(
+        &mut self,
+        id: NodeId,
+        (next, caught): (&Way, &Caught),
+        carried: &[Effect],
+        result: &TokenStream,
+        catches: &TokenStream,
+        fallible: &TokenStream,
+    ) -> Edges {
+        let var = self.ir.node(id).and_then(|node| value(&node.kind)).unwrap_or_default();
+        let place = place_of(var);
+        let plain = quote!(let #place = #result;);
+        let none = quote!(__g::Catches::none());
+        match caught {
+            Caught::Up => Edges { next: self.edge(next, carried, &plain), catch: none },
+            Caught::Data => {
+                // The same way for a value and for an error, which both are data on it.
+                let given = quote!(let #place = __data.clone(););
+                let edge = self.edge(next, carried, &given);
+                let way = quote!(|__data: __j::Term| -> __g::Edge { #edge });
+                let next = quote!((#way)(__g::kept(#result, #fallible)));
+                let catch =
+                    quote!(#catches.rest(|__error| (#way)(__j::data::failure(&__error))));
+                Edges { next, catch }
+            }
+            Caught::Leaves => {
+                let next = self.edge(next, carried, &plain);
+                let state = self.names.leaves.get(&id).cloned().unwrap_or_default();
+                let key = self.ir.vars.get(var).map(|var| var.key.clone()).unwrap_or_default();
+                let catch = quote! {{
+                    __graph.succeed(#state, __j::Term::variable(#key));
+                    #catches.rest(|__error| {
+                        let __error = __j::data::failure(&__error);
+                        __g::Edge::to(#state, ::std::vec![(#key, __error)])
+                    })
+                }};
+                Edges { next, catch }
+            }
+            Caught::Arms(arms) => {
+                let next = self.edge(next, carried, &plain);
+                let mut catch = catches.clone();
+                for (side, way) in arms {
+                    let edge = self.edge(way, carried, &TokenStream::new());
+                    let way = quote!(|#place: __j::Term| -> __g::Edge { #edge });
+                    match side {
+                        Side::Variants(_, names) => {
+                            for name in names {
+                                catch.extend(quote!(.variant(#name, #way)));
+                            }
+                        }
+                        _ => catch.extend(quote!(.rest(#way))),
+                    }
+                }
+                Edges { next, catch }
+            }
+        }
+    }
+}
