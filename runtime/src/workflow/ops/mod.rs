@@ -47,16 +47,26 @@ impl Violation {
 }
 
 thread_local! {
-    /// Whether a native segment runs here, under [`catch`].
+    /// Whether a native segment runs here, under [`segment`].
     static SEGMENT: Cell<bool> = const { Cell::new(false) };
 }
 
+/// Runs a native segment: a violation in it unwinds without a message, for the caller to catch.
+pub fn segment<T>(segment: impl FnOnce() -> T) -> T {
+    struct Outer(bool);
+    impl Drop for Outer {
+        fn drop(&mut self) {
+            SEGMENT.set(self.0);
+        }
+    }
+    let _outer = Outer(SEGMENT.replace(true));
+    segment()
+}
+
 /// Runs a native segment: a violation in it, or a panic, is its result.
-pub fn catch<T>(segment: impl FnOnce() -> T) -> Result<T, Violation> {
-    let outer = SEGMENT.replace(true);
+pub fn catch<T>(body: impl FnOnce() -> T) -> Result<T, Violation> {
     // a segment that failed is thrown away with all it could have left half changed
-    let result = panic::catch_unwind(AssertUnwindSafe(segment));
-    SEGMENT.set(outer);
+    let result = panic::catch_unwind(AssertUnwindSafe(|| segment(body)));
     result.map_err(|payload| match payload.downcast::<Violation>() {
         Ok(violation) => *violation,
         Err(payload) => Violation::new(format!("panicked: {}", panic_text(&*payload))),

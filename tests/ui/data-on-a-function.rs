@@ -1,0 +1,9 @@
+// errors: 1
+use stepwright::prelude::*;
+
+#[data]
+fn charge() {}
+
+fn main() {
+    charge();
+}

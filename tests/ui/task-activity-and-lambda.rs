@@ -1,0 +1,9 @@
+// errors: 1
+use stepwright::prelude::*;
+
+#[task(activity, lambda = "charge")]
+async fn charge(cents: u32) -> u32 {
+    cents
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+// errors: 1
+use stepwright::prelude::*;
+
+#[task(retry(interval = "500ms", max_attempts = 2))]
+async fn charge(cents: u32) -> u32 {
+    cents
+}
+
+fn main() {}
