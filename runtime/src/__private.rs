@@ -14,7 +14,7 @@ pub use crate::{
         },
         callee, errors_named,
         failing::{
-            declares, fmt_error, is_catchable, is_timeout, named_failure, parse_cause, takes_other,
+            declares, fmt_error, is_catchable, is_timeout, named_failure, takes_other,
             takes_timeout,
         },
         has_error,

@@ -8,6 +8,7 @@ mod layers;
 mod store;
 mod testing;
 mod tidy;
+mod ui;
 
 use std::{fs, path::Path};
 

@@ -1,4 +1,4 @@
-// errors: 7
+// errors: 9
 use stepwright::prelude::*;
 
 struct Connection(u32);

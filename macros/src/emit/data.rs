@@ -10,7 +10,9 @@ pub(crate) fn expand(data: &DataType) -> TokenStream {
     let derives = derives(&data.derives);
     let item = &data.item;
     let impls = impls(data);
-    quote!(#derives #item #impls)
+    // first, so that its message stands before those of the derives
+    let checks = checks(data);
+    quote!(#checks #derives #item #impls)
 }
 
 /// The item alone with its derives: for a type with mistakes.
@@ -46,7 +48,6 @@ fn impls(data: &DataType) -> TokenStream {
     let shape = shape(&data.shape);
     let not_null = not_null(data, &generics);
     let look = look(data, &generics);
-    let checks = data.checked.iter().map(check);
     quote! {
         #[automatically_derived]
         #[diagnostic::do_not_recommend]
@@ -60,7 +61,15 @@ fn impls(data: &DataType) -> TokenStream {
         }
 
         #look
+    }
+}
 
+/// Asks for every field to be durable.
+fn checks(data: &DataType) -> TokenStream {
+    let generics = bounded(&data.item.generics);
+    let (in_impl, _, in_where) = generics.split_for_impl();
+    let checks = data.checked.iter().map(check);
+    quote! {
         const _: () = {
             #[allow(dead_code)]
             fn __check #in_impl () #in_where {

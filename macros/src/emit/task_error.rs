@@ -76,7 +76,10 @@ fn to_failure(error: &ErrorType) -> TokenStream {
         match &variant.kind {
             Kind::Named(name) | Kind::Timeout(name) => {
                 let pattern = pattern(error, variant);
-                quote!(#pattern => ::stepwright::__private::named_failure(self, #name))
+                quote!(#pattern => ::stepwright::__private::named_failure(
+                    (&::stepwright::__private::Sending(self)).to_json(),
+                    #name,
+                ))
             }
             Kind::From(_) => quote! {
                 Self::#ident(inner) => ::stepwright::__private::TaskError::to_failure(inner)
@@ -93,6 +96,8 @@ fn to_failure(error: &ErrorType) -> TokenStream {
             ::stepwright::__private::Failure,
             ::stepwright::__private::Refused,
         > {
+            #[allow(unused_imports)]
+            use ::stepwright::__private::{ViaDurable as _, ViaNothing as _};
             match self {
                 #(#arms,)*
             }
@@ -111,7 +116,7 @@ fn from_failure(error: &ErrorType) -> TokenStream {
                 let pattern = pattern(error, variant);
                 named.push(quote! {
                     ::core::option::Option::Some(#name) => {
-                        let found = ::stepwright::__private::parse_cause::<Self>(failure);
+                        let found = ::stepwright::__private::Known::<Self>::parse_cause(failure);
                         if ::core::matches!(found, ::core::option::Option::Some(#pattern)) {
                             return found;
                         }
@@ -164,6 +169,8 @@ fn from_failure(error: &ErrorType) -> TokenStream {
         fn from_failure(
             failure: &::stepwright::__private::Failure,
         ) -> ::core::option::Option<Self> {
+            #[allow(unused_imports)]
+            use ::stepwright::__private::Unknown as _;
             match failure.error.as_deref() {
                 #(#named)*
                 _ => {}
@@ -213,6 +220,7 @@ fn display(error: &ErrorType) -> TokenStream {
         }
 
         #[automatically_derived]
-        impl ::core::error::Error for #ident {}
+        // the lifetime keeps rustc from reporting a missing `Debug` beside the missing `#[data]`
+        impl ::core::error::Error for #ident where for<'__any> #ident: ::core::fmt::Debug {}
     }
 }

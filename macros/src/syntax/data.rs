@@ -6,10 +6,9 @@ use super::{
 };
 use crate::diagnostics::{Code, Errors};
 use proc_macro2::TokenStream;
-use quote::ToTokens as _;
 use syn::{
-    Attribute, Data, DeriveInput, Fields, GenericParam, Ident, Path, Token, Type,
-    ext::IdentExt as _, parse::Parser as _, punctuated::Punctuated,
+    Attribute, Data, DeriveInput, Fields, GenericArgument, GenericParam, Ident, Path,
+    PathArguments, Token, Type, ext::IdentExt as _, parse::Parser as _, punctuated::Punctuated,
 };
 
 /// What `#[data]` derives, unless it is there or declined.
@@ -157,11 +156,29 @@ fn strip_and_check(item: &mut DeriveInput, errors: &mut Errors) -> Vec<Type> {
         }
         field.attrs.retain(|each| !each.path().is_ident("data"));
         lost(&field.attrs, errors);
-        if !unchecked {
+        if let Some(inner) = nullable(&field.ty) {
+            errors
+                .push(
+                    &field.ty,
+                    Code::Data,
+                    format!("`Some({inner})` and `None` are both `null` in JSON"),
+                )
+                .help("use an enum marked `#[data]` with a variant for each case");
+        } else if !unchecked {
             checked.push(field.ty.clone());
         }
     }
     checked
+}
+
+/// What an `Option` has inside that is `null` too, as far as the source shows it.
+fn nullable(ty: &Type) -> Option<&'static str> {
+    match option_of(option_of(ty).as_ref()?) {
+        Some(_) => Some("None"),
+        None => {
+            matches!(option_of(ty)?, Type::Tuple(unit) if unit.elems.is_empty()).then_some("()")
+        }
+    }
 }
 
 /// Reports a field that would not come back.
@@ -266,7 +283,16 @@ fn presence(attrs: &SerdeAttrs, ty: &Type) -> &'static str {
 }
 
 fn is_option(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path)
-        if path.path.segments.last().is_some_and(|last| last.ident == "Option"))
-        && ty.to_token_stream().to_string().contains('<')
+    option_of(ty).is_some()
+}
+
+/// The `T` of `Option<T>`.
+fn option_of(ty: &Type) -> Option<Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == "Option")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(inner)) => Some(inner.clone()),
+        _ => None,
+    }
 }

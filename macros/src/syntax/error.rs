@@ -6,7 +6,6 @@ use super::{
 };
 use crate::diagnostics::{Code, Errors};
 use proc_macro2::TokenStream;
-use quote::ToTokens as _;
 use syn::{
     Attribute, Data, DeriveInput, Field, Fields, Ident, Type, ext::IdentExt as _,
     spanned::Spanned as _,
@@ -224,7 +223,7 @@ fn from(fields: &Fields, errors: &mut Errors) -> Option<Type> {
     if holds(fields) != Holds::One {
         errors
             .at(marked.span(), Code::Error, "a `#[from]` variant holds one unnamed error")
-            .help(format!("write `Name(#[from] {})`", marked.ty.to_token_stream()));
+            .help(format!("write `Name(#[from] {})`", super::signature::source(&marked.ty)));
     }
     Some(marked.ty.clone())
 }

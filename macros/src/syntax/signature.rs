@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Code, Errors};
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens as _, quote};
+use quote::{ToTokens, quote};
 use syn::{
     FnArg, GenericParam, Pat, PathArguments, ReturnType, Signature, Type, ext::IdentExt as _,
     parse_quote, spanned::Spanned as _, visit::Visit,
@@ -115,7 +115,15 @@ fn state(ty: &Type, kind: Kind, errors: &mut Errors) -> Option<Role> {
 /// The type without its reference, as text.
 fn bare(ty: &Type) -> String {
     let inner = if let Type::Reference(reference) = ty { &reference.elem } else { ty };
-    inner.to_token_stream().to_string()
+    source(&inner)
+}
+
+/// Tokens as they would be written.
+pub(crate) fn source(tokens: &impl ToTokens) -> String {
+    let spaced = tokens.to_token_stream().to_string();
+    let tight =
+        [(" < ", "<"), (" > ", ">"), (" >", ">"), (" :: ", "::"), (" , ", ", "), ("& ", "&")];
+    tight.iter().fold(spaced, |text, (from, to)| text.replace(from, to))
 }
 
 fn is_context(ty: &Type) -> bool {

@@ -2,6 +2,7 @@
 
 use super::{
     Argument, Durable, ErrorVariant, Mismatch, Numbers, Part, Refused, Returned, TaskContext,
+    failing,
 };
 use crate::program::{Data, Failure};
 use serde_json::{Map, Value, json};
@@ -113,10 +114,17 @@ impl<T: Durable> Known<T> {
     pub fn success_schema() -> Value {
         T::success_schema()
     }
+
+    /// The value whose JSON the cause of a failure is.
+    pub fn parse_cause(failure: &Failure) -> Option<T> {
+        failing::parse_cause(failure)
+    }
 }
 
 /// Stands in for [`Known`] where a bound is missing that is reported elsewhere.
 pub trait Unknown {
+    /// The type itself.
+    type Itself;
     /// The type is not durable.
     const IS_KNOWN: bool = false;
     /// No errors.
@@ -131,9 +139,16 @@ pub trait Unknown {
     fn success_schema() -> Value {
         Value::Bool(true)
     }
+
+    /// Nothing.
+    fn parse_cause(_failure: &Failure) -> Option<Self::Itself> {
+        None
+    }
 }
 
-impl<T> Unknown for Known<T> {}
+impl<T> Unknown for Known<T> {
+    type Itself = T;
+}
 
 /// The schema of an object with these members, all required but those that may be null.
 pub fn arguments_schema<const N: usize>(members: [(&str, Value); N]) -> Value {

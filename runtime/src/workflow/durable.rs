@@ -67,7 +67,8 @@ pub trait NotNull: Durable {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be a field of `#[data]`",
     label = "this field must be saved, and has no JSON that gives it back",
-    note = "mark its type with `#[data]`; if its JSON does give it back, mark the field with `#[data(unchecked)]`"
+    note = "mark its type with `#[data]`; what is in an `Option` must never be `null` itself",
+    note = "if its JSON does give it back, mark the field with `#[data(unchecked)]`"
 )]
 pub trait Part: Durable {}
 

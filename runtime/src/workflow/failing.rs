@@ -5,6 +5,7 @@ use super::{
     Durable, ErrorKind, ErrorVariant, NotNull, Numbers, Refused, TaskError, error::TIMEOUTS,
 };
 use crate::program::{Failure, names};
+use serde_json::Value;
 use std::fmt;
 
 /// No cause is longer, in characters.
@@ -14,9 +15,9 @@ const LONGEST_CAUSE: usize = 32_768;
 const NEVER_CAUGHT: &[&str] =
     &[names::QUERY_EVALUATION_ERROR, names::RUNTIME, names::DATA_LIMIT_EXCEEDED];
 
-/// The failure of an error with this name: its cause is the error's JSON as text.
-pub fn named_failure<E: Durable>(error: &E, name: &str) -> Result<Failure, Refused> {
-    let cause = error.to_json(Numbers::Wide)?.to_string();
+/// The failure with this name whose cause is the error's JSON as text.
+pub fn named_failure(json: Result<Value, Refused>, name: &str) -> Result<Failure, Refused> {
+    let cause = json?.to_string();
     if cause.chars().count() > LONGEST_CAUSE {
         return Err(Refused::new(format!(
             "the error `{name}` has over {LONGEST_CAUSE} characters of JSON"
@@ -26,7 +27,7 @@ pub fn named_failure<E: Durable>(error: &E, name: &str) -> Result<Failure, Refus
 }
 
 /// The error whose JSON a cause is.
-pub fn parse_cause<E: Durable>(failure: &Failure) -> Option<E> {
+pub(super) fn parse_cause<E: Durable>(failure: &Failure) -> Option<E> {
     let value = serde_json::from_str(failure.cause.as_deref()?).ok()?;
     E::from_json(&value).ok()
 }
@@ -93,7 +94,7 @@ impl TaskError for String {
         &[ErrorVariant { variant: "Error", json: "", kind: ErrorKind::Named("Error") }];
 
     fn to_failure(&self) -> Result<Failure, Refused> {
-        named_failure(self, "Error")
+        named_failure(self.to_json(Numbers::Wide), "Error")
     }
 
     fn from_failure(failure: &Failure) -> Option<Self> {
