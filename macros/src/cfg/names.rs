@@ -34,7 +34,14 @@ pub(crate) fn names(ir: &Ir, graph: &Graph, live: &BTreeMap<NodeId, Vars>) -> Na
     let mut taken = BTreeSet::new();
     let begins: Vec<Begin> =
         (0..ir.frames.len()).map(|frame| begin(graph, ir, live, frame)).collect();
-    for (id, state) in &graph.states {
+    // The value of the workflow itself is `done`; branches mostly end with a step's result.
+    let ends = |id: NodeId| match ir.node(id).map(|node| &node.kind) {
+        Some(Kind::Ret { expr, frame, .. }) if failing(expr).is_none() => 1 + usize::from(*frame > 0),
+        _ => 0,
+    };
+    let mut order: Vec<NodeId> = graph.states.keys().copied().collect();
+    order.sort_by_key(|id| (ends(*id), *id));
+    for (id, state) in order.iter().filter_map(|id| Some((id, graph.states.get(id)?))) {
         for (frame, way) in graph.starts.iter().enumerate() {
             if way.to == *id && begins.get(frame) == Some(&Begin::Pass) {
                 names.starts.insert(frame, unique("begin", &mut taken));

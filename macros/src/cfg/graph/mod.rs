@@ -10,9 +10,9 @@ mod outcome;
 mod walk;
 
 pub(crate) use begin::{Begin, begin};
-pub(crate) use live::{before, changes, live, node_changes, value};
-pub(crate) use outcome::{ArmView, Side, arms, binds_all, inner};
-pub(crate) use walk::{folds, graph};
+pub(crate) use live::{changes, live, node_changes, value};
+pub(crate) use outcome::{Side, arms, inner};
+pub(crate) use walk::graph;
 
 use crate::ir::{FrameId, ListId, NodeId, SegmentId, VarId, Vars};
 use std::collections::BTreeMap;

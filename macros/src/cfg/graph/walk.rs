@@ -11,7 +11,7 @@ pub(crate) fn graph(ir: &Ir) -> Graph {
     let mut walker = Walker { ir, graph: Graph::default(), open: Vec::new() };
     for (id, frame) in ir.frames.iter().enumerate() {
         let given = given(ir, id, frame.entry);
-        let start = walker.way(Position::start(ir, frame.entry), id, given);
+        let start = walker.way(Position::start(ir, frame.entry), given);
         let start = start.unwrap_or(Way { effects: Vec::new(), to: NodeId::MAX });
         walker.graph.starts.push(start);
         while let Some((at, node)) = walker.open.pop() {
@@ -92,13 +92,8 @@ pub(crate) fn folds(ir: &Ir, node: &Node) -> bool {
 
 impl<'i> Walker<'i> {
     /// From a place to the next state, through effects.
-    fn walk(
-        &mut self,
-        mut at: Position,
-        frame: FrameId,
-        mut effects: Vec<Effect>,
-        seen: &mut Vec<SegmentId>,
-    ) -> Option<Way> {
+    fn way(&mut self, mut at: Position, mut effects: Vec<Effect>) -> Option<Way> {
+        let mut seen: Vec<SegmentId> = Vec::new();
         loop {
             at = at.settle(self.ir);
             let node = at.node(self.ir)?;
@@ -132,10 +127,6 @@ impl<'i> Walker<'i> {
         }
     }
 
-    fn way(&mut self, at: Position, frame: FrameId, effects: Vec<Effect>) -> Option<Way> {
-        self.walk(at, frame, effects, &mut Vec::new())
-    }
-
     fn state(&mut self, at: &Position, node: &'i Node, frame: FrameId) {
         if self.graph.states.contains_key(&node.id) {
             return;
@@ -149,16 +140,16 @@ impl<'i> Walker<'i> {
             }
             Kind::If { then, els, .. } => {
                 let test = Test::Condition(node.id);
-                let way = self.way(at.into_list(*then), frame, vec![Effect::Bind(test)]);
-                let default = self.way(at.into_list(*els), frame, Vec::new());
+                let way = self.way(at.into_list(*then), vec![Effect::Bind(test)]);
+                let default = self.way(at.into_list(*els), Vec::new());
                 let rules = way.into_iter().map(|way| Rule { test, way }).collect();
                 StateKind::Choice { rules, default }
             }
             Kind::Match { .. } | Kind::LetElse { .. } => self.choice(at, node, frame),
             Kind::ForHead { body, els, .. } => {
                 let test = Test::More(node.id);
-                let way = self.way(at.into_list(*body), frame, vec![Effect::Bind(test)]);
-                let default = self.way(at.into_list(*els), frame, Vec::new());
+                let way = self.way(at.into_list(*body), vec![Effect::Bind(test)]);
+                let default = self.way(at.into_list(*els), Vec::new());
                 let rules = way.into_iter().map(|way| Rule { test, way }).collect();
                 StateKind::Choice { rules, default }
             }
@@ -176,7 +167,7 @@ impl<'i> Walker<'i> {
         for (position, arm) in arms.into_iter().enumerate() {
             let test = Test::Arm(node.id, position);
             let always = arm.guard.is_none() && arm.pat.is_none_or(super::outcome::binds_all);
-            let Some(way) = self.way(arm.at, frame, vec![Effect::Bind(test)]) else { continue };
+            let Some(way) = self.way(arm.at, vec![Effect::Bind(test)]) else { continue };
             // The arms cover every value, so what fits none before the last fits it.
             if always || (position == last && arm.guard.is_none()) {
                 default = Some(way);
@@ -210,7 +201,7 @@ impl<'i> Walker<'i> {
             Used::Value | Used::Matched | Used::Dropped if fails => Caught::Data,
             _ => Caught::Up,
         };
-        StateKind::Step { next: self.way(at, frame, Vec::new()), caught }
+        StateKind::Step { next: self.way(at, Vec::new()), caught }
     }
 
     /// A branch on the outcome of the step itself: its arms are edges.
@@ -233,15 +224,15 @@ impl<'i> Walker<'i> {
             let effect = |position: usize| vec![Effect::Outcome(node.id, position)];
             match side {
                 Side::Success(position) if !success => {
-                    next = self.way(view.at, frame, effect(position));
+                    next = self.way(view.at, effect(position));
                     success = true;
                 }
                 Side::Both(position) => {
                     if !success {
-                        next = self.way(view.at.clone(), frame, effect(position));
+                        next = self.way(view.at.clone(), effect(position));
                         success = true;
                     }
-                    if !failure && let Some(way) = self.way(view.at, frame, effect(position)) {
+                    if !failure && let Some(way) = self.way(view.at, effect(position)) {
                         catch.push((Side::Failure(position), way));
                     }
                     failure = true;
@@ -249,7 +240,7 @@ impl<'i> Walker<'i> {
                 Side::Failure(_) if !failure && goes_up(self.ir, &view) => failure = true,
                 Side::Failure(position) | Side::Variants(position, _) if !failure => {
                     failure = matches!(side, Side::Failure(_));
-                    if let Some(way) = self.way(view.at, frame, effect(position)) {
+                    if let Some(way) = self.way(view.at, effect(position)) {
                         catch.push((side, way));
                     }
                 }

@@ -1,12 +1,11 @@
 //! Assignments: to locals, to their fields, and by methods that change their receiver.
 
 use super::Translator;
-use crate::ir::lower::patterns;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
 use syn::{
-    Expr, ExprAssign, ExprBinary, ExprMethodCall, ExprReference, Local, Member,
+    Expr, ExprAssign, ExprBinary, ExprMethodCall, ExprReference, Member,
     visit::{self, Visit},
 };
 
@@ -167,11 +166,5 @@ impl<'a> Visit<'a> for Assigned {
             self.place(&node.receiver);
         }
         visit::visit_expr_method_call(self, node);
-    }
-
-    fn visit_local(&mut self, node: &'a Local) {
-        // What a block declares itself may hide a name outside; setting that to itself is harmless.
-        let _ = patterns::of_pattern(&node.pat);
-        visit::visit_local(self, node);
     }
 }

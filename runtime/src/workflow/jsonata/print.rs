@@ -339,6 +339,11 @@ pub(super) fn literal(value: &Value) -> String {
                 .collect();
             format!("{{{}}}", entries.join(", "))
         }
+        Value::Number(number) if number.is_f64() => match number.as_f64() {
+            // `1000`, not `1000.0`: there is one kind of numbers.
+            Some(float) => float.to_string(),
+            None => number.to_string(),
+        },
         other => other.to_string(),
     }
 }
