@@ -83,7 +83,7 @@ impl Live {
     fn mention(&self, alive: &mut Vars, info: &Info) {
         alive.extend(&info.uses);
         for to in &info.jumps {
-            alive.extend(self.at(*to));
+            alive.extend(self.at(*to).difference(&info.given));
         }
     }
 

@@ -28,6 +28,8 @@ pub(crate) struct Info {
     pub may: Vars,
     /// Segments that a `break` or `continue` inside native code jumps to.
     pub jumps: Vec<SegmentId>,
+    /// What those jumps give a value to: `break value`.
+    pub given: Vars,
     /// It may leave the frame: a `?` on something pure, or a `return` inside a native loop.
     pub leaves: bool,
 }

@@ -23,6 +23,13 @@ pub(crate) struct Var {
     pub ty: Option<Type>,
 }
 
+impl Var {
+    /// Whether it is read from the execution's input and never stored.
+    pub(crate) fn is_input(&self) -> bool {
+        matches!(self.role, Role::Param(_)) && !self.mutable
+    }
+}
+
 /// What a variable is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {

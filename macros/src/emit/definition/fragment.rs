@@ -78,7 +78,8 @@ impl<'a> Fragments<'a> {
         }
         let info = kind.info().cloned().unwrap_or_default();
         let mut kind = kind;
-        let (code, dead) = self.translator.fragment(&info, |translator| with(translator, &mut kind));
+        let (code, dead) =
+            self.translator.fragment(&info, |translator| with(translator, &mut kind));
         self.witnesses.entry(node).or_default().extend(dead);
         self.typed.insert(node, kind);
         code
@@ -140,8 +141,11 @@ impl<'a> Fragments<'a> {
     }
 
     fn list(&mut self, ir: &Ir, list: ListId) -> TokenStream {
-        let ids: Vec<NodeId> =
-            ir.lists.get(list).map(|nodes| nodes.iter().map(|node| node.id).collect()).unwrap_or_default();
+        let ids: Vec<NodeId> = ir
+            .lists
+            .get(list)
+            .map(|nodes| nodes.iter().map(|node| node.id).collect())
+            .unwrap_or_default();
         ids.into_iter().map(|id| self.node(ir, id)).collect()
     }
 
@@ -381,7 +385,8 @@ impl<'a> Fragments<'a> {
         };
         let placeholder = &value.ident;
         let value: Expr = syn::parse_quote!(#placeholder.v);
-        let (witness, dead) = self.translator.fragment(&Info::default(), |translator| translator.one(&value));
+        let (witness, dead) =
+            self.translator.fragment(&Info::default(), |translator| translator.one(&value));
         self.witnesses.entry(first.id).or_default().extend(dead);
         quote!(__g::errors(&#witness))
     }
@@ -464,11 +469,9 @@ fn side(expr: &Expr) -> Option<bool> {
 fn is_result(ir: &Ir, frame: FrameId) -> bool {
     let Some(frame) = ir.frames.get(frame) else { return false };
     match &frame.ty {
-        Some(syn::Type::Path(path)) => path
-            .path
-            .segments
-            .last()
-            .is_some_and(|last| last.ident.to_string().ends_with("Result")),
+        Some(syn::Type::Path(path)) => {
+            path.path.segments.last().is_some_and(|last| last.ident.to_string().ends_with("Result"))
+        }
         Some(_) => false,
         None => frame.carrier == Carrier::Result,
     }

@@ -106,7 +106,8 @@ impl Maker<'_> {
             quote!(let #place = #term;)
         });
         let variables: TokenStream = variables.collect();
-        let scopes: TokenStream = (0..self.ir.frames.len()).map(|frame| self.scope(frame)).collect();
+        let scopes: TokenStream =
+            (0..self.ir.frames.len()).map(|frame| self.scope(frame)).collect();
         quote! {{
             use ::stepwright::__private::workflow::{definition as __g, jsonata as __j};
             let mut __graph = __g::Graph::new();
@@ -119,7 +120,9 @@ impl Maker<'_> {
     /// The term that a variable has where nothing has set it on the way.
     fn initial(&self, var: usize) -> TokenStream {
         match self.ir.vars.get(var) {
-            Some(found) if matches!(found.role, Role::Param(_)) && !found.mutable => self.input(var),
+            Some(found) if matches!(found.role, Role::Param(_)) && !found.mutable => {
+                self.input(var)
+            }
             Some(found) => {
                 let key = &found.key;
                 quote!(__j::Term::variable(#key))
@@ -159,9 +162,7 @@ impl Maker<'_> {
                 _ => Vec::new(),
             };
             code.extend(match &state.kind {
-                StateKind::Step { next, caught } => {
-                    self.step(*id, next.as_ref(), caught, &carried)
-                }
+                StateKind::Step { next, caught } => self.step(*id, next.as_ref(), caught, &carried),
                 StateKind::Choice { rules, default } => {
                     self.choice(*id, rules, default.as_ref(), &carried)
                 }

@@ -92,8 +92,7 @@ impl Maker<'_> {
                 let result = quote!(__g::result(&#called));
                 let catches = quote!(__g::Catches::of(&#called));
                 let fallible = quote!(__g::fallible(&#called));
-                let edges =
-                    self.edges(id, (next, caught), carried, &result, &catches, &fallible);
+                let edges = self.edges(id, (next, caught), carried, &result, &catches, &fallible);
                 let Edges { next, catch } = edges;
                 let (arguments, options) = self.fragments.arguments(self.ir, id);
                 quote! {{
@@ -152,8 +151,7 @@ impl Maker<'_> {
                 let edge = self.edge(next, carried, &given);
                 let way = quote!(|__data: __j::Term| -> __g::Edge { #edge });
                 let next = quote!((#way)(__g::kept(#result, #fallible)));
-                let catch =
-                    quote!(#catches.rest(|__error| (#way)(__j::data::failure(&__error))));
+                let catch = quote!(#catches.rest(|__error| (#way)(__j::data::failure(&__error))));
                 Edges { next, catch }
             }
             Caught::Leaves => {

@@ -59,9 +59,11 @@ impl Maker<'_> {
             .flat_map(|effect| changes(self.ir, effect))
             .collect();
         // The value of the step before is set without an effect.
-        changed.extend(alive.iter().filter(|var| {
-            self.ir.vars.get(**var).is_some_and(|var| var.role == Role::Awaited)
-        }));
+        changed.extend(
+            alive
+                .iter()
+                .filter(|var| self.ir.vars.get(**var).is_some_and(|var| var.role == Role::Awaited)),
+        );
         let entries = alive.intersection(&changed).filter_map(|var| {
             let found = self.ir.vars.get(*var)?;
             if matches!(found.role, Role::Param(_)) && !found.mutable {

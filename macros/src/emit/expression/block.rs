@@ -46,12 +46,7 @@ impl Translator<'_> {
         }
     }
 
-    fn let_condition(
-        &mut self,
-        node: &mut ExprLet,
-        declared: &[VarId],
-        inside: bool,
-    ) -> Condition {
+    fn let_condition(&mut self, node: &mut ExprLet, declared: &[VarId], inside: bool) -> Condition {
         let value = self.local();
         let term = if inside { self.typed(&mut node.expr) } else { self.expr(&mut node.expr) };
         let access = quote!(#value.clone());
@@ -254,9 +249,7 @@ impl Translator<'_> {
                 self.refuse_loop(node.for_token.span);
                 TokenStream::new()
             }
-            Expr::Call(node)
-                if matches!(&*node.func, Expr::Path(path) if path.path.is_ident("drop")) =>
-            {
+            Expr::Call(node) if matches!(&*node.func, Expr::Path(path) if path.path.is_ident("drop")) => {
                 TokenStream::new()
             }
             other => {
@@ -339,7 +332,8 @@ impl Translator<'_> {
                 semi.get_or_insert_default();
             }
             let (code, _) = translator.statements(block);
-            let values = places.iter().map(|place| quote!(__j::Term::scope(__lets.clone(), &#place)));
+            let values =
+                places.iter().map(|place| quote!(__j::Term::scope(__lets.clone(), &#place)));
             quote! {{
                 let mut __lets: ::std::vec::Vec<__j::Term> = ::std::vec::Vec::new();
                 #code

@@ -237,7 +237,11 @@ impl Translator<'_> {
         }
     }
 
-    fn closure_of(&mut self, closure: &mut ExprClosure, bind: Option<&TokenStream>) -> Option<Closure> {
+    fn closure_of(
+        &mut self,
+        closure: &mut ExprClosure,
+        bind: Option<&TokenStream>,
+    ) -> Option<Closure> {
         let [input] = closure.inputs.iter().collect::<Vec<_>>()[..] else { return None };
         let input = input.clone();
         let name = crate::ir::lower::patterns::of_pattern(&input)

@@ -7,8 +7,20 @@ use syn::{Expr, ExprMethodCall, Lit};
 
 /// Methods that leave the JSON as it is.
 const SAME: &[&str] = &[
-    "clone", "to_owned", "as_str", "as_ref", "as_deref", "as_slice", "to_vec", "cloned", "copied",
-    "borrow", "into_boxed_str", "as_mut", "take_ref", "into_string",
+    "clone",
+    "to_owned",
+    "as_str",
+    "as_ref",
+    "as_deref",
+    "as_slice",
+    "to_vec",
+    "cloned",
+    "copied",
+    "borrow",
+    "into_boxed_str",
+    "as_mut",
+    "take_ref",
+    "into_string",
 ];
 
 /// Methods without arguments, with their function; the witness is the receiver's.
@@ -51,11 +63,14 @@ impl Translator<'_> {
         }
         let name = node.method.to_string();
         let count = node.args.len();
-        if count == 0 && (SAME.contains(&name.as_str()) || super::chain::STARTS.contains(&name.as_str()))
+        if count == 0
+            && (SAME.contains(&name.as_str()) || super::chain::STARTS.contains(&name.as_str()))
         {
             return self.expr(&mut node.receiver);
         }
-        if count == 0 && let Some(function) = find(PLAIN, &name) {
+        if count == 0
+            && let Some(function) = find(PLAIN, &name)
+        {
             let witness = self.one(&node.receiver);
             let receiver = self.expr(&mut node.receiver);
             return quote!(#function(&#witness, &#receiver));
@@ -127,7 +142,9 @@ impl Translator<'_> {
             Some(text) if text.is_ascii() && !text.is_empty() => {
                 quote!(__j::textual::#function(&#witness, &#receiver, #text))
             }
-            _ => self.refuse(&node.method, format!("`{}` of what is no ASCII literal", node.method)),
+            _ => {
+                self.refuse(&node.method, format!("`{}` of what is no ASCII literal", node.method))
+            }
         }
     }
 
@@ -135,7 +152,9 @@ impl Translator<'_> {
         let witness = self.one(&node.receiver);
         let receiver = self.expr(&mut node.receiver);
         let mut arguments = node.args.iter_mut();
-        let (Some(from), Some(with)) = (arguments.next(), arguments.next()) else { return receiver };
+        let (Some(from), Some(with)) = (arguments.next(), arguments.next()) else {
+            return receiver;
+        };
         if literal(Some(from)).is_none_or(|text| text.is_empty()) {
             return self.refuse(&node.method, "`replace` of what is no literal");
         }

@@ -118,7 +118,8 @@ impl<'a> Translator<'a> {
 
     fn witness(&mut self, kind: &TokenStream, span: Span) -> Ident {
         self.count += 1;
-        let witness = format_ident!("__k{}", self.count, span = span.resolved_at(Span::mixed_site()));
+        let witness =
+            format_ident!("__k{}", self.count, span = span.resolved_at(Span::mixed_site()));
         self.declarations.extend(quote! {
             let #witness = ::stepwright::__private::workflow::jsonata::witness::#kind();
         });
@@ -324,7 +325,10 @@ impl<'a> Translator<'a> {
             Expr::MethodCall(node) if node.method == "into" => return self.look(&node.receiver),
             Expr::Call(node) => match &*node.func {
                 Expr::Path(path) if path.path.is_ident("Some") => {
-                    return node.args.first().map_or_else(TokenStream::new, |inner| self.look(inner));
+                    return node
+                        .args
+                        .first()
+                        .map_or_else(TokenStream::new, |inner| self.look(inner));
                 }
                 Expr::Path(path) => {
                     let owner = path.path.segments.first().map(|first| first.ident.to_string());

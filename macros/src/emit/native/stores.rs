@@ -50,7 +50,8 @@ impl Native<'_> {
             .iter()
             .filter(|var| state.dirty.contains(var) && !self.is_raw(**var))
             .map(|var| self.store(*var));
-        let keys = alive.iter().filter_map(|var| self.ir.vars.get(*var)).map(|var| &var.key);
+        let kept = alive.iter().filter_map(|var| self.ir.vars.get(*var));
+        let keys = kept.filter(|var| !var.is_input()).map(|var| &var.key);
         quote!(#(#stores)* #krate_run.keep(&[#(#keys),*]);)
     }
 

@@ -2,7 +2,7 @@
 //! loops leave them.
 
 use super::{Lower, Target};
-use crate::ir::{Info, SegmentId, VarId};
+use crate::ir::{Info, SegmentId, VarId, Vars};
 use proc_macro2::Span;
 use syn::{
     Expr, ExprAsync, ExprBlock, ExprClosure, ExprForLoop, ExprLoop, ExprTry, ExprWhile, Item,
@@ -18,6 +18,7 @@ struct Escapes<'l, 'e> {
     /// The native loops and labelled blocks around: their labels, and whether they are loops.
     native: Vec<(Option<String>, bool)>,
     jumps: Vec<SegmentId>,
+    given: Vars,
     leaves: bool,
 }
 
@@ -35,11 +36,16 @@ impl Lower<'_> {
     }
 
     fn escape(&mut self, info: Info, visit: impl FnOnce(&mut Escapes<'_, '_>)) -> Info {
-        let mut escapes =
-            Escapes { lower: self, native: Vec::new(), jumps: Vec::new(), leaves: false };
+        let mut escapes = Escapes {
+            lower: self,
+            native: Vec::new(),
+            jumps: Vec::new(),
+            given: Vars::new(),
+            leaves: false,
+        };
         visit(&mut escapes);
-        let (jumps, leaves) = (escapes.jumps, escapes.leaves);
-        Info { jumps, leaves, ..info }
+        let (jumps, given, leaves) = (escapes.jumps, escapes.given, escapes.leaves);
+        Info { jumps, given, leaves, ..info }
     }
 
     /// What `break` or `continue` with this label means.
@@ -78,6 +84,7 @@ impl Escapes<'_, '_> {
         self.jumps.push(segment);
         match value {
             Some((value, var)) => {
+                self.given.insert(var);
                 let place = self.lower.path(var);
                 syn::parse_quote_spanned!(span=> { let #place = #value; __goto!(#segment, #var) })
             }
