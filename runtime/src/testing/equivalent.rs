@@ -8,7 +8,7 @@ use super::{
     world::{World, WorldError, interpreter},
 };
 use crate::{
-    asl::Definition,
+    asl::{Definition, Diagnostic},
     program::Program,
     registry::Registry,
     workflow::{State, Workflow},
@@ -143,7 +143,8 @@ impl Equivalent {
 /// Makes the exported form: through its text, as it would leave the process.
 fn exported(program: &dyn Program) -> Result<Arc<dyn Program>, WorldError> {
     let text = program.definition().to_text();
-    let (definition, found) = Definition::parse(&text);
+    let (definition, mut found) = Definition::check(&text);
+    found.retain(Diagnostic::is_error);
     match definition {
         Some(definition) if found.is_empty() => interpreter(definition),
         _ => {
