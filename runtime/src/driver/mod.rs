@@ -11,6 +11,7 @@
 pub mod clock;
 mod core;
 mod limits;
+mod reader;
 mod shell;
 mod tasks;
 

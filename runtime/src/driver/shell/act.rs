@@ -2,12 +2,9 @@
 
 use super::{Begun, Error, Inbox, Reply, Shell};
 use crate::{
-    driver::core::{Answered, Child, Input, Origin, Output},
+    driver::core::{Answered, Input, Origin, Output},
     engine::{HistoryEvent, Status},
-    store::{
-        self, ExecutionId,
-        codec::{self, Parent},
-    },
+    store::{self, ExecutionId, codec},
 };
 use tokio::sync::watch;
 
@@ -43,16 +40,16 @@ impl Shell {
             self.claim_by(due);
         }
         for (parent, child) in output.found {
-            inputs.extend(self.child(parent, child)?);
+            inputs.extend(self.reader.child(parent, child)?);
         }
         for execution in output.read {
             inputs.push(self.read(execution)?);
         }
         if std::mem::take(&mut self.untidy) {
-            self.store.checkpoint()?;
+            self.reader.store.checkpoint()?;
         }
         if let Some(group) = output.group {
-            let committed = self.store.commit(group)?;
+            let committed = self.reader.store.commit(group)?;
             self.untidy = true;
             inputs.push(Input::Committed(committed));
         }
@@ -84,26 +81,6 @@ impl Shell {
         }
     }
 
-    /// Reads a child for the parent that asked for it again.
-    fn child(&self, asked: Parent, id: ExecutionId) -> Result<Option<Input>, store::Error> {
-        let store = &*self.store;
-        let Some(record) = store.describe(id)? else { return Ok(None) };
-        let context = codec::context(store, &record)?;
-        let child = Child {
-            asked,
-            id,
-            parent: codec::parent(store, &record)?,
-            execution: context.execution_arn,
-            name: context.execution_name,
-            machine: context.machine_arn,
-            input: context.input,
-            started: record.started,
-            ended: record.ended,
-            status: codec::status(store, &record)?,
-        };
-        Ok(Some(Input::Child(Box::new(child))))
-    }
-
     /// Answers when an execution has ended, or at once if it has.
     pub(super) fn wait(&mut self, execution: ExecutionId, reply: Reply<Status>) {
         match self.status(execution) {
@@ -132,8 +109,8 @@ impl Shell {
         if let Some(why) = self.stranded.get(&execution) {
             return Err(Error::Stranded(why.clone()));
         }
-        let record = self.store.describe(execution)?.ok_or(Error::Unknown)?;
-        Ok(codec::status(&*self.store, &record)?)
+        let record = self.reader.store.describe(execution)?.ok_or(Error::Unknown)?;
+        Ok(codec::status(&*self.reader.store, &record)?)
     }
 }
 

@@ -1,18 +1,13 @@
 //! Looks for what nobody tells: executions that are due, messages of other processes.
 
-use super::{Inbox, Shell};
+use super::{Inbox, Shell, act::answer};
 use crate::{
-    catalog::{self, Stranded},
-    driver::core::{Input, Message, Read},
-    engine::execution::{Place, Waiting},
-    store::{
-        Claim, Error, ExecutionId,
-        codec::{self, Loaded},
-    },
+    driver::{self, core::Input, reader::Execution},
+    store::{Claim, Error, ExecutionId},
 };
 use jiff::{SignedDuration, Timestamp};
 
-/// Executions claimed, and messages read, at a time: some commits' worth.
+/// Executions claimed at a time: some commits' worth.
 const AT_A_TIME: usize = 256;
 
 /// Other processes may send messages without telling.
@@ -35,14 +30,15 @@ impl Shell {
     ) -> Result<(), Error> {
         if self.look_at <= now {
             self.look_at = now.checked_add(LOOK_EVERY).unwrap_or(Timestamp::MAX);
-            let hint = self.store.hint()?;
+            let hint = self.reader.store.hint()?;
             if hint != self.hint {
                 self.hint = hint;
                 self.inbox = Inbox::News;
             }
         }
         if self.inbox == Inbox::News {
-            self.read_inbox(inputs)?;
+            let more = self.reader.messages(&mut self.cursor, inputs)?;
+            self.inbox = if more { Inbox::News } else { Inbox::Read };
         }
         // An execution that is due waits on disk while memory is full.
         if self.claim_at.is_some_and(|due| due <= now) && self.core.len() < self.limits.in_memory {
@@ -51,27 +47,13 @@ impl Shell {
         Ok(())
     }
 
-    fn read_inbox(&mut self, inputs: &mut Vec<Input>) -> Result<(), Error> {
-        let received = self.store.inbox(self.cursor, AT_A_TIME)?;
-        self.inbox = if received.len() < AT_A_TIME { Inbox::Read } else { Inbox::News };
-        for received in received {
-            self.cursor = received.id;
-            let message = Message::decode(&received.message.body);
-            // What a newer version wrote stays for it.
-            if let (Some(execution), Some(message)) = (received.message.execution, message) {
-                inputs.push(Input::Message { id: received.id, execution, message });
-            }
-        }
-        Ok(())
-    }
-
     fn claim(&mut self, now: Timestamp, inputs: &mut Vec<Input>) -> Result<(), Error> {
         let lease = now.checked_add(LEASE).unwrap_or(Timestamp::MAX);
         let claim = Claim { epoch: self.epoch, now, lease, limit: AT_A_TIME };
-        let claimed = self.store.claim(&claim)?;
+        let claimed = self.reader.store.claim(&claim)?;
         self.claim_at = match claimed.len() {
             AT_A_TIME => Some(Timestamp::MIN),
-            _ => self.store.next_due()?,
+            _ => self.reader.store.next_due()?,
         };
         for execution in claimed {
             inputs.push(self.read(execution)?);
@@ -81,43 +63,15 @@ impl Shell {
 
     /// Reads an execution. One that can't be run on is set aside, visibly.
     pub(super) fn read(&mut self, execution: ExecutionId) -> Result<Input, Error> {
-        let why = match codec::load(&*self.store, execution) {
-            Ok(Some(loaded)) => match self.catalog.program(&*self.store, &loaded.record.pin) {
-                Ok(program) => {
-                    let children = self.children(&loaded)?;
-                    let read = Read { loaded, program, children };
-                    return Ok(Input::Read(Box::new(read)));
-                }
-                Err(Stranded::Store(error)) => return Err(error),
-                Err(stranded) => stranded.to_string(),
-            },
-            Ok(None) => return Ok(Input::Gone(execution)),
-            Err(error @ Error::Corrupt { .. }) => error.to_string(),
-            Err(error) => return Err(error),
+        let why = match self.reader.execution(execution)? {
+            Execution::Input(input) => return Ok(input),
+            Execution::Stranded(why) => why,
         };
         for reply in self.waiters.remove(&execution).into_iter().flatten() {
-            super::act::answer(reply, Err(super::Error::Stranded(why.clone())));
+            answer(reply, Err(driver::Error::Stranded(why.clone())));
         }
         self.watchers.remove(&execution);
         self.stranded.insert(execution, why);
         Ok(Input::Gone(execution))
-    }
-
-    /// The children that an execution waits for.
-    fn children(
-        &self,
-        loaded: &Loaded,
-    ) -> Result<std::collections::BTreeMap<crate::engine::Token, ExecutionId>, Error> {
-        let mut children = std::collections::BTreeMap::new();
-        for frame in loaded.execution.frames.values() {
-            if let Waiting::Task(task) = &frame.waiting
-                && let Place::Child { execution: Some(arn), .. } = &task.place
-                && let Some((machine, name)) = catalog::machine_of(arn)
-                && let Some(id) = self.store.find(&catalog::machine_arn(machine), name)?
-            {
-                children.insert(task.token, id);
-            }
-        }
-        Ok(children)
     }
 }

@@ -10,12 +10,12 @@ use super::{
     Begun, Error, Limits, Parts, Reply, Signal,
     clock::{Clock, Idle, Rest},
     core::{Core, Input, Origin, Start},
+    reader::Reader,
     tasks::Tasks,
 };
 use crate::{
-    catalog::Catalog,
     engine::{Event, Status},
-    store::{self, Epoch, ExecutionId, MessageId, Store},
+    store::{self, Epoch, ExecutionId, MessageId},
 };
 use jiff::{SignedDuration, Timestamp};
 use std::{
@@ -34,8 +34,7 @@ const SIGNALS: usize = 1024;
 #[derive(Debug)]
 pub(super) struct Shell {
     core: Core,
-    store: Arc<dyn Store>,
-    catalog: Arc<Catalog>,
+    reader: Reader,
     clock: Arc<dyn Clock>,
     limits: Limits,
     epoch: Epoch,
@@ -89,8 +88,7 @@ impl Shell {
         let Parts { store, catalog, functions, state, limits, clock, entropy: _, runtime } = parts;
         Self {
             core,
-            store,
-            catalog,
+            reader: Reader { store, catalog },
             limits,
             epoch,
             tasks: Tasks::new(functions, state, runtime, sender),

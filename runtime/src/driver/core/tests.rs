@@ -1,1 +1,0 @@
-//! The core against an order of events made up by hand.

@@ -1,0 +1,131 @@
+//! Machines that exercise what the driver does: tasks, retries, joins, waits, children.
+
+use crate::{
+    asl::Definition,
+    catalog::{self, Catalog},
+    registry::Registry,
+    store::Store,
+};
+use indexmap::IndexMap;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+/// Their names.
+pub(super) const NAMES: [&str; 7] =
+    ["chain", "retry", "parallel", "map", "wait", "parent", "looping"];
+
+/// All machines, put into a store.
+pub(super) fn catalog(store: &dyn Store, now: Timestamp) -> Catalog {
+    let machines = NAMES.iter().copied().chain(["child"]);
+    let machines = machines.map(|name| (name.to_owned(), definition(&machine(name))));
+    let machines: IndexMap<_, _> = machines.collect();
+    Catalog::open(store, &Registry::new(), machines, now).unwrap()
+}
+
+fn definition(value: &Value) -> Definition {
+    let (definition, findings) = Definition::parse(&value.to_string());
+    definition.unwrap_or_else(|| panic!("{findings:?}"))
+}
+
+fn task(name: &str, then: Value) -> Value {
+    let mut task = json!({
+        "Type": "Task",
+        "Resource": catalog::activity_arn(name),
+        "Arguments": "{% $states.input %}",
+        "Retry": [{ "ErrorEquals": ["Flaky"], "IntervalSeconds": 1, "MaxAttempts": 9 }],
+        "TimeoutSeconds": 60,
+    });
+    merge(&mut task, then);
+    task
+}
+
+fn merge(into: &mut Value, more: Value) {
+    let (Value::Object(into), Value::Object(more)) = (into, more) else { panic!("no objects") };
+    into.extend(more);
+}
+
+fn end() -> Value {
+    json!({ "End": true })
+}
+
+fn machine(name: &str) -> Value {
+    let (start, states) = match name {
+        "chain" => (
+            "a",
+            json!({
+                "a": task("a", json!({ "Next": "b" })),
+                "b": task("b", json!({ "Next": "c" })),
+                "c": task("c", end()),
+            }),
+        ),
+        "retry" => (
+            "a",
+            json!({
+                "a": task("flaky", json!({
+                    "Next": "b",
+                    "Catch": [{ "ErrorEquals": ["States.ALL"], "Next": "z" }],
+                })),
+                "b": task("doomed", json!({
+                    "End": true,
+                    "Catch": [{ "ErrorEquals": ["Doom"], "Next": "z" }],
+                })),
+                "z": { "Type": "Pass", "Output": "caught", "End": true },
+            }),
+        ),
+        "parallel" => (
+            "p",
+            json!({ "p": { "Type": "Parallel", "Branches": [
+            { "StartAt": "x", "States": {
+                "x": task("x", json!({ "Next": "y" })), "y": task("y", end()) } },
+            { "StartAt": "u", "States": {
+                "u": { "Type": "Wait", "Seconds": 5, "Next": "v" }, "v": task("v", end()) } },
+        ], "End": true } }),
+        ),
+        "map" => (
+            "m",
+            json!({ "m": {
+            "Type": "Map", "Items": [1, 2, 3, 4, 5], "MaxConcurrency": 2, "End": true,
+            "ItemProcessor": { "StartAt": "i", "States": { "i": task("flaky", end()) } },
+        } }),
+        ),
+        "wait" => (
+            "a",
+            json!({
+                "a": task("a", json!({ "Next": "w" })),
+                "w": { "Type": "Wait", "Seconds": 3600, "Next": "b" },
+                "b": task("b", end()),
+            }),
+        ),
+        "parent" => (
+            "c",
+            json!({ "c": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::states:startExecution.sync:2",
+            "Arguments": {
+                "StateMachineArn": catalog::machine_arn("child"),
+                "Input": "{% $states.input %}",
+            },
+            "Output": "{% $states.result.Output %}",
+            "End": true,
+        } }),
+        ),
+        "child" => {
+            ("a", json!({ "a": task("a", json!({ "Next": "b" })), "b": task("flaky", end()) }))
+        }
+        "looping" => (
+            "set",
+            json!({
+                "set": { "Type": "Pass", "Assign": { "n": 0 }, "Next": "a" },
+                "a": task("a", json!({ "Assign": { "n": "{% $n + 1 %}" }, "Next": "more" })),
+                "more": {
+                    "Type": "Choice",
+                    "Choices": [{ "Condition": "{% $n < 3 %}", "Next": "a" }],
+                    "Default": "done",
+                },
+                "done": { "Type": "Succeed", "Output": "{% $n %}" },
+            }),
+        ),
+        other => panic!("no machine {other}"),
+    };
+    json!({ "QueryLanguage": "JSONata", "StartAt": start, "States": states })
+}

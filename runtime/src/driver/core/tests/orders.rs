@@ -1,0 +1,108 @@
+//! The core in an order of events made up by hand.
+
+use super::world::{Crash, World, outcome};
+use crate::{engine::Status, store::MemoryStore};
+use jiff::SignedDuration;
+use serde_json::json;
+use std::sync::Arc;
+
+fn world() -> World {
+    World::new(Arc::new(MemoryStore::new()), 7)
+}
+
+#[test]
+fn a_start_is_answered_and_its_task_runs_only_after_the_commit() {
+    let mut world = world();
+    world.start(0, "chain", "one", json!(1));
+    let inputs = std::mem::take(&mut world.inputs);
+    let output = world.core.poll(world.now, inputs);
+    assert!(output.group.is_some());
+    assert!(output.started.is_empty() && output.run.is_empty() && output.history.is_empty());
+    let committed = world.store.commit(output.group.unwrap()).unwrap();
+    let output = world.core.poll(world.now, [crate::driver::core::Input::Committed(committed)]);
+    assert_eq!((output.started.len(), output.run.len()), (1, 1));
+}
+
+#[test]
+fn a_sleeper_leaves_memory_and_comes_back_when_it_is_due() {
+    let mut world = world();
+    world.start(0, "wait", "one", json!(1));
+    world.turn(Crash::Never);
+    world.finish(0, outcome);
+    world.turn(Crash::Never);
+    assert_eq!(world.core.len(), 0);
+    world.now += SignedDuration::from_secs(3599);
+    world.turn(Crash::Never);
+    assert_eq!(world.core.len(), 0);
+    world.now += SignedDuration::from_secs(1);
+    world.turn(Crash::Never);
+    assert_eq!(world.running.len(), 1);
+    world.finish(0, outcome);
+    world.turn(Crash::Never);
+    let id = world.ledger.started[&0];
+    assert_eq!(world.ledger.ended[&id], Status::Succeeded(json!({ "by": "b" }).into()));
+}
+
+#[test]
+fn a_sleeper_can_be_stopped() {
+    let mut world = world();
+    world.start(0, "wait", "one", json!(1));
+    world.turn(Crash::Never);
+    world.finish(0, outcome);
+    world.turn(Crash::Never);
+    let id = world.ledger.started[&0];
+    world.stop(id);
+    world.turn(Crash::Never);
+    assert!(matches!(world.ledger.ended[&id], Status::Aborted(_)));
+    assert_eq!(world.store.inbox(0, 10).unwrap(), []);
+}
+
+#[test]
+fn a_stopped_parent_stops_its_child() {
+    let mut world = world();
+    world.start(0, "parent", "one", json!(1));
+    world.turn(Crash::Never);
+    assert_eq!(world.running.len(), 1);
+    world.stop(world.ledger.started[&0]);
+    world.turn(Crash::Never);
+    assert_eq!((world.ledger.ended.len(), world.running.len()), (2, 0));
+    assert!(world.ledger.ended.values().all(|status| matches!(status, Status::Aborted(_))));
+}
+
+#[test]
+fn a_late_answer_of_an_attempt_is_refused() {
+    let mut world = world();
+    world.start(0, "chain", "one", json!(1));
+    world.turn(Crash::Never);
+    world.now += SignedDuration::from_secs(61);
+    world.turn(Crash::Never);
+    let id = world.ledger.started[&0];
+    assert!(matches!(world.ledger.ended[&id], Status::Failed(_)));
+    assert!(world.running.is_empty(), "the task was cancelled");
+}
+
+#[test]
+fn a_task_that_ends_the_process_three_times_is_lost() {
+    let mut world = world();
+    world.start(0, "chain", "one", json!(1));
+    world.turn(Crash::Never);
+    for delivery in 1..=3 {
+        assert_eq!(world.running.iter().map(|run| run.task.delivery).max(), Some(delivery));
+        world.crash();
+        world.turn(Crash::Never);
+    }
+    let id = world.ledger.started[&0];
+    let Status::Failed(failure) = &world.ledger.ended[&id] else { panic!("it did not fail") };
+    assert_eq!(failure.error.as_deref(), Some("Stepwright.TaskLost"));
+}
+
+#[test]
+fn the_same_name_is_the_same_execution() {
+    let mut world = world();
+    world.start(0, "chain", "one", json!(1));
+    world.turn(Crash::Never);
+    world.start(1, "chain", "one", json!(1));
+    world.turn(Crash::Never);
+    assert_eq!(world.ledger.started[&0], world.ledger.started[&1]);
+    assert_eq!(world.running.len(), 1);
+}

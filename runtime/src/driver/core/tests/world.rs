@@ -1,0 +1,314 @@
+//! A core, a store and what runs between them, under a test's hand.
+
+use super::machines;
+use crate::{
+    catalog::Catalog,
+    driver::{
+        core::{Core, Input, Message, Origin, Output, Run, Setting, Start},
+        reader::{Execution, Reader},
+    },
+    engine::{Event, Host, Limits, Status, Token, execution::Waiting},
+    program::{Data, Failure},
+    store::{self, Answer, Batch, Claim, Epoch, ExecutionId, MessageId, Store, codec},
+};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// Runs every activity in this process.
+#[derive(Debug)]
+struct Everything;
+
+impl Host for Everything {
+    fn task_in_process(&self, resource: &str) -> Option<String> {
+        resource.split_once(":activity:").map(|(_, name)| name.to_owned())
+    }
+}
+
+/// What was acknowledged: it must be true for ever.
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    /// By the number under which the start was asked.
+    pub(super) started: BTreeMap<u64, ExecutionId>,
+    /// The last event told of.
+    pub(super) events: BTreeMap<ExecutionId, u64>,
+    pub(super) ended: BTreeMap<ExecutionId, Status>,
+    /// Attempts whose end was recorded.
+    pub(super) recorded: BTreeSet<(ExecutionId, Token)>,
+    /// Attempts handed out, and how often.
+    pub(super) runs: BTreeMap<(ExecutionId, Token), u32>,
+}
+
+/// When a crash comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Crash {
+    Never,
+    /// The group was given out and is not written.
+    BeforeCommit,
+    /// The group is written and nobody has been told.
+    AfterCommit,
+}
+
+pub(super) struct World {
+    pub(super) store: Arc<dyn Store>,
+    catalog: Arc<Catalog>,
+    pub(super) core: Core,
+    epoch: Epoch,
+    seed: u64,
+    pub(super) now: Timestamp,
+    /// News that the core has not been given yet.
+    pub(super) inputs: Vec<Input>,
+    /// Tasks that run.
+    pub(super) running: Vec<Run>,
+    cursor: MessageId,
+    claim: bool,
+    /// Reports given to the core whose commit is not known yet.
+    reported: BTreeSet<(ExecutionId, Token)>,
+    pub(super) ledger: Ledger,
+}
+
+impl World {
+    pub(super) fn new(store: Arc<dyn Store>, seed: u64) -> Self {
+        let now = Timestamp::from_second(1_700_000_000).unwrap();
+        let catalog = Arc::new(machines::catalog(&*store, now));
+        let epoch = store.own("test").unwrap();
+        Self {
+            core: core(Arc::clone(&catalog), epoch, seed),
+            store,
+            catalog,
+            epoch,
+            seed,
+            now,
+            inputs: Vec::new(),
+            running: Vec::new(),
+            cursor: 0,
+            claim: true,
+            reported: BTreeSet::new(),
+            ledger: Ledger::default(),
+        }
+    }
+
+    /// The process ends, and another takes the store over.
+    pub(super) fn crash(&mut self) {
+        self.seed += 1;
+        self.epoch = self.store.own("test").unwrap();
+        self.core = core(Arc::clone(&self.catalog), self.epoch, self.seed);
+        self.inputs.clear();
+        self.running.clear();
+        self.reported.clear();
+        self.cursor = 0;
+        self.claim = true;
+        self.check_ledger();
+    }
+
+    /// What was acknowledged is still there.
+    pub(super) fn check_ledger(&self) {
+        for (id, last) in &self.ledger.events {
+            let stored = self.last_event(*id);
+            assert!(stored >= *last, "{id:?} had {last} events and has {stored}");
+        }
+        for (id, status) in &self.ledger.ended {
+            assert_eq!(&self.status(*id), status);
+        }
+        for id in self.ledger.started.values() {
+            assert!(self.store.describe(*id).unwrap().is_some());
+        }
+    }
+
+    pub(super) fn status(&self, id: ExecutionId) -> Status {
+        let record = self.store.describe(id).unwrap().unwrap();
+        codec::status(&*self.store, &record).unwrap()
+    }
+
+    /// The history of an execution; its ids have no gaps.
+    pub(super) fn history(&self, id: ExecutionId) -> Vec<String> {
+        let page = store::HistoryPage { order: store::Order::Forward, from: None, limit: 10_000 };
+        let events = codec::history(&*self.store, id, &page).unwrap();
+        for (index, event) in events.iter().enumerate() {
+            assert_eq!(event.id, index as u64 + 1);
+        }
+        let line = |event: &crate::engine::HistoryEvent| {
+            let json = event.to_json();
+            let details = event.kind.details().map(|(_, details)| details);
+            let name = details.and_then(|details| details.get("name").cloned());
+            format!("{} {}", json["type"], name.unwrap_or_default())
+        };
+        events.iter().map(line).collect()
+    }
+
+    fn last_event(&self, id: ExecutionId) -> u64 {
+        let page = store::HistoryPage { order: store::Order::Reverse, from: None, limit: 1 };
+        let groups = self.store.history(id, &page).unwrap();
+        groups.first().map_or(0, |group| group.first + u64::from(group.count) - 1)
+    }
+
+    /// Whether an execution has ended, told or not.
+    pub(super) fn has_ended(&self, id: ExecutionId) -> bool {
+        self.ledger.ended.contains_key(&id)
+            || self.store.describe(id).unwrap().unwrap().status != store::Status::Running
+    }
+
+    /// How often the task that was handed out most often was.
+    pub(super) fn deliveries(&self) -> u32 {
+        let frames = self.core.live.values().flat_map(|live| live.execution.frames.values());
+        let tasks = frames.filter_map(|frame| match &frame.waiting {
+            Waiting::Task(task) => Some(task.deliveries),
+            _ => None,
+        });
+        tasks.max().unwrap_or(0)
+    }
+
+    pub(super) fn start(&mut self, caller: u64, machine: &str, name: &str, input: Value) {
+        let machine = Arc::clone(self.catalog.by_name(machine).unwrap());
+        let origin = Origin::Caller(caller);
+        let (name, input) = (name.to_owned(), Data::from(input));
+        self.inputs.push(Input::Start(Box::new(Start { origin, machine, name, input })));
+    }
+
+    pub(super) fn stop(&mut self, id: ExecutionId) {
+        let body = Message::Stop(Failure::new("Stopped", "by the test")).encode();
+        let message = store::Message { execution: Some(id), sent: self.now, body };
+        self.store.send(&[message]).unwrap();
+    }
+
+    /// Ends the task at this place among those that run.
+    pub(super) fn finish(&mut self, index: usize, event: impl FnOnce(&Run) -> Event) {
+        let run = self.running.swap_remove(index);
+        let (execution, token) = (run.execution, run.task.token);
+        let event = event(&run);
+        self.reported.insert((execution, token));
+        self.inputs.push(Input::Task { execution, token, event });
+    }
+
+    /// Gives the core its news until it is at rest, or until the crash at its next commit.
+    pub(super) fn turn(&mut self, crash: Crash) {
+        for round in 0.. {
+            self.look_out();
+            let inputs = std::mem::take(&mut self.inputs);
+            assert!(round < 10_000, "no rest in sight: {inputs:?}");
+            let output = self.core.poll(self.now, inputs);
+            let Some(group) = self.act(output) else {
+                if self.inputs.is_empty() && !self.core.is_ready() && !self.claim {
+                    return;
+                }
+                continue;
+            };
+            match crash {
+                Crash::BeforeCommit => return self.crash(),
+                Crash::AfterCommit => {
+                    self.commit(group);
+                    return self.crash();
+                }
+                Crash::Never => self.commit(group),
+            }
+        }
+    }
+
+    fn commit(&mut self, group: Batch) {
+        let changed: Vec<_> = group.changes.iter().map(|change| change.execution).collect();
+        let committed = self.store.commit(group).unwrap();
+        for (id, answer) in changed.iter().zip(&committed.changes) {
+            if *answer == Answer::Ok {
+                let recorded = self.reported.extract_if(.., |(of, _)| of == id);
+                self.ledger.recorded.extend(recorded);
+            }
+        }
+        self.inputs.push(Input::Committed(committed));
+    }
+
+    fn act(&mut self, output: Output) -> Option<Batch> {
+        for key in &output.cancel {
+            self.running.retain(|run| (run.execution, run.task.token) != *key);
+        }
+        for run in output.run {
+            let key = (run.execution, run.task.token);
+            assert!(!self.ledger.recorded.contains(&key), "{key:?} was recorded and runs again");
+            let runs = self.ledger.runs.entry(key).or_default();
+            *runs += 1;
+            assert!(*runs <= 3, "{key:?} ran more than three times");
+            self.running.push(run);
+        }
+        for answered in output.started {
+            if let Origin::Caller(caller) = answered.origin {
+                self.ledger.started.insert(caller, answered.execution);
+            }
+        }
+        for (id, history) in output.history {
+            let last = self.ledger.events.entry(id).or_default();
+            for event in history {
+                assert!(event.id > *last, "events of {id:?} are told once, in order");
+                *last = event.id;
+            }
+        }
+        for (id, status) in output.ended {
+            assert!(self.ledger.ended.insert(id, status).is_none(), "{id:?} ended twice");
+        }
+        self.claim |= output.claim;
+        let reader = self.reader();
+        for (parent, child) in output.found {
+            self.inputs.extend(reader.child(parent, child).unwrap());
+        }
+        for id in output.read {
+            self.inputs.push(read(&reader, id));
+        }
+        output.group
+    }
+
+    fn look_out(&mut self) {
+        let reader = self.reader();
+        reader.messages(&mut self.cursor, &mut self.inputs).unwrap();
+        let due = self.store.next_due().unwrap().is_some_and(|due| due <= self.now);
+        if !self.claim && !due {
+            return;
+        }
+        let lease = self.now + SignedDuration::from_secs(30);
+        let claim = Claim { epoch: self.epoch, now: self.now, lease, limit: 100 };
+        let claimed = self.store.claim(&claim).unwrap();
+        self.claim = false;
+        self.inputs.extend(claimed.into_iter().map(|id| read(&reader, id)));
+    }
+
+    fn reader(&self) -> Reader {
+        Reader { store: Arc::clone(&self.store), catalog: Arc::clone(&self.catalog) }
+    }
+
+    /// When something happens by itself.
+    pub(super) fn next_due(&self) -> Option<Timestamp> {
+        [self.core.next_timer(), self.store.next_due().unwrap()].into_iter().flatten().min()
+    }
+}
+
+fn core(catalog: Arc<Catalog>, epoch: Epoch, seed: u64) -> Core {
+    Core::new(Setting {
+        epoch,
+        catalog,
+        host: Arc::new(Everything),
+        limits: Limits::AWS,
+        running_tasks: 64,
+        seed,
+    })
+}
+
+fn read(reader: &Reader, id: ExecutionId) -> Input {
+    match reader.execution(id).unwrap() {
+        Execution::Input(input) => input,
+        Execution::Stranded(why) => panic!("{why}"),
+    }
+}
+
+/// What the task of a run gives: the same in every order of events.
+pub(super) fn outcome(run: &Run) -> Event {
+    let token = run.task.token;
+    let crate::engine::execution::Place::Process(name) = &run.task.place else {
+        panic!("not in this process")
+    };
+    let fail = |error: &str| Event::TaskFailed { token, failure: Failure::new(error, "made up") };
+    match name.as_str() {
+        "flaky" if token.attempt < 2 => fail("Flaky"),
+        "doomed" => fail("Doom"),
+        name => Event::TaskSucceeded { token, output: Data::from(json!({ "by": name })) },
+    }
+}

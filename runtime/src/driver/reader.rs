@@ -1,0 +1,109 @@
+//! Reads for the core what it asks for: executions, children, messages.
+
+use super::core::{Child, Input, Message, Read};
+use crate::{
+    catalog::{self, Catalog, Stranded},
+    engine::{
+        Token,
+        execution::{Place, Waiting},
+    },
+    store::{
+        Error, ExecutionId, MessageId, Store,
+        codec::{self, Loaded, Parent},
+    },
+};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// Messages read at a time: some commits' worth.
+const AT_A_TIME: usize = 256;
+
+/// Turns what is stored into inputs of the core.
+#[derive(Debug)]
+pub(super) struct Reader {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) catalog: Arc<Catalog>,
+}
+
+/// What became of reading an execution.
+#[derive(Debug)]
+pub(super) enum Execution {
+    /// It is there, or belongs to somebody else.
+    Input(Input),
+    /// This process can't run on with it, for this reason.
+    Stranded(String),
+}
+
+impl Reader {
+    /// Reads an execution with its program.
+    pub(super) fn execution(&self, id: ExecutionId) -> Result<Execution, Error> {
+        let loaded = match codec::load(&*self.store, id) {
+            Ok(Some(loaded)) => loaded,
+            Ok(None) => return Ok(Execution::Input(Input::Gone(id))),
+            Err(error @ Error::Corrupt { .. }) => {
+                return Ok(Execution::Stranded(error.to_string()));
+            }
+            Err(error) => return Err(error),
+        };
+        let program = match self.catalog.program(&*self.store, &loaded.record.pin) {
+            Ok(program) => program,
+            Err(Stranded::Store(error)) => return Err(error),
+            Err(stranded) => return Ok(Execution::Stranded(stranded.to_string())),
+        };
+        let children = self.children(&loaded)?;
+        Ok(Execution::Input(Input::Read(Box::new(Read { loaded, program, children }))))
+    }
+
+    /// The children that an execution waits for.
+    fn children(&self, loaded: &Loaded) -> Result<BTreeMap<Token, ExecutionId>, Error> {
+        let mut children = BTreeMap::new();
+        for frame in loaded.execution.frames.values() {
+            if let Waiting::Task(task) = &frame.waiting
+                && let Place::Child { execution: Some(arn), .. } = &task.place
+                && let Some((machine, name)) = catalog::machine_of(arn)
+                && let Some(id) = self.store.find(&catalog::machine_arn(machine), name)?
+            {
+                children.insert(task.token, id);
+            }
+        }
+        Ok(children)
+    }
+
+    /// Reads a child for the parent that asked for it again.
+    pub(super) fn child(&self, asked: Parent, id: ExecutionId) -> Result<Option<Input>, Error> {
+        let store = &*self.store;
+        let Some(record) = store.describe(id)? else { return Ok(None) };
+        let context = codec::context(store, &record)?;
+        let child = Child {
+            asked,
+            id,
+            parent: codec::parent(store, &record)?,
+            execution: context.execution_arn,
+            name: context.execution_name,
+            machine: context.machine_arn,
+            input: context.input,
+            started: record.started,
+            ended: record.ended,
+            status: codec::status(store, &record)?,
+        };
+        Ok(Some(Input::Child(Box::new(child))))
+    }
+
+    /// Reads messages after `cursor` and moves it; says whether there may be more.
+    pub(super) fn messages(
+        &self,
+        cursor: &mut MessageId,
+        inputs: &mut Vec<Input>,
+    ) -> Result<bool, Error> {
+        let received = self.store.inbox(*cursor, AT_A_TIME)?;
+        let more = received.len() == AT_A_TIME;
+        for received in received {
+            *cursor = received.id;
+            let message = Message::decode(&received.message.body);
+            // What a newer version wrote stays for it.
+            if let (Some(execution), Some(message)) = (received.message.execution, message) {
+                inputs.push(Input::Message { id: received.id, execution, message });
+            }
+        }
+        Ok(more)
+    }
+}
