@@ -73,6 +73,14 @@ impl Progress {
         }
     }
 
+    /// Shows where the execution stands before its first new event.
+    pub(super) fn resumed(&self) {
+        let standing = self.standing();
+        if !standing.is_empty() {
+            self.line(&format!("{:>9}  goes on in {standing}", ""));
+        }
+    }
+
     /// Prints a line above the spinner.
     pub(super) fn line(&self, line: &str) {
         match &self.spinner {

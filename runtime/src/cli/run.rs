@@ -111,6 +111,9 @@ async fn watch(handle: &Handle, recorded: u64, progress: &mut Progress) -> Resul
     while let Some(event) = events.next().await {
         let event: HistoryEvent = event?;
         progress.event(&event, event.id > recorded);
+        if event.id == recorded {
+            progress.resumed();
+        }
         if event.kind.ends_execution() {
             break;
         }

@@ -43,7 +43,10 @@ pub(super) fn is_final(error: &Error) -> bool {
 /// went wrong.
 fn is_refused_write(error: &rusqlite::Error) -> bool {
     let extended = error.sqlite_error().map(|error| error.extended_code);
-    matches!(extended, Some(ffi::SQLITE_IOERR_WRITE | ffi::SQLITE_IOERR_TRUNCATE))
+    matches!(
+        extended,
+        Some(ffi::SQLITE_IOERR_WRITE | ffi::SQLITE_IOERR_TRUNCATE | ffi::SQLITE_IOERR_SHMSIZE)
+    )
 }
 
 /// Asks the system itself whether a file beside the database may be as large as the database and a

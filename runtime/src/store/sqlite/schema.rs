@@ -83,14 +83,25 @@ pub(super) fn open(path: &Path) -> Result<Connection> {
         Ok(connection)
     });
     let mut connection = opened.map_err(|error| fault::of(path, "open it", error))?;
-    let empty =
-        pragma(&connection, "page_count").map_err(|error| fault::of(path, "read", error))?;
-    if empty == 0 {
+    let empty = is_empty(&connection).map_err(|error| fault::of(path, "read", error))?;
+    if empty {
         create(&mut connection).map_err(|error| fault::of(path, "create its tables", error))?;
     }
     check(&connection, path)?;
     in_force(&connection, path)?;
     Ok(connection)
+}
+
+/// Whether nothing was ever stored: no page, or only the layout, because a process that was about to
+/// create the tables ended first.
+fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    if pragma(connection, "page_count")? == 0 {
+        return Ok(true);
+    }
+    let marked = pragma(connection, "application_id")? != 0;
+    let tables = "SELECT count(*) FROM sqlite_schema";
+    let tables: i64 = connection.query_row(tables, [], |row| row.get(0))?;
+    Ok(!marked && tables == 0)
 }
 
 fn create(connection: &mut Connection) -> rusqlite::Result<()> {

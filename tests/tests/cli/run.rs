@@ -1,0 +1,183 @@
+//! `run`: progress, results, failures, resuming.
+
+use super::Shop;
+use serde_json::json;
+use std::{fs, io::Write as _, process::Stdio, time::Duration};
+use stepwright::{Engine, service::Limits, store::SqliteStore};
+use stepwright_tests::shop::buy;
+
+#[test]
+fn a_run_shows_states_attempts_and_the_result() {
+    let shop = Shop::new();
+    insta::assert_snapshot!(
+        shop.shown(&["run", "buy", "--name", "first", "--input", r#"{"id": "o-1", "total": 14}"#]),
+        @r#"
+        "receipt of o-1"
+        --- stderr
+        database FOLDER/stepwright.db
+        started buy/first
+        ELAPSED  charge
+        ELAPSED  charge: failed, GatewayDown: "GatewayDown"
+        ELAPSED  charge: attempt 2
+        ELAPSED  wait
+        ELAPSED  map_pack
+        ELAPSED  pack [0]
+        ELAPSED  pack [1]
+        succeeded in ELAPSED
+        --- exit 0
+        "#
+    );
+}
+
+#[test]
+fn a_failed_run_says_where_and_why() {
+    let shop = Shop::new();
+    insta::assert_snapshot!(
+        shop.shown(&["run", "buy", "--input", r#"{"id": "o-1", "total": 13}"#]),
+        @r#"
+        --- stderr
+        database FOLDER/stepwright.db
+        started buy/UUID
+        ELAPSED  charge
+        ELAPSED  charge: failed, CardDeclined: {"CardDeclined":{"code":51}}
+        error: the execution failed in `charge` after ELAPSED: CardDeclined
+        cause: {"CardDeclined":{"code":51}}
+        --- exit 1
+        "#
+    );
+}
+
+#[test]
+fn machines_get_json_on_standard_output_alone() {
+    let shop = Shop::new();
+    let input = |total: u32| format!(r#"{{"id": "o-1", "total": {total}}}"#);
+    let run = |total| shop.output(&["run", "buy", "--json", "-q", "--input", &input(total)]);
+    let succeeded = run(1);
+    assert_eq!(succeeded.status.code(), Some(0));
+    assert!(succeeded.stderr.is_empty());
+    let result: serde_json::Value = serde_json::from_slice(&succeeded.stdout).unwrap();
+    assert_eq!(result["status"], "SUCCEEDED");
+    assert_eq!(result["output"], "receipt of o-1");
+    let failed = run(13);
+    assert_eq!(failed.status.code(), Some(1));
+    let result: serde_json::Value = serde_json::from_slice(&failed.stdout).unwrap();
+    assert_eq!(result["status"], "FAILED");
+    assert_eq!(result["error"], "CardDeclined");
+    assert_eq!(result["cause"], r#"{"CardDeclined":{"code":51}}"#);
+}
+
+#[test]
+fn an_input_comes_from_a_file_or_standard_input() {
+    let shop = Shop::new();
+    fs::write(shop.path("input.json"), r#"{"id": "of a file", "total": 1}"#).unwrap();
+    let result = shop.json(&["run", "buy", "--json", "--input", "input.json"]);
+    assert_eq!(result["output"], "receipt of of a file");
+    let mut child = shop
+        .command(&["run", "buy", "--json", "--input", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(br#"{"id": "of a pipe", "total": 1}"#).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let result: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(result["output"], "receipt of of a pipe");
+}
+
+/// Leaves an execution behind that waits for `pack`, as a process does that was killed.
+async fn leave_unfinished(shop: &Shop, name: Option<&str>) {
+    let store = SqliteStore::open(shop.database()).unwrap();
+    let mut limits = Limits::default();
+    limits.grace = Duration::ZERO;
+    let engine = Engine::builder()
+        .store(store)
+        .workflow::<buy>()
+        .task("pack", |_, _| std::future::pending())
+        .limits(limits)
+        .build()
+        .await
+        .unwrap();
+    let mut start = engine.start_json("buy", json!({"id": "o-1", "total": 1.0}));
+    if let Some(name) = name {
+        start = start.name(name);
+    }
+    let handle = start.await.unwrap();
+    let mut events = handle.watch().await.unwrap();
+    while let Some(event) = futures::StreamExt::next(&mut events).await {
+        if event.unwrap().kind.type_name() == "MapStateEntered" {
+            break;
+        }
+    }
+    engine.shutdown().await.unwrap();
+}
+
+const SAME: &str = r#"{"total": 1.0, "id": "o-1"}"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_command_resumes_what_is_unfinished() {
+    let shop = Shop::new();
+    leave_unfinished(&shop, Some("left")).await;
+    let shown = shop.shown(&["run", "buy", "--input", SAME]);
+    insta::assert_snapshot!(shown, @r#"
+    "receipt of o-1"
+    --- stderr
+    database FOLDER/stepwright.db
+    resumes buy/left, unfinished after 18 recorded events (--new starts another)
+               goes on in map_pack, pack [0], pack [1]
+    succeeded in ELAPSED
+    --- exit 0
+    "#);
+    let executions = shop.json(&["list", "--json"]);
+    assert_eq!(executions.as_array().unwrap().len(), 1, "{executions}");
+    // No recorded step has run twice.
+    let history = shop.json(&["history", "left", "--json"]);
+    let charges = history["events"].as_array().unwrap().iter();
+    let charges = charges.filter(|event| event["type"] == "TaskScheduled");
+    assert_eq!(charges.count(), 3, "one charge and two boxes");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_resumes_its_execution() {
+    let shop = Shop::new();
+    leave_unfinished(&shop, Some("left")).await;
+    let output = shop.output(&["run", "buy", "--name", "left", "--input", SAME]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("resumes buy/left"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_input_or_new_starts_another() {
+    let shop = Shop::new();
+    leave_unfinished(&shop, Some("left")).await;
+    let other = shop.output(&["run", "buy", "--input", r#"{"id": "o-2", "total": 1}"#]);
+    assert!(String::from_utf8(other.stderr).unwrap().contains("started buy/"));
+    let shop = Shop::new();
+    leave_unfinished(&shop, Some("left")).await;
+    let new = shop.output(&["run", "buy", "--new", "--input", SAME]);
+    assert!(String::from_utf8(new.stderr).unwrap().contains("started buy/"));
+    let executions = shop.json(&["list", "--json"]);
+    assert_eq!(executions.as_array().unwrap().len(), 2, "{executions}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stop_ends_what_nobody_runs_when_somebody_does() {
+    let shop = Shop::new();
+    leave_unfinished(&shop, Some("left")).await;
+    insta::assert_snapshot!(shop.shown(&["stop", "left", "--cause", "enough"]), @r#"
+    asked buy/left to stop
+    --- stderr
+    the process that runs it stops it at once; if none does, the next one will
+    --- exit 0
+    "#);
+    // The next owner reads the message before it goes on.
+    let other = shop.output(&["run", "buy", "--input", r#"{"id": "o-2", "total": 1}"#]);
+    assert_eq!(other.status.code(), Some(0));
+    let executions = shop.json(&["list", "--json", "--status", "aborted"]);
+    assert_eq!(executions[0]["name"], "left");
+    insta::assert_snapshot!(shop.shown(&["stop", "left"]), @r#"
+    --- stderr
+    error: `left` has already ended
+    --- exit 2
+    "#);
+}

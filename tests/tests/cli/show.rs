@@ -1,0 +1,101 @@
+//! `list`, `history`, `graph`, `export`, `check`.
+
+use super::Shop;
+use serde_json::json;
+
+#[test]
+fn what_ran_is_listed_and_told() {
+    let shop = Shop::new();
+    insta::assert_snapshot!(
+        shop.shown(&["run", "buy", "--name", "bad", "-q", "--input", r#"{"id": "o-1", "total": 13}"#]),
+        @r#"
+        --- stderr
+        error: the execution failed in `charge` after ELAPSED: CardDeclined
+        cause: {"CardDeclined":{"code":51}}
+        --- exit 1
+        "#
+    );
+    insta::assert_snapshot!(shop.shown(&["list"]), @r#"
+    WORKFLOW  NAME  STATUS     STARTED               TOOK
+    buy       bad   FAILED     TIME ELAPSED
+    --- stderr
+    --- exit 0
+    "#);
+    insta::assert_snapshot!(shop.shown(&["list", "--status", "running"]), @r#"
+    --- stderr
+    no executions
+    --- exit 0
+    "#);
+    insta::assert_snapshot!(shop.shown(&["history", "bad"]), @r#"
+        1 ELAPSED  ExecutionStarted  {"id":"o-1","total":13}
+        2 ELAPSED  TaskStateEntered  charge
+        3 ELAPSED  TaskScheduled  charge  {"order":{"id":"o-1","total":13}}
+        4 ELAPSED  TaskStarted  charge
+        5 ELAPSED  TaskFailed  charge  CardDeclined: {"CardDeclined":{"code":51}}
+        6 ELAPSED  ExecutionFailed  CardDeclined: {"CardDeclined":{"code":51}}
+    --- stderr
+    --- exit 0
+    "#);
+    let history = shop.json(&["history", "buy/bad", "--json"]);
+    assert_eq!(history["events"][0]["type"], "ExecutionStarted");
+    assert_eq!(
+        history["events"][0]["executionStartedEventDetails"]["input"],
+        r#"{"id":"o-1","total":13}"#
+    );
+    insta::assert_snapshot!(shop.shown(&["history", "worse"]), @r#"
+    --- stderr
+    error: there is no execution named `worse`
+    help: `list` shows all executions
+    --- exit 2
+    "#);
+}
+
+#[test]
+fn a_workflow_is_drawn_exported_and_checked() {
+    let shop = Shop::new();
+    insta::assert_snapshot!(shop.shown(&["graph", "buy"]), @r#"
+    flowchart TD
+        begin0(( ))
+        s0_0["charge"]
+        s0_1(["wait: 1 s"])
+        subgraph s0_2 ["map_pack (Map)"]
+            subgraph s0_2_0 ["for each item"]
+                begin1(( ))
+                s1_0["pack"]
+                done1((( )))
+                begin1 --> s1_0
+                s1_0 --> done1
+            end
+        end
+        done0((( )))
+        begin0 --> s0_0
+        s0_0 --> s0_1
+        s0_1 --> s0_2
+        s0_2 --> done0
+    --- stderr
+    --- exit 0
+    "#);
+    let exported = shop.json(&["export", "buy", "--format", "asl"]);
+    assert_eq!(exported["StartAt"], "charge");
+    assert_eq!(
+        exported["States"]["charge"]["Resource"],
+        "arn:aws:states:us-east-1:123456789012:activity:charge"
+    );
+    let lambda = shop.json(&["export", "buy", "--tasks", "lambda"]);
+    assert_eq!(lambda["States"]["charge"]["Resource"], "arn:aws:states:::lambda:invoke");
+    insta::assert_snapshot!(shop.shown(&["check"]), @r#"
+    buy: 4 states, no findings
+    --- stderr
+    --- exit 0
+    "#);
+    assert_eq!(shop.json(&["check", "--json"]), json!([{"name": "buy", "findings": []}]));
+}
+
+#[test]
+fn help_names_the_workflows_and_the_exit_codes() {
+    let shop = Shop::new();
+    let help = String::from_utf8(shop.output(&["--help"]).stdout).unwrap();
+    assert!(help.contains("Workflows: buy"), "{help}");
+    assert!(help.contains("Exit codes:"), "{help}");
+    assert_eq!(shop.output(&["frobnicate"]).status.code(), Some(2));
+}
