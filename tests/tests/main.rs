@@ -7,6 +7,7 @@ mod driver;
 mod engine;
 mod layers;
 mod store;
+mod tasks;
 mod testing;
 mod tidy;
 mod ui;

@@ -152,10 +152,22 @@ impl<T> Unknown for Known<T> {
 
 /// The schema of an object with these members, all required but those that may be null.
 pub fn arguments_schema<const N: usize>(members: [(&str, Value); N]) -> Value {
-    let names: Vec<_> = members.iter().map(|(name, _)| *name).collect();
+    let required = members.iter().filter(|(_, schema)| !takes_null(schema));
+    let required: Vec<_> = required.map(|(name, _)| *name).collect();
     let properties: Map<_, _> =
         members.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
-    json!({ "type": "object", "properties": properties, "required": names })
+    json!({ "type": "object", "properties": properties, "required": required })
+}
+
+/// Whether a schema takes `null`.
+fn takes_null(schema: &Value) -> bool {
+    let is_null = |kind: &Value| kind == "null";
+    let any_of = schema.get("anyOf").and_then(Value::as_array);
+    match schema.get("type") {
+        Some(Value::Array(kinds)) => kinds.iter().any(is_null),
+        Some(kind) => is_null(kind),
+        None => any_of.is_some_and(|schemas| schemas.iter().any(takes_null)),
+    }
 }
 
 /// Asks for the type of a field to be durable.

@@ -58,9 +58,9 @@ impl Edge {
         if let To::End { output, .. } = &mut self.to {
             values.push(output);
         }
-        let unread = lets.iter().filter(|term| {
-            term.may_fail() && values.iter().all(|value| reads(value, term) == 0)
-        });
+        let unread = lets
+            .iter()
+            .filter(|term| term.may_fail() && values.iter().all(|value| reads(value, term) == 0));
         let unread: Vec<Term> = unread.cloned().collect();
         for (position, value) in values.into_iter().enumerate() {
             if position == 0 {

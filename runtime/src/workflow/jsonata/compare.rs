@@ -8,7 +8,11 @@ use super::{
 use serde_json::Value;
 
 /// `left == right`: deep, as derived `PartialEq` is.
-pub fn equal<L: Json + ?Sized, R: Json + ?Sized>(_: &Pair<L, R>, left: &Term, right: &Term) -> Term {
+pub fn equal<L: Json + ?Sized, R: Json + ?Sized>(
+    _: &Pair<L, R>,
+    left: &Term,
+    right: &Term,
+) -> Term {
     // A missing key equals nothing, not even null.
     Term::binary(Operator::Equal, &present(left), &present(right))
 }

@@ -21,7 +21,10 @@ impl Failing {
     /// The same, with the `let`s before it.
     #[must_use]
     pub fn within(self, lets: Vec<Term>) -> Self {
-        Self { error: Term::scope(lets.clone(), &self.error), cause: Term::scope(lets, &self.cause) }
+        Self {
+            error: Term::scope(lets.clone(), &self.error),
+            cause: Term::scope(lets, &self.cause),
+        }
     }
 }
 

@@ -219,4 +219,3 @@ pub fn filter<O: Optional + ?Sized>(_: &One<O>, value: &Term, body: &Term) -> Te
 pub fn and_then<O: Optional + ?Sized>(types: &One<O>, value: &Term, body: &Term) -> Term {
     map(types, value, body)
 }
-
