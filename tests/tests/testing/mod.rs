@@ -5,4 +5,5 @@
     reason = "values are made for the call, and a test that cannot go on fails"
 )]
 
+mod equivalent;
 mod world;
