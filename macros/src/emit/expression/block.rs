@@ -86,7 +86,7 @@ impl Translator<'_> {
         let count = block.stmts.len();
         let mut typed = Vec::new();
         for (position, mut stmt) in std::mem::take(&mut block.stmts).into_iter().enumerate() {
-            self.dead.push(TokenStream::new());
+            self.dead.push(Vec::new());
             match &mut stmt {
                 Stmt::Expr(expr, None) if position + 1 == count => tail = Some(self.expr(expr)),
                 Stmt::Macro(node) if position + 1 == count && node.semi_token.is_none() => {
@@ -162,7 +162,7 @@ impl Translator<'_> {
 
     /// An expression that is a scope of its own, with its dead code in it.
     pub(crate) fn typed(&mut self, body: &mut Expr) -> TokenStream {
-        self.dead.push(TokenStream::new());
+        self.dead.push(Vec::new());
         let term = self.expr(body);
         let dead = dead_code(&self.dead.pop().unwrap_or_default());
         if !dead.is_empty() {

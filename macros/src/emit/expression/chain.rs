@@ -254,7 +254,7 @@ impl Translator<'_> {
                 return None;
             }
             let binds = translator.bind_all(&fit, &[]);
-            translator.dead.push(bind.cloned().unwrap_or_default());
+            translator.dead.push(bind.into_iter().cloned().collect());
             let body = translator.expr(&mut closure.body);
             let dead = super::dead_code(&translator.dead.pop().unwrap_or_default());
             if !dead.is_empty() {

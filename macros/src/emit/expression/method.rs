@@ -180,7 +180,8 @@ impl Translator<'_> {
             return self.refuse(&node.method, "this closure");
         };
         self.scoped(|translator| {
-            let fit = translator.pattern(&input, &quote!(#value.clone()));
+            let held = quote!(__j::option::held(&#witness, &#value));
+            let fit = translator.pattern(&input, &held);
             let binds = translator.bind_all(&fit, &[]);
             let body = translator.typed(&mut closure.body);
             quote! {{

@@ -39,7 +39,7 @@ pub(crate) struct Translator<'a> {
     /// `let __kN = ..;`.
     declarations: TokenStream,
     /// Dead code for the place that is being translated, innermost last.
-    dead: Vec<TokenStream>,
+    dead: Vec<Vec<TokenStream>>,
     /// Names of the fragment's own, innermost last.
     scopes: Vec<Vec<(String, Ident)>>,
 }
@@ -78,7 +78,7 @@ impl<'a> Translator<'a> {
         if info.leaves {
             // Reported where the `?` or `return` stands.
         }
-        self.dead.push(TokenStream::new());
+        self.dead.push(Vec::new());
         self.scopes.push(Vec::new());
         let code = translate(self);
         self.scopes.pop();
@@ -108,6 +108,21 @@ impl<'a> Translator<'a> {
         witness
     }
 
+    /// A witness of what a field is read of. A local with a written type needs no borrow, which a
+    /// value that was moved out of in part would not give.
+    fn subject(&mut self, base: &Expr) -> TokenStream {
+        if let Expr::Path(path) = base
+            && let Some(name) = path.path.get_ident()
+            && let Some(var) = self.ir.resolve(&self.info, name)
+            && self.lookup(name) == Some(place_of(var))
+            && let Some(ty) = self.ir.vars.get(var).and_then(|var| var.ty.as_ref())
+        {
+            return quote!(&__j::witness::one::<#ty>());
+        }
+        let witness = self.one(base);
+        quote!(&#witness)
+    }
+
     /// A witness of the types of two sides.
     fn pair(&mut self, left: &Expr, right: &Expr, span: Span) -> Ident {
         let witness = self.witness(&quote!(pair), span);
@@ -128,7 +143,7 @@ impl<'a> Translator<'a> {
 
     fn bind(&mut self, tokens: TokenStream) {
         if let Some(dead) = self.dead.last_mut() {
-            dead.extend(tokens);
+            dead.push(tokens);
         }
     }
 
@@ -189,17 +204,17 @@ impl<'a> Translator<'a> {
             Expr::Group(inner) => self.expr(&mut inner.expr),
             Expr::Reference(inner) if inner.mutability.is_none() => self.expr(&mut inner.expr),
             Expr::Field(field) => {
-                let witness = self.one(&field.base);
+                let witness = self.subject(&field.base);
                 let base = self.expr(&mut field.base);
                 match &field.member {
                     Member::Named(name) => {
                         let name = name.to_string();
                         let name = name.trim_start_matches("r#");
-                        quote!(__j::data::field(&#witness, &#base, #name))
+                        quote!(__j::data::field(#witness, &#base, #name))
                     }
                     Member::Unnamed(index) => {
                         let position = u64::from(index.index);
-                        quote!(__j::data::element(&#witness, &#base, #position))
+                        quote!(__j::data::element(#witness, &#base, #position))
                     }
                 }
             }
@@ -352,10 +367,8 @@ pub(crate) fn is_constant(ident: &Ident) -> bool {
     name.starts_with(char::is_uppercase) && !name.contains(char::is_lowercase)
 }
 
-/// Code that is never run but typed.
-pub(crate) fn dead_code(statements: &TokenStream) -> TokenStream {
-    if statements.is_empty() {
-        return TokenStream::new();
-    }
-    quote! { if false { #statements loop {} } }
+/// Code that is never run but typed. Each statement stands alone: one may move what another
+/// borrows.
+pub(crate) fn dead_code(statements: &[TokenStream]) -> TokenStream {
+    statements.iter().map(|statement| quote!(if false { #statement loop {} })).collect()
 }

@@ -68,6 +68,12 @@ pub trait Holder {
 
     /// What it holds, where it does.
     fn held(value: &Term) -> Term;
+
+    /// The same with another value in it.
+    fn with(inner: &Term) -> Term;
+
+    /// What it is where it holds nothing.
+    fn without(value: &Term) -> Term;
 }
 
 impl<T> Holder for Option<T> {
@@ -79,6 +85,14 @@ impl<T> Holder for Option<T> {
 
     fn held(value: &Term) -> Term {
         value.clone()
+    }
+
+    fn with(inner: &Term) -> Term {
+        inner.clone()
+    }
+
+    fn without(_: &Term) -> Term {
+        null()
     }
 }
 
@@ -92,6 +106,14 @@ impl<T, E> Holder for Result<T, E> {
     fn held(value: &Term) -> Term {
         super::data::outcome(value, true)
     }
+
+    fn with(inner: &Term) -> Term {
+        super::data::success(inner)
+    }
+
+    fn without(value: &Term) -> Term {
+        value.clone()
+    }
 }
 
 impl<H: Holder> Holder for &H {
@@ -103,6 +125,14 @@ impl<H: Holder> Holder for &H {
 
     fn held(value: &Term) -> Term {
         H::held(value)
+    }
+
+    fn with(inner: &Term) -> Term {
+        H::with(inner)
+    }
+
+    fn without(value: &Term) -> Term {
+        H::without(value)
     }
 }
 
@@ -191,9 +221,14 @@ pub fn unwrap<H: Holder>(_: &One<H>, value: &Term, text: &str) -> Term {
     otherwise::<H>(value, &Term::error(text))
 }
 
-/// `option.map(|parameter| body)`; `body` reads the shared value.
-pub fn map<O: Optional + ?Sized>(_: &One<O>, value: &Term, body: &Term) -> Term {
-    let result = Term::condition(&some(value), body, &null());
+/// What a value holds, where it holds something: for closures.
+pub fn held<H: Holder>(_: &One<H>, value: &Term) -> Term {
+    H::held(value)
+}
+
+/// `value.map(|parameter| body)`; `body` reads what the shared value holds.
+pub fn map<H: Holder>(_: &One<H>, value: &Term, body: &Term) -> Term {
+    let result = Term::condition(&H::holds(value), &H::with(body), &H::without(value));
     Term::scope(vec![value.clone()], &result)
 }
 
@@ -216,6 +251,6 @@ pub fn filter<O: Optional + ?Sized>(_: &One<O>, value: &Term, body: &Term) -> Te
 }
 
 /// `option.and_then(|parameter| body)`; `body` reads the shared value.
-pub fn and_then<O: Optional + ?Sized>(types: &One<O>, value: &Term, body: &Term) -> Term {
+pub fn and_then<T>(types: &One<Option<T>>, value: &Term, body: &Term) -> Term {
     map(types, value, body)
 }
