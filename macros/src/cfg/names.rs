@@ -34,9 +34,11 @@ pub(crate) fn names(ir: &Ir, graph: &Graph, live: &BTreeMap<NodeId, Vars>) -> Na
     let mut taken = BTreeSet::new();
     let begins: Vec<Begin> =
         (0..ir.frames.len()).map(|frame| begin(graph, ir, live, frame)).collect();
-    // The value of the workflow itself is `done`; branches mostly end with a step's result.
+    // The value of the workflow itself is `done`; an end that only steps lead to is seldom a state.
     let ends = |id: NodeId| match ir.node(id).map(|node| &node.kind) {
-        Some(Kind::Ret { expr, frame, .. }) if failing(expr).is_none() => 1 + usize::from(*frame > 0),
+        Some(Kind::Ret { expr, frame, .. }) if failing(expr).is_none() => {
+            1 + usize::from(*frame > 0) + 2 * usize::from(!turned_to(graph, id))
+        }
         _ => 0,
     };
     let mut order: Vec<NodeId> = graph.states.keys().copied().collect();
@@ -67,6 +69,17 @@ pub(crate) fn names(ir: &Ir, graph: &Graph, live: &BTreeMap<NodeId, Vars>) -> Na
         }
     }
     names
+}
+
+/// Whether other states than steps that succeed lead to this one.
+fn turned_to(graph: &Graph, id: NodeId) -> bool {
+    let turns = graph.states.values().flat_map(|state| match &state.kind {
+        StateKind::Step { next, .. } => {
+            Graph::ways(state).into_iter().skip(usize::from(next.is_some())).collect()
+        }
+        _ => Graph::ways(state),
+    });
+    turns.chain(&graph.starts).any(|way| way.to == id)
 }
 
 fn node_of(test: Test) -> NodeId {

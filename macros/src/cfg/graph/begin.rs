@@ -1,8 +1,11 @@
 //! How a frame begins: in its first state, maybe with values that this state works out itself, or
 //! in a Pass that assigns what a loop or the branches of a join read.
 
-use super::{Effect, Graph, live::before, live::changes};
-use crate::ir::{Ir, Kind, NodeId, Vars};
+use super::{
+    Effect, Graph,
+    live::{before, changes, touches},
+};
+use crate::ir::{Info, Ir, Kind, NodeId, Vars};
 use std::collections::BTreeMap;
 use syn::{BinOp, Expr, ExprBinary, ExprCast, ExprIndex, ExprMethodCall, visit::Visit};
 
@@ -49,11 +52,27 @@ fn must_precede(
                     .starts
                     .get(*frame)
                     .is_some_and(|way| !before(ir, live, way).is_disjoint(changed))
-            }) || effects.iter().any(|effect| may_fail(ir, effect))
+            }) || fails_late(ir, effects, node.kind.info())
         }
-        Kind::Await(_) => effects.iter().any(|effect| may_fail(ir, effect)),
+        Kind::Await(step) => fails_late(ir, effects, Some(&step.info)),
         _ => false,
     }
+}
+
+/// Whether something may fail that the step itself does not read: it would fail after the step.
+fn fails_late(ir: &Ir, effects: &[Effect], own: Option<&Info>) -> bool {
+    let mut needed = own.map(|info| info.uses.clone()).unwrap_or_default();
+    for effect in effects.iter().rev() {
+        let (uses, sets) = touches(ir, effect);
+        let read = sets.iter().any(|var| needed.contains(var));
+        if !read && may_fail(ir, effect) {
+            return true;
+        }
+        if read {
+            needed.extend(uses);
+        }
+    }
+    false
 }
 
 /// Whether code can fail for some type: arithmetic, indexing, conversions, unwrapping.

@@ -260,24 +260,26 @@ impl Open {
         }
     }
 
+    /// All edges, in the order in which a reader follows them.
     fn edges(&self) -> Vec<&Edge> {
-        let mut edges = self.turns();
-        if let Self::Step { next, .. } = self {
-            edges.push(next);
-        }
-        edges
+        let next = match self {
+            Self::Step { next, .. } => Some(next),
+            _ => None,
+        };
+        next.into_iter().chain(self.turns()).collect()
     }
 }
 
 impl Scope {
-    /// States that are reached, from the start on.
+    /// States that are reached, from the start on, each way to its end before the next.
     fn reached(&self) -> IndexSet<&'static str> {
-        let mut reached = IndexSet::from([self.start]);
-        let mut position = 0;
-        while let Some(name) = reached.get_index(position).copied() {
-            let edges = self.states.get(name).map(Open::edges).unwrap_or_default();
-            reached.extend(edges.into_iter().map(|edge| edge.to.state()));
-            position += 1;
+        let mut reached = IndexSet::new();
+        let mut open = vec![self.start];
+        while let Some(name) = open.pop() {
+            if reached.insert(name) {
+                let edges = self.states.get(name).map(Open::edges).unwrap_or_default();
+                open.extend(edges.into_iter().rev().map(|edge| edge.to.state()));
+            }
         }
         reached
     }
@@ -293,10 +295,12 @@ impl Scope {
         let reached = self.reached();
         let kept = self.kept_ends(&reached);
         let start = self.start;
+        let mut open = self.states;
         let mut states = IndexMap::new();
-        for (name, state) in self.states {
+        for name in reached {
+            let Some(state) = open.swap_remove(name) else { continue };
             let dropped = matches!(state, Open::Succeed(_)) && !kept.contains(name);
-            if reached.contains(name) && !dropped {
+            if !dropped {
                 states.insert(name.to_owned(), close(state, &kept));
             }
         }

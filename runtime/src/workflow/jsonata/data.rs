@@ -204,7 +204,7 @@ pub fn failure(value: &Term) -> Term {
 pub fn is_outcome(value: &Term, ok: bool) -> Term {
     use super::term::Kind;
     let key = if ok { "Ok" } else { "Err" };
-    if let Kind::Object(entries) = value.kind() {
+    if let Kind::Object(entries) = value.resolved().kind() {
         return Term::literal(entries.iter().any(|(name, _)| name == key));
     }
     Term::call("exists", vec![value.member(key)])

@@ -354,10 +354,10 @@ pub fn enumerated<L: List + ?Sized>(_: &One<L>, items: &Term) -> Term {
 
 /// `low..high` or `low..=high`, as a list.
 pub fn range(low: &Term, high: &Term, inclusive: bool) -> Term {
-    let last = if inclusive {
-        high.clone()
-    } else {
-        Term::binary(Operator::Subtract, high, &Term::literal(1))
+    let last = match (inclusive, high.as_constant().and_then(Value::as_i64)) {
+        (true, _) => high.clone(),
+        (false, Some(end)) => Term::literal(end.saturating_sub(1)),
+        (false, None) => Term::binary(Operator::Subtract, high, &Term::literal(1)),
     };
     let span = match (low.range(), high.range()) {
         (Some((low, _)), Some((_, high))) => (low, high),

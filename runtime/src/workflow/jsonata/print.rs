@@ -257,7 +257,7 @@ impl<'t> Printer<'t> {
             self.names.push((parameter, name));
         }
         let body = self.print(body, 0);
-        self.names.truncate(depth);
+        self.forget(depth);
         format!("function({}){{{body}}}", list.join(", "))
     }
 
@@ -273,8 +273,9 @@ impl<'t> Printer<'t> {
             (String::new(), self.print(value, 50))
         } else {
             let text = self.print(value, 0);
-            let name = format!("${}", self.fresh("v"));
-            (format!("{name} := {text}; "), name)
+            let name = self.fresh("v");
+            self.taken.remove(&name);
+            (format!("${name} := {text}; "), format!("${name}"))
         };
         let low = low.map(|bound| format!("{name} >= {bound}"));
         let high = high.map(|bound| format!("{name} <= {bound}"));
@@ -290,6 +291,9 @@ impl<'t> Printer<'t> {
         let mut bound = Vec::new();
         for (position, term) in lets.iter().enumerate() {
             let Kind::Shared(hint, value) = term.kind() else { continue };
+            if self.name_of(term).is_some() {
+                continue;
+            }
             let later = lets.iter().skip(position + 1).map(|later| reads(later, term));
             let reads = later.sum::<usize>() + reads(body, term);
             if reads > 1 || (reads == 1 && value.may_fail() && !certain(body, term)) {
@@ -304,8 +308,15 @@ impl<'t> Printer<'t> {
         } else {
             format!("({}; {})", bound.join("; "), self.print(body, 0))
         };
-        self.names.truncate(depth);
+        self.forget(depth);
         text
+    }
+
+    /// Ends the scope of the names after the first `depth`.
+    fn forget(&mut self, depth: usize) {
+        for (_, name) in self.names.drain(depth..) {
+            self.taken.remove(&name);
+        }
     }
 }
 

@@ -19,6 +19,14 @@ pub fn template(term: &Term) -> Template {
         Kind::Array(items) => Value::Array(items.iter().map(|(item, _)| template(item)).collect()),
         Kind::Literal(value) if is_plain(value) => value.clone(),
         Kind::Shared(_, value) => template(value),
+        Kind::Scope(lets, body) => match body.resolved().kind() {
+            Kind::Object(entries) => {
+                let inside = |value: &Term| template(&Term::scope(lets.clone(), value));
+                let entries = entries.iter().map(|(key, value)| (key.clone(), inside(value)));
+                Value::Object(entries.collect::<Map<String, Value>>())
+            }
+            _ => expression(term),
+        },
         _ => expression(term),
     }
 }

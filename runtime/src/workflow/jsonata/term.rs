@@ -1,5 +1,6 @@
 //! JSONata as a tree: generated code builds it, `print` writes it, `template` puts it into a field.
 
+use super::print::reads;
 use serde_json::Value;
 use std::rc::Rc;
 
@@ -202,7 +203,7 @@ impl Term {
 
     /// `self.name`.
     pub fn member(&self, name: &str) -> Self {
-        if let Kind::Object(entries) = self.kind()
+        if let Kind::Object(entries) = self.resolved().kind()
             && let Some((_, value)) = entries.iter().find(|(key, _)| key == name)
             && entries.iter().all(|(_, value)| !value.fails)
         {
@@ -325,24 +326,48 @@ impl Term {
         Self::new(Kind::Atom("$error('native code')".into()), &[])
     }
 
-    /// The body of a block whose `let`s are these `shared` terms.
+    /// The body of a block whose `let`s are these `shared` terms. Those that it does not read are
+    /// left out.
     pub fn scope(lets: Vec<Self>, body: &Self) -> Self {
-        let lets: Vec<Self> =
-            lets.into_iter().filter(|term| matches!(term.kind(), Kind::Shared(..))).collect();
-        if lets.is_empty() {
+        let mut kept: Vec<Self> = Vec::new();
+        for term in lets.into_iter().rev() {
+            let read = reads(body, &term) > 0 || kept.iter().any(|later| later.reads(&term));
+            let known = kept.iter().any(|later| later.same(&term));
+            if read && !known && matches!(term.kind(), Kind::Shared(..)) {
+                kept.push(term);
+            }
+        }
+        kept.reverse();
+        if kept.is_empty() {
             return body.clone();
         }
-        let fails = body.fails || lets.iter().any(Self::may_fail);
-        let mut term = Self::new(Kind::Scope(lets, body.clone()), &[]);
+        let fails = body.fails || kept.iter().any(Self::may_fail);
+        let mut term = Self::new(Kind::Scope(kept, body.clone()), &[]);
         (term.range, term.raw, term.fails) = (body.range, body.raw, fails);
         term.missing = body.missing;
         term
     }
 
+    /// Whether the value of this `let` reads another.
+    fn reads(&self, other: &Self) -> bool {
+        match self.kind() {
+            Kind::Shared(_, value) => reads(value, other) > 0,
+            _ => false,
+        }
+    }
+
+    /// The value that a `let` stands for.
+    pub(super) fn resolved(&self) -> &Self {
+        match self.kind() {
+            Kind::Shared(_, value) => value.resolved(),
+            _ => self,
+        }
+    }
+
     /// A `let` of the source: written once where several places read it.
     #[must_use]
     pub fn shared(&self, name: &'static str) -> Self {
-        if self.is_short() {
+        if self.is_short() || matches!(self.kind(), Kind::Shared(..)) {
             return self.clone();
         }
         let mut term = Self::new(Kind::Shared(name, self.clone()), &[self]);
