@@ -1,6 +1,6 @@
 //! CRC-32 (the polynomial of zlib), eight bytes at a time.
 
-const TABLES: [[u32; 256]; 8] = tables();
+static TABLES: [[u32; 256]; 8] = tables();
 
 #[expect(
     clippy::indexing_slicing,

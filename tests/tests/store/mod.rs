@@ -1,7 +1,9 @@
 //! Tests of the stores. What both stores must do is in `semantics` and `model` and runs for both.
 
 mod codec;
+mod crash;
 mod damage;
+mod full_disk;
 mod model;
 mod owner;
 mod semantics;
