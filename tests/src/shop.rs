@@ -1,13 +1,7 @@
 //! A small shop, for the tests of the command line: the binary `shop` runs it.
 
-use std::{any::TypeId, future::ready, sync::Arc};
-use stepwright::{
-    Durable as _,
-    asl::Definition,
-    prelude::*,
-    program::{Interpreter, Program},
-    workflow::{Def, Kind, Source, Workflow, WorkflowDef},
-};
+use std::future::ready;
+use stepwright::prelude::*;
 
 /// What is bought.
 #[data]
@@ -50,41 +44,11 @@ pub async fn pack(item: u32) -> String {
 }
 
 /// Charges, waits, packs two boxes.
-#[derive(Debug)]
-#[expect(non_camel_case_types, reason = "named as the function would be")]
-pub enum buy {}
-
-impl Def for buy {
-    const NAME: &'static str = "buy";
-
-    fn kind() -> Kind {
-        Kind::Workflow(Self::workflow())
-    }
-}
-
-impl Workflow for buy {
-    type Output = Result<String, ChargeError>;
-
-    fn workflow() -> WorkflowDef {
-        WorkflowDef {
-            name: Self::NAME,
-            id: TypeId::of::<Self>,
-            source: Source { file: file!(), line: line!(), column: column!() },
-            params: &["order"],
-            program: || -> Arc<dyn Program> {
-                let (definition, _) = Definition::parse(include_str!("shop.asl.json"));
-                let definition = definition.expect("the file beside is a definition");
-                Arc::new(Interpreter::new(definition).expect("its expressions compile"))
-            },
-            calls: |into| {
-                charge::register(into);
-                pack::register(into);
-            },
-            check_input: |value| Order::from_json(value).map(|_| ()),
-            input_schema: stepwright::workflow::schema::<Order>,
-            output_schema: <Result<String, ChargeError>>::success_schema,
-            errors: || <Result<String, ChargeError>>::ERRORS,
-            export: true,
-        }
-    }
+#[workflow]
+pub async fn buy(order: Order) -> Result<String, ChargeError> {
+    let receipt = charge(&order).await?;
+    sleep(Duration::from_secs(1)).await;
+    let items = vec![1, 2];
+    let _boxes = join_all(items.iter().map(|item| pack(*item))).await;
+    Ok(receipt)
 }

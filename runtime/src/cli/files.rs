@@ -74,3 +74,43 @@ fn read(file: &PathBuf) -> Result<Checked, Error> {
         .map_err(|error| Error::usage(format!("cannot read {}: {error}", file.display())))?;
     Ok(Checked::new(file.display().to_string(), text))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Command, Out, dispatch};
+    use std::process::ExitCode;
+
+    const GOOD: &str = include_str!("../export/tests/order.asl.json");
+
+    #[track_caller]
+    fn check(command: impl Fn(std::path::PathBuf) -> Command, text: &str, expected: u8) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("machine.asl.json");
+        std::fs::write(&file, text).unwrap();
+        let exit = dispatch(command(file), Out::new(false, true)).unwrap();
+        assert_eq!(format!("{exit:?}"), format!("{:?}", ExitCode::from(expected)));
+    }
+
+    #[test]
+    fn check_fails_for_errors_and_not_for_warnings() {
+        let checked = |file| Command::Check { files: vec![file] };
+        check(checked, GOOD, 0);
+        check(checked, &GOOD.replace("$receipt.items", "$reciept.items"), 0);
+        check(checked, &GOOD.replace("\"Default\": \"map_reserve\"", "\"Default\": \"map\""), 1);
+        check(checked, "{", 1);
+    }
+
+    #[test]
+    fn graph_draws_what_can_be_read() {
+        check(|file| Command::Graph { file }, GOOD, 0);
+        check(|file| Command::Graph { file }, "{}", 1);
+    }
+
+    #[test]
+    fn a_file_that_is_missing_is_a_usage_error() {
+        let missing = Command::Graph { file: "nowhere.asl.json".into() };
+        let error = dispatch(missing, Out::new(false, true)).unwrap_err();
+        assert_eq!(error.exit, super::Exit::Usage);
+        assert!(error.message.starts_with("cannot read nowhere.asl.json"), "{}", error.message);
+    }
+}

@@ -1,7 +1,6 @@
 //! The command line, as a user has it: a process, its exit code, what it prints.
 
 mod bad_input;
-mod files;
 mod run;
 mod show;
 mod store;

@@ -2,6 +2,7 @@
 
 use super::Shop;
 use serde_json::json;
+use stepwright::asl::Definition;
 
 #[test]
 fn what_ran_is_listed_and_told() {
@@ -75,12 +76,12 @@ fn a_workflow_is_drawn_exported_and_checked() {
     --- stderr
     --- exit 0
     "#);
-    let exported = shop.json(&["export", "buy", "--format", "asl"]);
-    assert_eq!(exported["StartAt"], "charge");
-    assert_eq!(
-        exported["States"]["charge"]["Resource"],
-        "arn:aws:states:us-east-1:123456789012:activity:charge"
-    );
+    let exported = shop.output(&["export", "buy", "--format", "asl"]);
+    let exported = String::from_utf8(exported.stdout).unwrap();
+    assert_eq!(exported, include_str!("../../src/shop.asl.json"));
+    let (definition, found) = Definition::check(&exported);
+    assert_eq!(found, []);
+    assert_eq!(definition.unwrap().to_text(), exported);
     let lambda = shop.json(&["export", "buy", "--tasks", "lambda"]);
     assert_eq!(lambda["States"]["charge"]["Resource"], "arn:aws:states:::lambda:invoke");
     insta::assert_snapshot!(shop.shown(&["check"]), @r#"
