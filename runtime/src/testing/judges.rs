@@ -20,7 +20,10 @@ pub(super) fn dumping<T>(run: impl FnOnce() -> T) -> T {
         return run();
     };
     let (result, evaluations) = recording(run);
-    let lines: String = evaluations.iter().map(|evaluation| format!("{evaluation}\n")).collect();
+    let mut lines = String::new();
+    for evaluation in evaluations {
+        lines.extend([evaluation.to_string().as_str(), "\n"]);
+    }
     if let Err(error) = append(&file, &lines) {
         panic!("{EVALUATIONS}: {}: {error}", file.display());
     }
