@@ -9,7 +9,7 @@ pub use crate::{
         Tagging, Task, TaskContext, TaskDescriptor, TaskError, Variant, Workflow, WorkflowDef,
         are_unique,
         arguments::{
-            Arguments, Known, Sending, Unknown, ViaDurable, ViaNothing, argument, arguments_schema,
+            Arguments, Known, Parts, Sending, Unknown, ViaDurable, ViaNothing, argument, arguments_schema,
             blocking, found, outcome, part, provided,
         },
         callee, errors_named,

@@ -4,6 +4,7 @@
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
+    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -69,10 +70,10 @@ fn errors(output: &str) -> BTreeMap<String, Vec<String>> {
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for line in output.lines() {
         let entry: Value = serde_json::from_str(line).unwrap();
-        let message = &entry["message"];
-        let text = message["message"].as_str().unwrap_or_default();
-        if message["level"] == "error" && !text.starts_with("aborting due to") {
-            let program = entry["target"]["name"].as_str().unwrap().to_owned();
+        let at = |path| entry.pointer(path).and_then(Value::as_str).unwrap_or_default();
+        let text = at("/message/message");
+        if at("/message/level") == "error" && !text.starts_with("aborting due to") {
+            let program = at("/target/name").to_owned();
             found.entry(program).or_default().push(text.to_owned());
         }
     }
@@ -83,16 +84,18 @@ fn errors(output: &str) -> BTreeMap<String, Vec<String>> {
 fn project() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let project = Path::new(env!("CARGO_TARGET_TMPDIR")).join("ui");
-    let bins: String = programs()
-        .iter()
-        .map(|path| format!("[[bin]]\nname = {:?}\npath = {path:?}\n", stem(path)))
-        .collect();
     let runtime = root.join("runtime");
-    let manifest = format!(
+    let mut manifest = format!(
         "[package]\nname = \"ui\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-         [dependencies]\nstepwright = {{ path = {runtime:?}, default-features = false }}\n\
-         futures = \"0.3\"\ntokio = {{ version = \"1\", features = [\"time\"] }}\n\n{bins}"
+         [dependencies]\nstepwright = {{ path = \"{}\", default-features = false }}\n\
+         futures = \"0.3\"\ntokio = {{ version = \"1\", features = [\"time\"] }}\n\n",
+        runtime.display()
     );
+    for path in programs() {
+        let name = stem(&path);
+        let path = path.display();
+        writeln!(manifest, "[[bin]]\nname = \"{name}\"\npath = \"{path}\"").unwrap();
+    }
     fs::create_dir_all(&project).unwrap();
     write_if_changed(&project.join("Cargo.toml"), &manifest);
     let lock = fs::read_to_string(root.join("Cargo.lock")).unwrap();

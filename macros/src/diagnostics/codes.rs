@@ -1,6 +1,6 @@
 //! The closed list of mistakes.
 
-/// Which kind of mistake; each has a test program under `tests/ui`.
+/// Which kind of mistake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Code {
     /// The item or the attribute doesn't parse.
@@ -19,4 +19,22 @@ pub(crate) enum Code {
     Body,
     /// An expression that has no exported form.
     Export,
+}
+
+impl Code {
+    /// What to do about a mistake of this kind, where nothing better is known.
+    pub(crate) const fn advice(self) -> Option<&'static str> {
+        match self {
+            Self::Body => Some("move it into a `#[task]`"),
+            Self::Export => {
+                Some("move it into a `#[task]`, or mark the workflow `#[workflow(export = false)]`")
+            }
+            Self::Syntax
+            | Self::Option
+            | Self::Value
+            | Self::Signature
+            | Self::Data
+            | Self::Error => None,
+        }
+    }
 }

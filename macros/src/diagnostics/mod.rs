@@ -52,19 +52,9 @@ impl Errors {
         }
     }
 
-    /// Takes a value, or adds the errors of `syn`.
-    pub(crate) fn take<T>(&mut self, result: syn::Result<T>) -> Option<T> {
-        result.map_err(|error| self.syntax(error)).ok()
-    }
-
     /// Whether there are none.
     pub(crate) fn is_empty(&self) -> bool {
         self.found.is_empty()
-    }
-
-    /// The mistakes, in the order found.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Mistake> {
-        self.found.iter()
     }
 
     /// Tokens that make the compiler report every mistake.
@@ -86,7 +76,7 @@ impl Mistake {
 
     /// The whole text: what is wrong, and below it what to do.
     pub(crate) fn message(&self) -> String {
-        match &self.help {
+        match self.help.as_deref().or(self.code.advice()) {
             Some(help) => format!("{}\n\nhelp: {help}", self.text),
             None => self.text.clone(),
         }

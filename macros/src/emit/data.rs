@@ -67,15 +67,17 @@ fn impls(data: &DataType) -> TokenStream {
 /// Asks for every field to be durable.
 fn checks(data: &DataType) -> TokenStream {
     let generics = bounded(&data.item.generics);
-    let (in_impl, _, in_where) = generics.split_for_impl();
+    let ident = &data.item.ident;
+    let (in_impl, in_type, in_where) = generics.split_for_impl();
     let checks = data.checked.iter().map(check);
+    // in an impl, where a field's type may say `Self`
     quote! {
-        const _: () = {
-            #[allow(dead_code)]
-            fn __check #in_impl () #in_where {
+        #[automatically_derived]
+        impl #in_impl ::stepwright::__private::Parts for #ident #in_type #in_where {
+            fn check() {
                 #(#checks)*
             }
-        };
+        }
     }
 }
 

@@ -33,7 +33,8 @@ fn body(task: &Task) -> TokenStream {
     item.attrs.retain(|attribute| !is_public(attribute));
     item.vis = syn::Visibility::Inherited;
     item.sig.ident = body_name(task);
-    quote!(#[doc(hidden)] #item)
+    // a task is async whether it awaits or not
+    quote!(#[doc(hidden)] #[allow(clippy::unused_async)] #item)
 }
 
 /// The function that callers see.
@@ -99,7 +100,7 @@ fn context(task: &Task) -> Option<TokenStream> {
 }
 
 fn state_name(param: &Param) -> Ident {
-    format_ident!("__state_{}", param.ident.unraw())
+    format_ident!("__state_{}", param.ident.unraw().to_string().trim_start_matches('_'))
 }
 
 /// Fetches the task's state with the given function of `Kept`.

@@ -107,64 +107,12 @@ fn to_failure(error: &ErrorType) -> TokenStream {
 
 /// Tries in turn: own names, names of held errors, timeouts, anything else.
 fn from_failure(error: &ErrorType) -> TokenStream {
-    let mut named = Vec::new();
-    let (mut inner, mut timeout, mut other) = (Vec::new(), None, None);
-    for variant in &error.variants {
-        let ident = &variant.ident;
-        match &variant.kind {
-            Kind::Named(name) => {
-                let pattern = pattern(error, variant);
-                named.push(quote! {
-                    ::core::option::Option::Some(#name) => {
-                        let found = ::stepwright::__private::Known::<Self>::parse_cause(failure);
-                        if ::core::matches!(found, ::core::option::Option::Some(#pattern)) {
-                            return found;
-                        }
-                    }
-                });
-            }
-            Kind::From(ty) => inner.push((ident, ty)),
-            Kind::Timeout(name) => timeout = Some((ident, name)),
-            Kind::Other => other = Some(ident),
-        }
-    }
-    let attempt = |when: TokenStream| {
-        let tries = inner.iter().map(|(ident, ty)| {
-            quote! {
-                if ::stepwright::__private::#when(
-                    <#ty as ::stepwright::__private::TaskError>::VARIANTS,
-                    failure,
-                ) {
-                    if let ::core::option::Option::Some(found) =
-                        <#ty as ::stepwright::__private::TaskError>::from_failure(failure)
-                    {
-                        return ::core::option::Option::Some(Self::#ident(found));
-                    }
-                }
-            }
-        });
-        quote!(#(#tries)*)
-    };
-    let (declared, timed_out, rest) =
-        (attempt(quote!(declares)), attempt(quote!(takes_timeout)), attempt(quote!(takes_other)));
-    let timeout = timeout.map(|(ident, name)| {
-        quote! {
-            if ::stepwright::__private::is_timeout(failure)
-                || failure.error.as_deref() == ::core::option::Option::Some(#name)
-            {
-                return ::core::option::Option::Some(Self::#ident);
-            }
-        }
-    });
-    let other = other.map(|ident| {
-        quote! {
-            if ::stepwright::__private::is_catchable(failure) {
-                return ::core::option::Option::Some(
-                    Self::#ident(::core::clone::Clone::clone(failure)),
-                );
-            }
-        }
-    });
+    let named = error.variants.iter().filter_map(|variant| by_name(error, variant));
+    let declared = by_held(error, &quote!(declares));
+    let timeout = error.variants.iter().filter_map(by_timeout);
+    let timed_out = by_held(error, &quote!(takes_timeout));
+    let other = error.variants.iter().filter_map(by_any);
+    let rest = by_held(error, &quote!(takes_other));
     quote! {
         fn from_failure(
             failure: &::stepwright::__private::Failure,
@@ -176,13 +124,68 @@ fn from_failure(error: &ErrorType) -> TokenStream {
                 _ => {}
             }
             #declared
-            #timeout
+            #(#timeout)*
             #timed_out
-            #other
+            #(#other)*
             #rest
             ::core::option::Option::None
         }
     }
+}
+
+/// An own name: the cause must be the JSON of that variant.
+fn by_name(error: &ErrorType, variant: &Variant) -> Option<TokenStream> {
+    let Kind::Named(name) = &variant.kind else { return None };
+    let pattern = pattern(error, variant);
+    Some(quote! {
+        ::core::option::Option::Some(#name) => {
+            let found = ::stepwright::__private::Known::<Self>::parse_cause(failure);
+            if ::core::matches!(found, ::core::option::Option::Some(#pattern)) {
+                return found;
+            }
+        }
+    })
+}
+
+/// The errors held by `#[from]` variants, where `takes` says that they take the failure.
+fn by_held(error: &ErrorType, takes: &TokenStream) -> TokenStream {
+    let tries = error.variants.iter().filter_map(|variant| {
+        let (Kind::From(held), ident) = (&variant.kind, &variant.ident) else { return None };
+        Some(quote! {
+            if ::stepwright::__private::#takes(
+                <#held as ::stepwright::__private::TaskError>::VARIANTS,
+                failure,
+            ) {
+                let found = <#held as ::stepwright::__private::TaskError>::from_failure(failure);
+                if let ::core::option::Option::Some(found) = found {
+                    return ::core::option::Option::Some(Self::#ident(found));
+                }
+            }
+        })
+    });
+    tries.collect()
+}
+
+fn by_timeout(variant: &Variant) -> Option<TokenStream> {
+    let (Kind::Timeout(name), ident) = (&variant.kind, &variant.ident) else { return None };
+    Some(quote! {
+        if ::stepwright::__private::is_timeout(failure)
+            || failure.error.as_deref() == ::core::option::Option::Some(#name)
+        {
+            return ::core::option::Option::Some(Self::#ident);
+        }
+    })
+}
+
+fn by_any(variant: &Variant) -> Option<TokenStream> {
+    let (Kind::Other, ident) = (&variant.kind, &variant.ident) else { return None };
+    Some(quote! {
+        if ::stepwright::__private::is_catchable(failure) {
+            return ::core::option::Option::Some(
+                Self::#ident(::core::clone::Clone::clone(failure)),
+            );
+        }
+    })
 }
 
 /// `From` for a held error, and the mark that it keeps name and cause.

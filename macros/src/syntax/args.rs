@@ -3,7 +3,7 @@
 use crate::diagnostics::{Code, Errors};
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use std::time::Duration;
-use syn::{Expr, ExprLit, Lit, parse2, spanned::Spanned as _};
+use syn::{Expr, ExprLit, Lit, parse2};
 
 /// One option.
 pub(crate) struct Opt {
@@ -284,9 +284,4 @@ pub(crate) fn check_name(name: &str) -> Result<(), &'static str> {
     } else {
         Err("a name has letters, digits, `_`, `-` and `.` only")
     }
-}
-
-/// The span of some tokens, from first to last.
-pub(crate) fn span(tokens: &TokenStream) -> Span {
-    tokens.span()
 }

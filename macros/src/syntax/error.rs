@@ -45,7 +45,7 @@ pub(crate) enum Kind {
     /// An error name of its own.
     Named(String),
     /// The errors of this type.
-    From(Type),
+    From(Box<Type>),
     /// A timeout, with the name it has when a workflow fails with it.
     Timeout(String),
     /// Anything else.
@@ -166,7 +166,7 @@ fn variant(variant: &syn::Variant, case: Case, errors: &mut Errors) -> Variant {
     let kind = match (from, other, timeout) {
         (Some(inner), ..) => {
             no_name(name.as_ref(), variant, "#[from]", errors);
-            Kind::From(inner)
+            Kind::From(Box::new(inner))
         }
         (None, Some(mark), _) => {
             no_name(name.as_ref(), variant, "other", errors);

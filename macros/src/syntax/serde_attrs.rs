@@ -83,9 +83,9 @@ pub(crate) enum Case {
 /// A rule, and what kind of name it is applied to.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Rule {
-    /// To a variant, written in PascalCase.
+    /// To a variant, written in `PascalCase`.
     Variant(Case),
-    /// To a field, written in snake_case.
+    /// To a field, written in `snake_case`.
     Field(Case),
 }
 

@@ -4,7 +4,7 @@ use crate::diagnostics::{Code, Errors};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{
-    FnArg, GenericParam, Pat, PathArguments, ReturnType, Signature, Type, ext::IdentExt as _,
+    FnArg, GenericParam, Pat, ReturnType, Signature, Type, ext::IdentExt as _,
     parse_quote, spanned::Spanned as _, visit::Visit,
 };
 
@@ -266,18 +266,6 @@ pub(crate) fn returned(signature: &Signature) -> TokenStream {
             quote::quote_spanned!(span=> ())
         }
         ReturnType::Type(_, ty) => quote!(#ty),
-    }
-}
-
-/// Whether the return type is written as a `Result`, and its error type if it can be seen.
-pub(crate) fn error_type(signature: &Signature) -> Option<&Type> {
-    let ReturnType::Type(_, ty) = &signature.output else { return None };
-    let Type::Path(path) = &**ty else { return None };
-    let last = path.path.segments.last().filter(|last| last.ident == "Result")?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-    match arguments.args.iter().nth(1) {
-        Some(syn::GenericArgument::Type(error)) => Some(error),
-        _ => None,
     }
 }
 

@@ -170,6 +170,12 @@ fn takes_null(schema: &Value) -> bool {
     }
 }
 
+/// Where generated code asks for the fields of a type to be durable.
+pub trait Parts {
+    /// Does nothing; compiling it is the check.
+    fn check();
+}
+
 /// Asks for the type of a field to be durable.
 pub const fn part<T: Part>() {}
 

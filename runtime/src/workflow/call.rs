@@ -98,6 +98,7 @@ pub const fn callee<D>() -> Callee<D> {
     Callee(PhantomData)
 }
 
+#[expect(clippy::unused_self, reason = "the value carries the type that inference has found")]
 impl<D: Def> Callee<D> {
     /// Says that `call` is a call of this.
     pub fn bind<C: DurableCall<Def = D>>(&self, _call: &C) {}
@@ -189,7 +190,10 @@ pin_project! {
 
 impl<D: Def, F> fmt::Debug for Call<D, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call").field("name", &D::NAME).field("input", &self.input).finish()
+        f.debug_struct("Call")
+            .field("name", &D::NAME)
+            .field("input", &self.input)
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,7 +1,7 @@
 //! `#[derive(TaskError)]`: names and causes, both ways.
 
 use stepwright::{
-    Durable, Failure,
+    Durable as _, Failure,
     prelude::*,
     workflow::{Numbers, errors_named, has_error},
 };

@@ -1,6 +1,6 @@
 //! `as` between numbers: what does not fit fails instead of being cut off.
 
-use super::{Violation, integer::Exact};
+use super::{Violation, integer::Exact as _};
 use std::fmt::Display;
 
 /// Types that an exported workflow may turn into `T` with `as`.
@@ -31,7 +31,12 @@ macro_rules! integers {
         impl CheckedCast<f64> for $from {
             #[inline]
             fn checked_cast(self) -> f64 {
-                if self.is_exact() { self as f64 } else { misfit(self, "f64 exactly") }
+                match i64::try_from(self) {
+                    // exact integers are within 53 bits
+                    #[expect(clippy::cast_precision_loss, reason = "exact by the check")]
+                    Ok(value) if value.is_exact() => value as f64,
+                    _ => misfit(self, "f64 exactly"),
+                }
             }
         }
         impl CheckedCast<$from> for f64 {

@@ -40,7 +40,7 @@ impl Violation {
     #[expect(clippy::panic, reason = "a direct call has no engine that takes the violation")]
     pub fn unwind(self) -> ! {
         if SEGMENT.get() {
-            std::panic::resume_unwind(Box::new(self))
+            panic::resume_unwind(Box::new(self))
         }
         panic!("{self}")
     }
@@ -234,6 +234,7 @@ pub fn neg<T: CheckedNeg<O>, O>(value: T) -> O {
 /// The value of a place that is about to be overwritten.
 pub trait Take {
     /// Takes it; what stays behind is of no matter.
+    #[must_use]
     fn take(&mut self) -> Self;
 }
 

@@ -18,7 +18,7 @@ fn results_are_those_of_the_operators() {
     assert_eq!(sub::<_, _, i64>(&5_i64, 7), -2);
     assert_eq!(mul::<_, _, i32>(&6, &7), 42);
     assert_eq!((div::<_, _, i64>(-7_i64, 2_i64), rem::<_, _, i64>(-7_i64, 2_i64)), (-3, -1));
-    assert_eq!(div::<f64, f64, f64>(1.0, 4.0), 0.25);
+    assert!((div::<f64, f64, f64>(1.0, 4.0) - 0.25).abs() < f64::EPSILON);
     assert_eq!(neg::<i64, i64>(5), -5);
     assert_eq!(add::<String, _, String>("a".to_owned(), "b"), "ab");
     assert_eq!(add::<String, _, String>("a".to_owned(), &"b".to_owned()), "ab");
