@@ -5,7 +5,7 @@ use super::{
     Effect, Graph,
     live::{before, changes, touches},
 };
-use crate::ir::{Info, Ir, Kind, NodeId, Vars};
+use crate::ir::{Ir, Kind, NodeId, Vars};
 use std::collections::BTreeMap;
 use syn::{BinOp, Expr, ExprBinary, ExprCast, ExprIndex, ExprMethodCall, visit::Visit};
 
@@ -26,7 +26,9 @@ pub(crate) fn begin(graph: &Graph, ir: &Ir, live: &BTreeMap<NodeId, Vars>, frame
     let alive = live.get(&way.to).cloned().unwrap_or_default();
     let changed: Vars = way.effects.iter().flat_map(|effect| changes(ir, effect)).collect();
     if changed.is_disjoint(&alive) {
-        return Begin::Plain;
+        let own = ir.node(way.to).and_then(|node| node.kind.info());
+        let late = !late(ir, &way.effects, own.map(|info| &info.uses)).is_empty();
+        return if late { Begin::Pass } else { Begin::Plain };
     }
     if graph.arrivals(way.to) > 1 || must_precede(graph, ir, live, way.to, &way.effects, &changed) {
         return Begin::Pass;
@@ -52,27 +54,29 @@ fn must_precede(
                     .starts
                     .get(*frame)
                     .is_some_and(|way| !before(ir, live, way).is_disjoint(changed))
-            }) || fails_late(ir, effects, node.kind.info())
+            }) || !late(ir, effects, node.kind.info().map(|info| &info.uses)).is_empty()
         }
-        Kind::Await(step) => fails_late(ir, effects, Some(&step.info)),
+        Kind::Await(step) => !late(ir, effects, Some(&step.info.uses)).is_empty(),
         _ => false,
     }
 }
 
-/// Whether something may fail that the step itself does not read: it would fail after the step.
-fn fails_late(ir: &Ir, effects: &[Effect], own: Option<&Info>) -> bool {
-    let mut needed = own.map(|info| info.uses.clone()).unwrap_or_default();
+/// What effects set that may fail though none of `needed`, what is needed after them, reads it.
+pub(crate) fn late(ir: &Ir, effects: &[Effect], needed: Option<&Vars>) -> Vars {
+    let mut needed = needed.cloned().unwrap_or_default();
+    let mut late = Vars::new();
     for effect in effects.iter().rev() {
         let (uses, sets) = touches(ir, effect);
         let read = sets.iter().any(|var| needed.contains(var));
-        if !read && may_fail(ir, effect) {
-            return true;
+        let fails = !read && may_fail(ir, effect);
+        if fails {
+            late.extend(sets);
         }
-        if read {
+        if read || fails {
             needed.extend(uses);
         }
     }
-    false
+    late
 }
 
 /// Whether code can fail for some type: arithmetic, indexing, conversions, unwrapping.

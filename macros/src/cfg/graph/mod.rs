@@ -9,7 +9,7 @@ mod live;
 mod outcome;
 mod walk;
 
-pub(crate) use begin::{Begin, begin};
+pub(crate) use begin::{Begin, begin, late};
 pub(crate) use live::{changes, live, node_changes, value};
 pub(crate) use outcome::{Side, arms, inner};
 pub(crate) use walk::graph;

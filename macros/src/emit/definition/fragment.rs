@@ -388,7 +388,7 @@ impl<'a> Fragments<'a> {
         let (witness, dead) =
             self.translator.fragment(&Info::default(), |translator| translator.one(&value));
         self.witnesses.entry(first.id).or_default().extend(dead);
-        quote!(__g::errors(&#witness))
+        quote!(__g::errors(#witness))
     }
 
     // ------------------------------------------------------------------ ends
@@ -462,6 +462,24 @@ fn side(expr: &Expr) -> Option<bool> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// Whether every branch of a pure expression is an `Ok(..)`.
+fn succeeds(expr: &Expr) -> bool {
+    let block = |block: &syn::Block| match block.stmts.last() {
+        Some(Stmt::Expr(tail, None)) => succeeds(tail),
+        _ => false,
+    };
+    match expr {
+        Expr::Paren(inner) => succeeds(&inner.expr),
+        Expr::Block(node) => block(&node.block),
+        Expr::If(node) => {
+            block(&node.then_branch)
+                && node.else_branch.as_ref().is_some_and(|(_, otherwise)| succeeds(otherwise))
+        }
+        Expr::Match(node) => node.arms.iter().all(|arm| succeeds(&arm.body)),
+        other => side(other) == Some(true),
     }
 }
 
@@ -544,6 +562,10 @@ impl Translator<'_> {
                 Some(value) => self.failing(value),
                 None => TokenStream::new(),
             },
+            (None, expr) if is_result && succeeds(expr) => {
+                let value = self.expr(expr);
+                quote!(__j::data::outcome(&#value, true))
+            }
             (None, expr) if is_result && awaited(expr).is_none() => self.refuse_with(
                 &*expr,
                 "a `Result` that is not written as `Ok(..)` or `Err(..)` here has no exported form",
@@ -571,6 +593,6 @@ impl Translator<'_> {
         }
         let witness = self.one(value);
         let term = self.expr(value);
-        quote!(__j::failure::failing(&#witness, &#term))
+        quote!(__j::failure::failing(#witness, &#term))
     }
 }

@@ -11,6 +11,8 @@ use quote::quote;
 
 /// The edges of a step.
 struct Edges {
+    /// Code that goes first.
+    before: TokenStream,
     next: TokenStream,
     catch: TokenStream,
 }
@@ -31,12 +33,14 @@ impl Maker<'_> {
         match &node.kind {
             Kind::Await(step) => self.call(id, &name, step, (next, caught), carried),
             Kind::Spawn(spawned) => {
-                let Edges { next, catch } = self.joined(id, spawned, (next, caught), carried);
+                let Edges { before, next, catch } =
+                    self.joined(id, spawned, (next, caught), carried);
                 let frames = &spawned.frames;
-                quote!(__graph.parallel(#name, ::std::vec![#(#frames),*], #next, #catch);)
+                quote!(#before __graph.parallel(#name, ::std::vec![#(#frames),*], #next, #catch);)
             }
             Kind::Map { limit, spawned, .. } => {
-                let Edges { next, catch } = self.joined(id, spawned, (next, caught), carried);
+                let Edges { before: first, next, catch } =
+                    self.joined(id, spawned, (next, caught), carried);
                 let before = self.effects(carried);
                 let items = self.fragments.items(self.ir, id);
                 let limit = match limit {
@@ -47,6 +51,7 @@ impl Maker<'_> {
                 };
                 let body = spawned.frames.first().copied().unwrap_or_default();
                 quote! {{
+                    #first
                     let __items = {
                         let mut __lets: ::std::vec::Vec<__j::Term> = ::std::vec::Vec::new();
                         #before
@@ -93,9 +98,10 @@ impl Maker<'_> {
                 let catches = quote!(__g::Catches::of(&#called));
                 let fallible = quote!(__g::fallible(&#called));
                 let edges = self.edges(id, (next, caught), carried, &result, &catches, &fallible);
-                let Edges { next, catch } = edges;
+                let Edges { before: first, next, catch } = edges;
                 let (arguments, options) = self.fragments.arguments(self.ir, id);
                 quote! {{
+                    #first
                     let __arguments: ::std::vec::Vec<__j::Term> = {
                         let mut __lets: ::std::vec::Vec<__j::Term> = ::std::vec::Vec::new();
                         #before
@@ -142,9 +148,9 @@ impl Maker<'_> {
         let var = self.ir.node(id).and_then(|node| value(&node.kind)).unwrap_or_default();
         let place = place_of(var);
         let plain = quote!(let #place = #result;);
-        let none = quote!(__g::Catches::none());
-        match caught {
-            Caught::Up => Edges { next: self.edge(next, carried, &plain), catch: none },
+        let mut before = TokenStream::new();
+        let (next, catch) = match caught {
+            Caught::Up => (self.edge(next, carried, &plain), quote!(__g::Catches::none())),
             Caught::Data => {
                 // The same way for a value and for an error, which both are data on it.
                 let given = quote!(let #place = __data.clone(););
@@ -152,20 +158,20 @@ impl Maker<'_> {
                 let way = quote!(|__data: __j::Term| -> __g::Edge { #edge });
                 let next = quote!((#way)(__g::kept(#result, #fallible)));
                 let catch = quote!(#catches.rest(|__error| (#way)(__j::data::failure(&__error))));
-                Edges { next, catch }
+                (next, catch)
             }
             Caught::Leaves => {
                 let next = self.edge(next, carried, &plain);
                 let state = self.names.leaves.get(&id).cloned().unwrap_or_default();
                 let key = self.ir.vars.get(var).map(|var| var.key.clone()).unwrap_or_default();
-                let catch = quote! {{
-                    __graph.succeed(#state, __j::Term::variable(#key));
+                before = quote!(__graph.succeed(#state, __j::Term::variable(#key)););
+                let catch = quote! {
                     #catches.rest(|__error| {
                         let __error = __j::data::failure(&__error);
                         __g::Edge::to(#state, ::std::vec![(#key, __error)])
                     })
-                }};
-                Edges { next, catch }
+                };
+                (next, catch)
             }
             Caught::Arms(arms) => {
                 let next = self.edge(next, carried, &plain);
@@ -182,8 +188,9 @@ impl Maker<'_> {
                         _ => catch.extend(quote!(.rest(#way))),
                     }
                 }
-                Edges { next, catch }
+                (next, catch)
             }
-        }
+        };
+        Edges { before, next, catch }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Maker, fragment::Ret};
 use crate::{
-    cfg::graph::{Effect, Rule, StateKind, Test, Way, changes},
+    cfg::graph::{Effect, Rule, StateKind, Test, Way, changes, late},
     emit::expression::place_of,
     ir::{Kind, NodeId, Role, Vars},
 };
@@ -64,7 +64,10 @@ impl Maker<'_> {
                 .iter()
                 .filter(|var| self.ir.vars.get(**var).is_some_and(|var| var.role == Role::Awaited)),
         );
-        let entries = alive.intersection(&changed).filter_map(|var| {
+        let mut set: Vars = alive.intersection(&changed).copied().collect();
+        // What may fail is worked out even if nothing reads it.
+        set.extend(late(self.ir, &way.effects, Some(&alive)));
+        let entries = set.iter().filter_map(|var| {
             let found = self.ir.vars.get(*var)?;
             if matches!(found.role, Role::Param(_)) && !found.mutable {
                 return None;
@@ -161,7 +164,7 @@ impl Maker<'_> {
                 let mut __lets: ::std::vec::Vec<__j::Term> = ::std::vec::Vec::new();
                 #before
                 let __value = #value;
-                __graph.succeed(#name, __j::Term::scope(__lets, &__value));
+                __graph.succeed(#name, __g::evaluated(__lets, __value));
             }},
             None => {
                 debug_assert!(!is_ret);

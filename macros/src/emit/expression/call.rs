@@ -60,7 +60,7 @@ impl Translator<'_> {
     pub(super) fn same(&mut self, value: &mut Expr) -> TokenStream {
         let witness = self.one(value);
         let value = self.expr(value);
-        quote!(__j::same(&#witness, &#value))
+        quote!(__j::same(#witness, &#value))
     }
 
     /// A tuple struct or variant.
@@ -200,7 +200,7 @@ impl Translator<'_> {
         let witness = self.one(value);
         let span = value.span();
         let value = self.expr(value);
-        quote::quote_spanned!(span=> __j::textual::display(&#witness, &#value))
+        quote::quote_spanned!(span=> __j::textual::display(#witness, &#value))
     }
 }
 

@@ -58,7 +58,7 @@ impl Translator<'_> {
         {
             let witness = self.one(&chars.receiver);
             let text = self.expr(&mut chars.receiver);
-            return quote!(__j::textual::characters(&#witness, &#text));
+            return quote!(__j::textual::characters(#witness, &#text));
         }
         match (name.as_str(), node.args.len()) {
             ("collect", 0) => self.collect(node),
@@ -136,7 +136,7 @@ impl Translator<'_> {
             other => {
                 let witness = self.one(other);
                 let list = self.expr(other);
-                quote!(__j::list::iter(&#witness, &#list))
+                quote!(__j::list::iter(#witness, &#list))
             }
         }
     }
@@ -154,7 +154,7 @@ impl Translator<'_> {
                     Some(made) => {
                         let parameter = &made.parameter;
                         let witness = witness.map(|(witness, _)| witness);
-                        made.with(&quote!(__j::list::map(&#witness, &#items, &#parameter, &__body)))
+                        made.with(&quote!(__j::list::map(#witness, &#items, &#parameter, &__body)))
                     }
                     None => self.refuse(&node.method, "`map` with this closure"),
                 }
@@ -169,7 +169,7 @@ impl Translator<'_> {
                     (Some(made), Some((witness, _))) => {
                         let parameter = &made.parameter;
                         made.with(
-                            &quote!(__j::list::filter(&#witness, &#items, &#parameter, &__body)),
+                            &quote!(__j::list::filter(#witness, &#items, &#parameter, &__body)),
                         )
                     }
                     _ => self.refuse(&node.method, "`filter` with this closure"),
@@ -197,7 +197,7 @@ impl Translator<'_> {
         }
         let witness = self.one(&list.clone());
         let items = self.iterable(receiver);
-        quote!(__j::list::enumerated(&#witness, &#items))
+        quote!(__j::list::enumerated(#witness, &#items))
     }
 
     fn range(&mut self, range: &mut ExprRange) -> TokenStream {
@@ -212,14 +212,14 @@ impl Translator<'_> {
     }
 
     /// A witness of what a closure gives, and the dead code that binds it.
-    fn body_witness(&mut self, closure: &ExprClosure) -> Option<(Ident, TokenStream)> {
+    fn body_witness(&mut self, closure: &ExprClosure) -> Option<(TokenStream, TokenStream)> {
         let witness = self.witness(&quote!(one), closure.body.span());
         let body = &closure.body;
-        Some((witness.clone(), quote!(#witness.bind(&(#body));)))
+        Some((super::asked(&witness), quote!(#witness.bind(&(#body));)))
     }
 
     /// A witness of what a closure takes.
-    fn item_witness(&mut self, closure: &ExprClosure) -> Option<(Ident, TokenStream)> {
+    fn item_witness(&mut self, closure: &ExprClosure) -> Option<(TokenStream, TokenStream)> {
         let mut pat = closure.inputs.first()?;
         while let Pat::Reference(inner) = pat {
             pat = &inner.pat;
@@ -227,7 +227,7 @@ impl Translator<'_> {
         let Pat::Ident(name) = pat else { return None };
         let witness = self.witness(&quote!(one), name.ident.span());
         let name = &name.ident;
-        Some((witness.clone(), quote!(#witness.bind(&#name);)))
+        Some((super::asked(&witness), quote!(#witness.bind(&#name);)))
     }
 
     fn closure(&mut self, argument: Option<&mut Expr>) -> Option<Closure> {

@@ -73,7 +73,7 @@ impl Translator<'_> {
         {
             let witness = self.one(&node.receiver);
             let receiver = self.expr(&mut node.receiver);
-            return quote!(#function(&#witness, &#receiver));
+            return quote!(#function(#witness, &#receiver));
         }
         if count == 1
             && let Some(function) = find(UNARY, &name)
@@ -81,7 +81,7 @@ impl Translator<'_> {
         {
             let witness = self.one(&node.receiver);
             let (receiver, argument) = (self.expr(&mut node.receiver), self.expr(argument));
-            return quote!(#function(&#witness, &#receiver, &#argument));
+            return quote!(#function(#witness, &#receiver, &#argument));
         }
         match (name.as_str(), count) {
             ("to_string", 0) => self.displayed(&mut node.receiver),
@@ -106,7 +106,7 @@ impl Translator<'_> {
     fn unwrapped(&mut self, node: &mut ExprMethodCall, text: &str) -> TokenStream {
         let witness = self.one(&node.receiver);
         let receiver = self.expr(&mut node.receiver);
-        quote!(__j::option::unwrap(&#witness, &#receiver, #text))
+        quote!(__j::option::unwrap(#witness, &#receiver, #text))
     }
 
     /// `option.unwrap_or_else(|| value)`.
@@ -116,7 +116,7 @@ impl Translator<'_> {
         match node.args.first_mut() {
             Some(Expr::Closure(closure)) if closure.inputs.is_empty() => {
                 let value = self.typed(&mut closure.body);
-                quote!(__j::option::unwrap_or(&#witness, &#receiver, &#value))
+                quote!(__j::option::unwrap_or(#witness, &#receiver, &#value))
             }
             _ => self.refuse(&node.method, "`unwrap_or_else` with this function"),
         }
@@ -128,7 +128,7 @@ impl Translator<'_> {
         match node.args.first_mut() {
             Some(argument) => {
                 let argument = self.expr(argument);
-                quote!(__j::list::contains(&#witness, &#receiver, &#argument))
+                quote!(__j::list::contains(#witness, &#receiver, &#argument))
             }
             None => receiver,
         }
@@ -140,7 +140,7 @@ impl Translator<'_> {
         let function = if start { quote!(starts_with) } else { quote!(ends_with) };
         match literal(node.args.first()) {
             Some(text) if text.is_ascii() && !text.is_empty() => {
-                quote!(__j::textual::#function(&#witness, &#receiver, #text))
+                quote!(__j::textual::#function(#witness, &#receiver, #text))
             }
             _ => {
                 self.refuse(&node.method, format!("`{}` of what is no ASCII literal", node.method))
@@ -159,7 +159,7 @@ impl Translator<'_> {
             return self.refuse(&node.method, "`replace` of what is no literal");
         }
         let (from, with) = (self.expr(from), self.expr(with));
-        quote!(__j::textual::replace(&#witness, &#receiver, &#from, &#with))
+        quote!(__j::textual::replace(#witness, &#receiver, &#from, &#with))
     }
 
     /// `option.map(|value| ..)` and its kind.
@@ -180,14 +180,14 @@ impl Translator<'_> {
             return self.refuse(&node.method, "this closure");
         };
         self.scoped(|translator| {
-            let held = quote!(__j::option::held(&#witness, &#value));
+            let held = quote!(__j::option::held(#witness, &#value));
             let fit = translator.pattern(&input, &held);
             let binds = translator.bind_all(&fit, &[]);
             let body = translator.typed(&mut closure.body);
             quote! {{
                 let #value = (#receiver).shared("value");
                 #binds
-                __j::option::#function(&#witness, &#value, &#body)
+                __j::option::#function(#witness, &#value, &#body)
             }}
         })
     }

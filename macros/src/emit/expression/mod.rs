@@ -101,11 +101,11 @@ impl<'a> Translator<'a> {
     // ------------------------------------------------------------------ witnesses
 
     /// A witness of the type of `expr`.
-    pub(crate) fn one(&mut self, expr: &Expr) -> Ident {
+    pub(crate) fn one(&mut self, expr: &Expr) -> TokenStream {
         let witness = self.witness(&quote!(one), expr.span());
         let bind = quote_spanned!(expr.span()=> #witness.bind(&(#expr)););
         self.bind(bind);
-        witness
+        asked(&witness)
     }
 
     /// A witness of what a field is read of. A local with a written type needs no borrow, which a
@@ -119,16 +119,15 @@ impl<'a> Translator<'a> {
         {
             return quote!(&__j::witness::one::<#ty>());
         }
-        let witness = self.one(base);
-        quote!(&#witness)
+        self.one(base)
     }
 
     /// A witness of the types of two sides.
-    fn pair(&mut self, left: &Expr, right: &Expr, span: Span) -> Ident {
+    fn pair(&mut self, left: &Expr, right: &Expr, span: Span) -> TokenStream {
         let witness = self.witness(&quote!(pair), span);
         let bind = quote_spanned!(span=> #witness.bind(&(#left), &(#right)););
         self.bind(bind);
-        witness
+        asked(&witness)
     }
 
     fn witness(&mut self, kind: &TokenStream, span: Span) -> Ident {
@@ -221,7 +220,7 @@ impl<'a> Translator<'a> {
             Expr::Index(node) => {
                 let witness = self.one(&node.expr);
                 let (list, index) = (self.expr(&mut node.expr), self.expr(&mut node.index));
-                quote!(__j::list::index(&#witness, &#list, &#index))
+                quote!(__j::list::index(#witness, &#list, &#index))
             }
             Expr::Unary(node) => self.unary(node),
             Expr::Binary(node) => self.binary(node),
@@ -353,12 +352,17 @@ impl<'a> Translator<'a> {
             },
             _ => {
                 let witness = self.one(item);
-                return quote!(__j::list::look(&#witness));
+                return quote!(__j::list::look(#witness));
             }
         };
         let name = format_ident!("{name}");
         quote!(__j::look::Look::#name)
     }
+}
+
+/// The witness as an argument: its span is the user's, where rustc reports a type without a form.
+fn asked(witness: &Ident) -> TokenStream {
+    quote_spanned!(witness.span()=> &#witness)
 }
 
 /// Whether an ident names a constant, by the rules of names.

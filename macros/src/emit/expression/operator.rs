@@ -87,7 +87,7 @@ impl Translator<'_> {
         };
         let witness = self.pair(one, other, op.span());
         let (left, right) = (self.expr(left), self.expr(right));
-        quote!(#function(&#witness, &#left, &#right))
+        quote!(#function(#witness, &#left, &#right))
     }
 
     pub(super) fn unary(&mut self, node: &mut ExprUnary) -> TokenStream {
@@ -96,7 +96,7 @@ impl Translator<'_> {
             UnOp::Not(_) => {
                 let witness = self.one(&node.expr);
                 let value = self.expr(&mut node.expr);
-                quote!(__j::compare::negation(&#witness, &#value))
+                quote!(__j::compare::negation(#witness, &#value))
             }
             UnOp::Neg(_) => {
                 if untyped(&node.expr) {
@@ -105,7 +105,7 @@ impl Translator<'_> {
                 }
                 let witness = self.one(&node.expr);
                 let value = self.expr(&mut node.expr);
-                quote!(__j::number::negate(&#witness, &#value))
+                quote!(__j::number::negate(#witness, &#value))
             }
             _ => self.refuse(node.op, "this operator"),
         }
@@ -118,6 +118,6 @@ impl Translator<'_> {
         let witness = self.one(&node.expr);
         let value = self.expr(&mut node.expr);
         let ty = &node.ty;
-        quote!(__j::number::cast::<_, #ty>(&#witness, &#value))
+        quote!(__j::number::cast::<_, #ty>(#witness, &#value))
     }
 }

@@ -68,7 +68,7 @@ impl Translator<'_> {
                 let updated = match &field.member {
                     Member::Named(name) => {
                         let name = name.to_string();
-                        quote!(__j::data::with_field(&#witness, &#base, #name, &#value))
+                        quote!(__j::data::with_field(#witness, &#base, #name, &#value))
                     }
                     Member::Unnamed(_) => self.refuse(target, "an assignment to this"),
                 };
@@ -90,17 +90,17 @@ impl Translator<'_> {
                 let witness = self.one(&node.receiver);
                 let receiver = self.expr(&mut node.receiver);
                 let argument = self.expr(argument);
-                quote!(__j::list::push(&#witness, &#receiver, &#argument))
+                quote!(__j::list::push(#witness, &#receiver, &#argument))
             }
             ("extend", Some(argument)) => {
                 let items = self.iterable(argument);
                 let witness = self.one(&node.receiver);
                 let receiver = self.expr(&mut node.receiver);
-                quote!(__j::list::extend(&#witness, &#receiver, &#items))
+                quote!(__j::list::extend(#witness, &#receiver, &#items))
             }
             ("clear", None) => {
                 let witness = self.one(&node.receiver);
-                quote!(__j::list::cleared(&#witness))
+                quote!(__j::list::cleared(#witness))
             }
             _ => {
                 self.expr(&mut Expr::MethodCall(node.clone()));

@@ -50,23 +50,15 @@ impl Edge {
         Self { assign, to: To::State(state) }
     }
 
-    /// The same edge with the `let`s of the source that its values read. One that may fail is
-    /// evaluated even if nothing reads it.
+    /// The same edge with the `let`s of the source that its values read.
     #[must_use]
     pub fn after(mut self, lets: Vec<Term>) -> Self {
         let mut values: Vec<&mut Term> = self.assign.iter_mut().map(|(_, value)| value).collect();
-        if let To::End { output, .. } = &mut self.to {
-            values.push(output);
+        for value in &mut values {
+            **value = Term::scope(lets.clone(), value);
         }
-        let unread = lets
-            .iter()
-            .filter(|term| term.may_fail() && values.iter().all(|value| reads(value, term) == 0));
-        let unread: Vec<Term> = unread.cloned().collect();
-        for (position, value) in values.into_iter().enumerate() {
-            if position == 0 {
-                *value = unread.iter().rev().fold(value.clone(), |value, term| value.after(term));
-            }
-            *value = Term::scope(lets.clone(), value);
+        if let To::End { output, .. } = &mut self.to {
+            *output = evaluated(lets, output.clone());
         }
         self
     }
@@ -75,6 +67,14 @@ impl Edge {
     pub fn end(state: &'static str, assign: Vec<(&'static str, Term)>, output: Term) -> Self {
         Self { assign, to: To::End { state, output } }
     }
+}
+
+/// A value after the `let`s before it. One that may fail is evaluated even if nothing reads it.
+pub fn evaluated(lets: Vec<Term>, value: Term) -> Term {
+    let unread = lets.iter().filter(|term| term.may_fail() && reads(&value, term) == 0);
+    let unread: Vec<Term> = unread.cloned().collect();
+    let value = unread.iter().rev().fold(value, |value, term| value.after(term));
+    Term::scope(lets, &value)
 }
 
 /// A step: a state that waits and goes on to one place, but for its catchers.

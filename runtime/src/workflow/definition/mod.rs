@@ -8,7 +8,7 @@ mod catch;
 mod graph;
 
 pub use catch::Catches;
-pub use graph::{Edge, Graph, To};
+pub use graph::{Edge, Graph, To, evaluated};
 
 use super::{
     Callee, Def, Durable, ErrorVariant, Kind, Options, TaskDef, WorkflowDef,

@@ -1,6 +1,9 @@
 //! What the JSON of a type looks like, as far as an expression must know.
 
-use super::super::Shape;
+use crate::{
+    program::Failure,
+    workflow::{Field, Presence, Shape},
+};
 use jiff::Timestamp;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -75,6 +78,13 @@ looks! {
     Look::Float => f32 f64;
     Look::Text => str String char Timestamp;
     Look::Data(Shape::Opaque) => Duration;
+}
+
+impl Json for Failure {
+    const LOOK: Look = Look::Data(Shape::Struct(&[
+        Field { rust: "error", json: "error", presence: Presence::Optional },
+        Field { rust: "cause", json: "cause", presence: Presence::Optional },
+    ]));
 }
 
 macro_rules! through {

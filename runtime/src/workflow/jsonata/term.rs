@@ -205,13 +205,37 @@ impl Term {
     pub fn member(&self, name: &str) -> Self {
         if let Kind::Object(entries) = self.resolved().kind()
             && let Some((_, value)) = entries.iter().find(|(key, _)| key == name)
-            && entries.iter().all(|(_, value)| !value.fails)
+            && self.resolved().has(name)
         {
             return value.clone();
+        }
+        match self.kind() {
+            Kind::Condition(condition, then, otherwise)
+                if then.has(name) && otherwise.has(name) =>
+            {
+                return Self::condition(condition, &then.member(name), &otherwise.member(name));
+            }
+            Kind::Scope(lets, body) if body.has(name) => {
+                return Self::scope(lets.clone(), &body.member(name));
+            }
+            _ => {}
         }
         let mut term = Self::new(Kind::Field(self.clone(), name.to_owned()), &[self]);
         term.raw = self.raw;
         term
+    }
+
+    /// Whether it is built here with this key, so that the key can be read without the whole.
+    fn has(&self, name: &str) -> bool {
+        match self.kind() {
+            Kind::Object(entries) => {
+                entries.iter().any(|(key, _)| key == name)
+                    && entries.iter().all(|(key, value)| key == name || !value.fails)
+            }
+            Kind::Condition(_, then, otherwise) => then.has(name) && otherwise.has(name),
+            Kind::Scope(_, body) => body.has(name),
+            _ => false,
+        }
     }
 
     /// `self[index]`, without a check.
