@@ -3,7 +3,7 @@
 use super::Shop;
 use serde_json::json;
 use std::{fs, io::Write as _, process::Stdio, time::Duration};
-use stepwright::{Engine, service::Limits, store::SqliteStore};
+use stepwright::{Engine, Failure, engine::Status, service::Limits, store::SqliteStore};
 use stepwright_tests::shop::buy;
 
 #[test]
@@ -109,6 +109,30 @@ async fn leave_unfinished(shop: &Shop, name: Option<&str>) {
             break;
         }
     }
+    engine.shutdown().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn list_history_and_stop_work_beside_the_process_that_runs() {
+    let shop = Shop::new();
+    let engine = Engine::builder()
+        .store(SqliteStore::open(shop.database()).unwrap())
+        .workflow::<buy>()
+        .task("charge", |_, _| std::future::pending())
+        .build()
+        .await
+        .unwrap();
+    let order = json!({"id": "o-1", "total": 1.0});
+    let handle = engine.start_json("buy", order).name("long").await.unwrap();
+    let running = shop.json(&["list", "--status", "running", "--json"]);
+    assert_eq!(running[0]["name"], "long");
+    let history = shop.json(&["history", "long", "--json"]);
+    assert_eq!(history["events"][1]["type"], "TaskStateEntered");
+    let stopped =
+        shop.output(&["stop", "long", "--error", "Enough", "--cause", "it took too long"]);
+    assert_eq!(stopped.status.code(), Some(0));
+    let why = Failure::new("Enough", "it took too long");
+    assert_eq!(handle.end().await.unwrap(), Status::Aborted(why));
     engine.shutdown().await.unwrap();
 }
 

@@ -6,7 +6,7 @@ use super::{
     record::record,
     rewrite::rewrite,
     rules,
-    value::to_json,
+    value::{TooDeep, to_json},
     walk::{Names, names},
 };
 use jsonata_core::{
@@ -88,7 +88,10 @@ impl Expression {
     /// What the expression threw, limits among it.
     pub fn evaluate(&self, environment: &Environment<'_>) -> Result<Option<Value>, Thrown> {
         let outcome = match self.run(environment, &JValue::Undefined) {
-            Ok(value) => Ok(to_json(&value)),
+            Ok(value) => to_json(&value).map_err(|TooDeep| Thrown {
+                message: "The result is nested too deep".to_owned(),
+                coded: false,
+            }),
             Err(error) => Err(thrown(&error)),
         };
         record(self, environment, &outcome);

@@ -284,7 +284,7 @@ fn hash(args: &[JValue]) -> HostFnResult {
     let text = match argument(args, 0) {
         JValue::Undefined => return Ok(JValue::Undefined),
         JValue::String(text) => text.as_ref().to_owned(),
-        other => to_json(other).unwrap_or_default().to_string(),
+        other => to_json(other).ok().flatten().unwrap_or_default().to_string(),
     };
     let JValue::String(algorithm) = argument(args, 1) else { return Err(signature("hash", 2)) };
     let hash = match algorithm.as_ref() {

@@ -2,7 +2,10 @@
 //! replaced from outside.
 
 use super::walk::each_child_mut;
-use jsonata_core::ast::{AstNode, BinaryOp};
+use jsonata_core::{
+    ast::{AstNode, BinaryOp},
+    value::with_stack,
+};
 use std::collections::BTreeSet;
 
 /// Rounds integers to the 15 digits that 2.0.6 prints; no expression can name it.
@@ -12,7 +15,7 @@ const LIST: &str = "aws:list";
 
 /// Rewrites the tree. Functions whose names the expression itself binds are left alone.
 pub(super) fn rewrite(node: &mut AstNode, bound: &BTreeSet<String>) {
-    each_child_mut(node, &mut |child| rewrite(child, bound));
+    each_child_mut(node, &mut |child| with_stack(|| rewrite(child, bound)));
     match node {
         AstNode::Binary { op: BinaryOp::Concatenate, lhs, rhs } => {
             round_operand(lhs);

@@ -4,7 +4,10 @@ use super::{
     SyntaxError,
     walk::{Place, each_child},
 };
-use jsonata_core::ast::{AstNode, BinaryOp};
+use jsonata_core::{
+    ast::{AstNode, BinaryOp},
+    value::with_stack,
+};
 
 /// Finds every use of something that AWS refuses at create.
 pub(super) fn check(node: &AstNode) -> Vec<SyntaxError> {
@@ -40,7 +43,7 @@ fn visit(node: &AstNode, place: Place, errors: &mut Vec<SyntaxError>) {
     }
     each_child(node, &mut |child, inner| {
         let place = if top { inner } else { Place::Inside };
-        visit(child, place, errors);
+        with_stack(|| visit(child, place, errors));
     });
 }
 

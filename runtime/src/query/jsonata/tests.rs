@@ -125,6 +125,26 @@ fn an_expression_that_does_not_end_is_stopped() {
 }
 
 #[test]
+fn deep_nesting_is_compiled_and_evaluated_or_refused() {
+    for depth in [100, 400, 900, 5000] {
+        let text = format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+        let Ok(expression) = Expression::compile(&text) else { continue };
+        let _whatever = expression.evaluate(&Environment::new(MOMENT));
+        let sum = format!("{}1", "1 + ".repeat(depth));
+        let _whatever =
+            Expression::compile(&sum).map(|sum| sum.evaluate(&Environment::new(MOMENT)));
+    }
+}
+
+#[test]
+fn a_result_that_is_nested_too_deep_is_an_error() {
+    let nest = |depth| format!("$reduce([1..{depth}], function($list, $i) {{ [[$list]] }}, 1)");
+    assert_eq!(evaluate(&nest(300), &json!(1), &json!({})).len(), 2 * 301 + 1);
+    let shown = evaluate(&nest(5_000), &json!(1), &json!({}));
+    assert_eq!(shown, "threw The result is nested too deep");
+}
+
+#[test]
 fn the_same_moment_gives_the_same_random_values() {
     let text = "[$random(), $uuid(), $shuffle([1..9])]";
     assert_eq!(evaluate(text, &json!(1), &json!({})), evaluate(text, &json!(1), &json!({})));

@@ -20,23 +20,43 @@ pub(super) fn from_json(value: &Value) -> JValue {
     }
 }
 
+/// Deepest result; what is deeper could not be read again safely, and no payload needs it.
+const MAX_DEPTH: usize = 1_000;
+
+/// A result that is nested too deep to be a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TooDeep;
+
 /// Copies a result back into JSON; `None` is undefined. Undefined items and entries are left out,
 /// functions become empty strings, and what JSON cannot hold leaves as text, as on AWS.
-pub(super) fn to_json(value: &JValue) -> Option<Value> {
-    Some(match value {
-        JValue::Undefined => return None,
+pub(super) fn to_json(value: &JValue) -> Result<Option<Value>, TooDeep> {
+    copy(value, MAX_DEPTH)
+}
+
+fn copy(value: &JValue, depth: usize) -> Result<Option<Value>, TooDeep> {
+    let below = || depth.checked_sub(1).ok_or(TooDeep);
+    Ok(Some(match value {
+        JValue::Undefined => return Ok(None),
         JValue::Null => Value::Null,
         JValue::Bool(b) => Value::Bool(*b),
         JValue::Number(n) => number(*n),
         JValue::String(s) => Value::String(s.as_ref().to_owned()),
-        JValue::Array(items) => Value::Array(items.iter().filter_map(to_json).collect()),
-        JValue::Object(map) => Value::Object(
-            map.iter().filter_map(|(k, v)| Some((k.clone(), to_json(v)?))).collect::<Map<_, _>>(),
-        ),
+        JValue::Array(items) => {
+            let below = below()?;
+            let items = items.iter().filter_map(|item| copy(item, below).transpose());
+            Value::Array(items.collect::<Result<_, _>>()?)
+        }
+        JValue::Object(map) => {
+            let below = below()?;
+            let entries = map
+                .iter()
+                .filter_map(|(k, v)| Some(copy(v, below).transpose()?.map(|v| (k.clone(), v))));
+            Value::Object(entries.collect::<Result<Map<_, _>, _>>()?)
+        }
         JValue::Lambda(_) | JValue::Builtin { .. } | JValue::Regex { .. } => {
             Value::String(String::new())
         }
-    })
+    }))
 }
 
 /// Largest double below which every integer is exact in an `i64`.

@@ -1,7 +1,10 @@
 //! Walking an expression's syntax tree: children, free names, names bound inside.
 
 use super::environment::StatesReads;
-use jsonata_core::ast::{AstNode, BinaryOp, PathStep, Stage};
+use jsonata_core::{
+    ast::{AstNode, BinaryOp, PathStep, Stage},
+    value::with_stack,
+};
 use std::collections::BTreeSet;
 
 /// Whether a child is evaluated where its parent is, or against values that the parent hands it.
@@ -199,6 +202,10 @@ pub(super) fn names(node: &AstNode) -> Names {
 
 impl Names {
     fn visit(&mut self, node: &AstNode, scope: &mut Vec<String>) {
+        with_stack(|| self.visit_here(node, scope));
+    }
+
+    fn visit_here(&mut self, node: &AstNode, scope: &mut Vec<String>) {
         match node {
             AstNode::Variable(name) => self.read(name, scope),
             AstNode::Function { name, is_builtin, args } => {
