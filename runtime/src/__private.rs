@@ -9,8 +9,8 @@ pub use crate::{
         Tagging, Task, TaskContext, TaskDescriptor, TaskError, Variant, Workflow, WorkflowDef,
         are_unique,
         arguments::{
-            Arguments, Known, Parts, Sending, Unknown, ViaDurable, ViaNothing, argument, arguments_schema,
-            blocking, found, outcome, part, provided,
+            Arguments, Known, Parts, Sending, Unknown, ViaDurable, ViaNothing, argument,
+            arguments_schema, blocking, found, outcome, part, provided,
         },
         callee, errors_named,
         failing::{
@@ -19,7 +19,7 @@ pub use crate::{
         },
         has_error,
         native::*,
-        ops::either,
+        ops::Operands,
         sleep, sleep_until,
     },
 };

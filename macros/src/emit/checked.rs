@@ -1,15 +1,15 @@
 //! Checked arithmetic: the operators of an exported workflow become calls that fail where the
 //! exported form fails.
 //!
-//! `l + r` becomes `either(if false { Err(l + r) } else { Ok(ops::add(l, r)) })`: the operator itself
-//! gives the types, so inference and its messages are those of the source. Generated tokens have the
-//! operand's spans, so a wrong type is reported where it is written.
+//! The plain operator stays beside the checked one, where it is never run: it gives the types, so
+//! inference and its messages are those of the source. Generated tokens have the operands' spans, so
+//! a wrong type is reported where it is written.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    BinOp, Block, Expr, ExprBinary, ExprCast, ExprMacro, ExprRepeat, ExprUnary, Item, Macro, Pat,
-    Stmt, StmtMacro, Token, Type, UnOp,
+    BinOp, Block, Expr, ExprBinary, ExprMacro, ExprRepeat, Item, Macro, Pat, Stmt, StmtMacro,
+    Token, Type, UnOp,
     parse::Parser as _,
     punctuated::Punctuated,
     visit_mut::{self, VisitMut},
@@ -65,18 +65,68 @@ fn at(span: Span) -> Span {
     Span::mixed_site().located_at(span)
 }
 
-/// `either(if false { Err(plain) } else { Ok(checked) })`, reported from `first` to `last`.
-fn either(plain: &TokenStream, checked: &TokenStream, first: Span, last: Span) -> Expr {
-    let (start, end) = (at(first), at(last));
-    let path = quote_spanned!(start=> ::stepwright::__private::either);
-    let inner = quote_spanned! {end=>
-        (if false {
-            ::core::result::Result::Err(#plain)
-        } else {
-            ::core::result::Result::Ok(#checked)
-        })
+/// `value` under a name: what to write where it is used, and the `match` around that.
+///
+/// A use is `name.v`, whose span is from the first to the last token of the value.
+struct Operand {
+    used: TokenStream,
+    bound: Option<(TokenStream, TokenStream)>,
+}
+
+impl Operand {
+    /// `checked` is evaluated once; `plain` says where it is written.
+    fn new(name: &str, plain: &Expr, checked: &Expr) -> Self {
+        if is_simple(plain) {
+            return Self { used: plain.to_token_stream(), bound: None };
+        }
+        let (first, last) = ends(plain);
+        let (pattern, used) = named(name, first, last);
+        Self { used, bound: Some((pattern, checked.to_token_stream())) }
+    }
+
+    fn around(&self, inside: TokenStream) -> TokenStream {
+        match &self.bound {
+            Some((pattern, value)) => held(value, pattern, &inside),
+            None => inside,
+        }
+    }
+}
+
+/// A name, and its value with the span from `first` to `last`.
+fn named(name: &str, first: Span, last: Span) -> (TokenStream, TokenStream) {
+    let name = Ident::new(name, at(first));
+    let end = at(last);
+    let field = quote_spanned!(end=> .v);
+    (quote!(#name), quote!(#name #field))
+}
+
+/// `match held(value) { pattern => inside }`: nothing outside tells `value` its type.
+fn held(value: &TokenStream, pattern: &TokenStream, inside: &TokenStream) -> TokenStream {
+    let span = Span::mixed_site();
+    quote_spanned!(span=> match ::stepwright::__private::held(#value) { #pattern => #inside })
+}
+
+/// The plain operation, never run, beside the checked one; reported from `first` to `last`.
+fn either(plain: &TokenStream, checked: &TokenStream, first: Span, last: Span) -> TokenStream {
+    let (pattern, used) = named("__value", first, last);
+    let span = Span::mixed_site();
+    let sides = quote_spanned! {span=>
+        if false { #plain } else {
+            use ::stepwright::__private::workflow::ops::lookup::*;
+            #checked
+        }
     };
-    syn::parse_quote!(#path #inner)
+    held(&sides, &pattern, &used)
+}
+
+/// Whether an expression may be written twice where it is evaluated once.
+fn is_simple(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(_) => true,
+        Expr::Path(path) => path.path.get_ident().is_some(),
+        Expr::Field(field) => is_simple(&field.base),
+        _ => false,
+    }
 }
 
 fn binary(op: &BinOp) -> Option<(&'static str, bool)> {
@@ -95,25 +145,50 @@ fn binary(op: &BinOp) -> Option<(&'static str, bool)> {
     })
 }
 
-fn operation(node: &ExprBinary, checked: &ExprBinary) -> Option<Expr> {
-    let (name, assigns) = binary(&node.op)?;
-    let (first, last) = ends(node);
-    let function = Ident::new(name, at(syn::spanned::Spanned::span(&node.op)));
-    let (left, right) = (&checked.left, &checked.right);
-    let span = at(first);
-    if assigns {
+fn operation(plain: &ExprBinary, checked: &ExprBinary) -> Option<Expr> {
+    let (name, assigns) = binary(&plain.op)?;
+    let (first, last) = ends(plain);
+    let op = &plain.op;
+    let span = at(syn::spanned::Spanned::span(op));
+    let method = Ident::new(name, span);
+    let right = Operand::new("__right", &plain.right, &checked.right);
+    let code = if assigns {
         // the right side first, as Rust has it for numbers
-        return Some(syn::parse_quote_spanned! {span=>
-            if false { #node } else {
-                match #right {
-                    __right => ::stepwright::__private::workflow::ops::#function(&mut #left, __right),
-                }
+        let ((start, end), place) = (ends(&plain.left), &checked.left);
+        let borrow = at(start);
+        let borrow = quote_spanned!(borrow=> &mut);
+        let (pattern, left) = named("__left", start, end);
+        let used = &right.used;
+        let inner = quote_spanned! {span=>
+            if false { *#left #op #used; } else {
+                use ::stepwright::__private::workflow::ops::lookup::*;
+                ::stepwright::__private::Operands(#left, #used).#method()
             }
-        });
-    }
-    let call = quote_spanned!(span=>
-        ::stepwright::__private::workflow::ops::#function(#left, #right));
-    Some(either(&node.to_token_stream(), &call, first, last))
+        };
+        right.around(held(&quote!(#borrow #place), &pattern, &inner))
+    } else {
+        let left = Operand::new("__left", &plain.left, &checked.left);
+        let (l, r) = (&left.used, &right.used);
+        let call = quote_spanned!(span=> ::stepwright::__private::Operands(#l, #r).#method());
+        left.around(right.around(either(&quote!(#l #op #r), &call, first, last)))
+    };
+    syn::parse2(code).ok()
+}
+
+/// A checked operation on one operand: `plain` gives the operator around what it is given.
+fn unary(
+    whole: impl ToTokens,
+    (plain, checked): (&Expr, &Expr),
+    operator: impl FnOnce(&TokenStream) -> TokenStream,
+    method: TokenStream,
+) -> Option<Expr> {
+    let (first, last) = ends(whole);
+    let value = Operand::new("__operand", plain, checked);
+    let span = Span::mixed_site();
+    let used = &value.used;
+    let call = quote_spanned!(span=> ::stepwright::__private::Operands(#used, ()).#method);
+    let code = value.around(either(&operator(used), &call, first, last));
+    syn::parse2(code).ok()
 }
 
 fn is_literal(expr: &Expr) -> bool {
@@ -148,25 +223,17 @@ impl Checked {
                 visit_mut::visit_expr_binary_mut(self, node);
                 operation(&plain, node)
             }
-            Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr: inner, .. }) if !is_literal(inner) => {
-                let plain = expr.to_token_stream();
-                let Expr::Unary(node) = expr else { return None };
+            Expr::Unary(node) if matches!(node.op, UnOp::Neg(_)) && !is_literal(&node.expr) => {
+                let (plain, op) = (node.clone(), node.op);
                 visit_mut::visit_expr_unary_mut(self, node);
-                let ((first, last), value) = (ends(&plain), &node.expr);
-                let span = at(first);
-                let call =
-                    quote_spanned!(span=> ::stepwright::__private::workflow::ops::neg(#value));
-                Some(either(&plain, &call, first, last))
+                let operator = |value: &TokenStream| quote!(#op #value);
+                unary(&plain, (&plain.expr, &node.expr), operator, quote!(neg()))
             }
             Expr::Cast(node) => {
-                let plain = node.to_token_stream();
+                let (plain, ty) = (node.clone(), node.ty.clone());
                 visit_mut::visit_expr_cast_mut(self, node);
-                let ExprCast { expr: value, ty, .. } = &*node;
-                let (first, last) = ends(&plain);
-                let span = at(first);
-                let call = quote_spanned!(span=>
-                    ::stepwright::__private::workflow::ops::cast::<#ty, _>(#value));
-                Some(either(&plain, &call, first, last))
+                let operator = |value: &TokenStream| quote!(#value as #ty);
+                unary(&plain, (&plain.expr, &node.expr), operator, quote!(cast()))
             }
             _ => None,
         }

@@ -4,8 +4,8 @@ use crate::diagnostics::{Code, Errors};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{
-    FnArg, GenericParam, Pat, ReturnType, Signature, Type, ext::IdentExt as _,
-    parse_quote, spanned::Spanned as _, visit::Visit,
+    FnArg, GenericParam, Pat, ReturnType, Signature, Type, ext::IdentExt as _, parse_quote,
+    spanned::Spanned as _, visit::Visit,
 };
 
 /// A parameter.

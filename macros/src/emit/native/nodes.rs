@@ -121,7 +121,8 @@ impl Native<'_> {
         let code = self.code_of(expr, state);
         state.dirty.insert(var);
         if falls {
-            return quote!(#pre #enter #code);
+            // in parentheses, so that no part of it is taken for a statement
+            return quote!(#pre #enter (#code));
         }
         let bind = self.bind(var, expr.span(), &code);
         quote!(#pre #enter #bind)

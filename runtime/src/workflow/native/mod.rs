@@ -14,7 +14,9 @@ pub use input::{check_member, check_whole, limit, no_input, whole};
 pub use keep::{Io, Keep, Lent, keep};
 pub use program::{Native, Table, no_segment, program};
 pub use run::Run;
-pub use slot::{AsBorrow, AsValue, Awaited, Held, Pair, Probe, Ref, Slot, Val, same_error, slot};
+pub use slot::{
+    AsBorrow, AsValue, Awaited, Held, Pair, Probe, Ref, Slot, Val, held, same_error, slot,
+};
 
 use super::{Op, Register};
 use crate::{

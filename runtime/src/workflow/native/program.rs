@@ -160,8 +160,10 @@ impl Native {
             Op::Task { arguments, options, .. } => self.task(arguments, &options, run),
             Op::Child { input, options, .. } => {
                 let mut arguments = self.task_at(run)?.arguments.clone().unwrap_or_default();
-                if let Some(place) = arguments.get_mut("Input") {
-                    *place = (*input).clone();
+                if let Some(members) = arguments.as_object_mut()
+                    && (!input.is_null() || members.contains_key("Input"))
+                {
+                    members.insert("Input".to_owned(), (*input).clone());
                 }
                 self.task(arguments.into(), &options, run)
             }

@@ -104,6 +104,12 @@ pub struct Awaited<T> {
     pub v: T,
 }
 
+/// A value that is used as `name.v`: the name's and the field's tokens give the use a span.
+#[inline]
+pub const fn held<T>(v: T) -> Awaited<T> {
+    Awaited { v }
+}
+
 /// Finds out how a local is held: method lookup takes [`AsBorrow`] for a shared borrow and for a
 /// pair with one, else [`AsValue`].
 #[derive(Debug)]

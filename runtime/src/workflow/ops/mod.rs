@@ -1,16 +1,18 @@
 //! Checked arithmetic of exported workflows: what overflows, divides by zero or leaves the range
 //! of exact JSON numbers fails the workflow, in native form as in exported form.
 //!
-//! Generated code writes `l + r` as `if false { l + r } else { ops::add(l, r) }`: rustc infers types
-//! from the operator itself, so inference and its messages are those of the source, and the result
-//! comes from here. That is why the traits have the result as a parameter.
+//! Generated code writes `l + r` so that the plain operator stands beside the checked one, where it
+//! is never run: rustc infers types from the operator itself, so inference and its messages are
+//! those of the source. That is why the traits have the result as a parameter. See [`Operands`].
 
 mod cast;
 mod float;
 mod integer;
+mod operands;
 mod text;
 
 pub use cast::{CheckedCast, cast};
+pub use operands::{Operands, lookup};
 
 use std::{
     any::Any,
@@ -89,15 +91,6 @@ impl fmt::Display for Violation {
 }
 
 impl std::error::Error for Violation {}
-
-/// The value of either side: a plain operation that gives the type, or the checked one that gives
-/// the value.
-#[inline]
-pub fn either<T>(sides: Result<T, T>) -> T {
-    match sides {
-        Ok(value) | Err(value) => value,
-    }
-}
 
 /// Types that an exported workflow may add.
 #[diagnostic::on_unimplemented(
