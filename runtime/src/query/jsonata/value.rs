@@ -1,7 +1,7 @@
 //! JSON to the evaluator's values and back.
 
 use indexmap::IndexMap;
-use jsonata_core::value::JValue;
+use jsonata_core::value::{JValue, with_stack};
 use serde_json::{Map, Number, Value};
 
 /// Copies a JSON value into the evaluator's form; all numbers become doubles there.
@@ -20,8 +20,8 @@ pub(super) fn from_json(value: &Value) -> JValue {
     }
 }
 
-/// Deepest result; what is deeper could not be read again safely, and no payload needs it.
-const MAX_DEPTH: usize = 1_000;
+/// Deepest result: twice what a reader of JSON takes. What handles values recurses into them.
+const MAX_DEPTH: usize = 256;
 
 /// A result that is nested too deep to be a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,14 +43,15 @@ fn copy(value: &JValue, depth: usize) -> Result<Option<Value>, TooDeep> {
         JValue::String(s) => Value::String(s.as_ref().to_owned()),
         JValue::Array(items) => {
             let below = below()?;
-            let items = items.iter().filter_map(|item| copy(item, below).transpose());
+            let items =
+                items.iter().filter_map(|item| with_stack(|| copy(item, below)).transpose());
             Value::Array(items.collect::<Result<_, _>>()?)
         }
         JValue::Object(map) => {
             let below = below()?;
-            let entries = map
-                .iter()
-                .filter_map(|(k, v)| Some(copy(v, below).transpose()?.map(|v| (k.clone(), v))));
+            let entries = map.iter().filter_map(|(k, v)| {
+                Some(with_stack(|| copy(v, below)).transpose()?.map(|v| (k.clone(), v)))
+            });
             Value::Object(entries.collect::<Result<Map<_, _>, _>>()?)
         }
         JValue::Lambda(_) | JValue::Builtin { .. } | JValue::Regex { .. } => {
