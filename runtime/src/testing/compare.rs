@@ -133,7 +133,7 @@ fn two(f: &mut fmt::Formatter<'_>, native: Option<&str>, exported: Option<&str>)
     write!(f, "  exported: {}", exported.unwrap_or("(none)"))
 }
 
-fn outcome(status: &Status) -> String {
+pub(super) fn outcome(status: &Status) -> String {
     match status {
         Status::Succeeded(output) => format!("succeeded with {}", **output),
         other => {

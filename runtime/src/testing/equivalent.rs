@@ -57,7 +57,14 @@ pub struct NotEquivalent {
 #[non_exhaustive]
 pub enum Why {
     /// The forms differ.
-    Differs(Difference),
+    Differs {
+        /// In what.
+        difference: Difference,
+        /// What the native form did.
+        native: Box<Run>,
+        /// What the exported form did.
+        exported: Box<Run>,
+    },
     /// The native form comes to no end.
     Native(WorldError),
     /// The exported form comes to no end.
@@ -125,9 +132,13 @@ impl Equivalent {
             world.run(input.clone())
         });
         let exported = exported.map_err(|error| wrong(Why::Exported(error)))?;
-        compare::compare(&native, &exported)
-            .map_err(|difference| wrong(Why::Differs(difference)))?;
-        Ok(native)
+        match compare::compare(&native, &exported) {
+            Ok(()) => Ok(native),
+            Err(difference) => {
+                let (native, exported) = (Box::new(native), Box::new(exported));
+                Err(wrong(Why::Differs { difference, native, exported }))
+            }
+        }
     }
 
     /// Makes the world of one form of the workflow.
@@ -158,7 +169,14 @@ impl fmt::Display for NotEquivalent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "`{}` with input {}:", self.workflow, self.input)?;
         match &self.why {
-            Why::Differs(difference) => difference.fmt(f),
+            Why::Differs { difference: difference @ Difference::Outcome { .. }, .. } => {
+                difference.fmt(f)
+            }
+            Why::Differs { difference, native, exported } => {
+                writeln!(f, "{difference}")?;
+                writeln!(f, "the native form {}", compare::outcome(&native.status))?;
+                write!(f, "the exported form {}", compare::outcome(&exported.status))
+            }
             Why::Native(error) => write!(f, "the native form: {error}"),
             Why::Exported(error) => write!(f, "the exported form: {error}"),
         }

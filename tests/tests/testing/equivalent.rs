@@ -38,3 +38,40 @@ fn a_workflow_by_its_type_runs_in_a_world() {
     let run = World::of::<twice>().unwrap().run(5).unwrap();
     assert_eq!(run.output(), Some(&json!(20)));
 }
+
+#[workflow]
+async fn numbered(names: Vec<String>) -> String {
+    let mut out = String::new();
+    for (i, name) in names.iter().enumerate() {
+        let twice = double(1).await;
+        if i > 0 {
+            out.push_str(", ");
+        }
+        out.push_str(name);
+        out.push_str(&format!("{twice}"));
+    }
+    out
+}
+
+#[test]
+fn an_element_of_an_element_is_the_same_in_both_forms() {
+    let runs = equivalent::<numbered>().input(json!([])).input(json!(["a", "b"])).check();
+    assert_eq!(runs[1].output(), Some(&json!("a2, b2")));
+}
+
+#[task]
+async fn unlike(n: i64) -> i64 {
+    n
+}
+
+#[workflow(export = false)]
+async fn only_here(n: i64) -> i64 {
+    let parsed: i64 = unlike(n).await.to_string().parse().unwrap_or(0);
+    parsed + 1
+}
+
+#[test]
+fn a_workflow_that_is_not_exported_runs_in_a_world_too() {
+    let run = World::of::<only_here>().unwrap().run(5).unwrap();
+    assert_eq!(run.output(), Some(&json!(6)));
+}

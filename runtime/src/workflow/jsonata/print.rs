@@ -177,7 +177,13 @@ impl<'t> Printer<'t> {
             Kind::Atom(text) => text.clone(),
             Kind::Field(base, name) => format!("{}.{}", self.print(base, TIGHT), key(name)),
             Kind::Index(base, index) => {
-                format!("{}[{}]", self.print(base, TIGHT), self.print(index, 0))
+                let list = self.print(base, TIGHT);
+                // A second predicate would filter what the first one gave, not index into it.
+                let list = match base.kind() {
+                    Kind::Index(..) => format!("({list})"),
+                    _ => list,
+                };
+                format!("{list}[{}]", self.print(index, 0))
             }
             Kind::KeepArray(value) => format!("{}[]", self.print(value, TIGHT)),
             Kind::Sequence(low, high) => {
