@@ -90,6 +90,13 @@ fn a_machine_in_jsonpath_is_refused_with_one_finding() {
 }
 
 #[test]
+fn the_machine_has_a_timeout_of_at_least_a_second() {
+    let text = r#"{"QueryLanguage": "JSONata", "TimeoutSeconds": 0, "StartAt": "A",
+        "States": {"A": {"Type": "Succeed"}}}"#;
+    insta::assert_snapshot!(findings(text), @r#"1:48 "0" error[A0403] /TimeoutSeconds: `TimeoutSeconds` is a number from 1 to 99999999, or an expression"#);
+}
+
+#[test]
 fn a_definition_over_one_mebibyte_is_refused() {
     let long = "x".repeat(1_048_576);
     let text = machine(&json!({"A": {"Type": "Succeed", "Comment": long}}));

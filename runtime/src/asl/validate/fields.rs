@@ -1,11 +1,20 @@
 //! Fields whose constants can be judged: resources, seconds, timestamps, conditions, items.
 
-use super::super::{Code, Diagnostic, State, States, Task, Template, WaitUntil, diagnostic::below};
+use super::super::{
+    Code, Definition, Diagnostic, State, States, Task, Template, WaitUntil, diagnostic::below,
+};
 use super::state_pointer;
 use serde_json::Value;
 
 /// Longest timeout and wait that AWS takes, in seconds.
 const MAX_SECONDS: f64 = 99_999_999.0;
+
+/// Checks the machine's own fields.
+pub(super) fn check_machine(definition: &Definition, found: &mut Vec<Diagnostic>) {
+    if let Some(timeout) = &definition.timeout_seconds {
+        number(timeout, 1.0, MAX_SECONDS, "/TimeoutSeconds".to_owned(), found);
+    }
+}
 
 /// Checks the states of one scope.
 pub(super) fn check(scope: &States, pointer: &str, found: &mut Vec<Diagnostic>) {

@@ -12,6 +12,7 @@ use super::{Definition, Diagnostic, States};
 /// Applies every rule. Findings come rule by rule, each in the order of the states.
 pub(super) fn validate(definition: &Definition) -> Vec<Diagnostic> {
     let mut found = Vec::new();
+    fields::check_machine(definition, &mut found);
     each_scope(&definition.states, "", &mut |states, pointer| {
         graph::check(states, pointer, &mut found);
         errors::check(states, pointer, &mut found);
