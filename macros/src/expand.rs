@@ -64,6 +64,12 @@ fn compile(workflow: &syntax::workflow::Workflow, errors: &mut Errors) -> TokenS
     if !errors.is_empty() {
         return TokenStream::new();
     }
+    let leaves_by_question_mark =
+        ir.frames.first().is_some_and(|frame| frame.carrier == ir::Carrier::Result);
+    if leaves_by_question_mark && syntax::signature::is_plain_value(&function.sig) {
+        // rustc reports the `?` in the body; segments would only repeat it
+        return emit::workflow::fallback(workflow);
+    }
     let export = workflow.options.export;
     let mode = if export { Mode::Exported } else { Mode::Local };
     let exported = emit::definition::export(&mut ir, mode, errors);

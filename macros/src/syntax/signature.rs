@@ -269,6 +269,27 @@ pub(crate) fn returned(signature: &Signature) -> TokenStream {
     }
 }
 
+/// Whether the return type is plainly nothing that `?` can leave a function with.
+pub(crate) fn is_plain_value(signature: &Signature) -> bool {
+    const PLAIN: &[&str] = &[
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16",
+        "u32", "u64", "u128", "usize", "String", "Vec", "BTreeMap", "IndexMap", "Duration",
+        "Timestamp", "Value",
+    ];
+    match &signature.output {
+        ReturnType::Default => true,
+        ReturnType::Type(_, ty) => match &**ty {
+            Type::Tuple(_) | Type::Array(_) => true,
+            Type::Path(path) => path
+                .path
+                .segments
+                .last()
+                .is_some_and(|last| PLAIN.iter().any(|plain| last.ident == plain)),
+            _ => false,
+        },
+    }
+}
+
 /// Reports a plain function.
 pub(crate) fn must_be_async(signature: &Signature, kind: Kind, errors: &mut Errors) {
     if signature.asyncness.is_some() {

@@ -7,7 +7,8 @@ use super::{
 use crate::ir::{Await, Kind, ListId, Node, Spawned, Step, VarId};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Expr, Local, Pat, Stmt, spanned::Spanned as _};
+use std::collections::BTreeSet;
+use syn::{Expr, Local, Pat, Stmt, Type, spanned::Spanned as _};
 
 /// Whether the last node of a list is its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +17,13 @@ pub(super) enum Tail {
     Value,
     /// The list is statements.
     None,
+}
+
+/// Whether a type leaves something to inference.
+fn is_partial(ty: &Type) -> bool {
+    let mut idents = BTreeSet::new();
+    super::idents(quote!(#ty), &mut idents);
+    idents.contains("_")
 }
 
 impl Native<'_> {
@@ -286,7 +294,12 @@ impl Native<'_> {
             Step::Call => {
                 let call = quote_spanned!(span=> __call);
                 let (check, start) = match &step.typed {
-                    // the annotated `let` reports a wrong type, with rustc's own words
+                    // the original body reports a wrong type
+                    Some((ty, _)) if !is_partial(ty) => (
+                        None,
+                        quote_spanned!(span=> #slot.start_typed(__run, __call, &#callee)),
+                    ),
+                    // the annotated `let` tells what is left open, with rustc's own words
                     Some((ty, end)) => {
                         let awaited = quote_spanned!(*end=> .await);
                         let check = quote! {
