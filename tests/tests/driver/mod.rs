@@ -1,4 +1,10 @@
 //! The engine as a user has it: start, wait, stop, list, reopen.
 
 mod basics;
+mod children;
+mod durability;
 mod fixture;
+mod pages;
+mod tasks;
+mod time;
+mod typed;

@@ -1,0 +1,76 @@
+//! Time as the driver has it: simulated, jumping, long.
+
+use super::fixture::with_machines;
+use serde_json::json;
+use std::{sync::Arc, time::Duration};
+use stepwright::{
+    Engine,
+    driver::clock::{Clock as _, SeededEntropy, SimulatedClock},
+    engine::Status,
+    store::MemoryStore,
+};
+
+fn start_of_time() -> jiff::Timestamp {
+    "2026-01-01T00:00:00Z".parse().unwrap()
+}
+
+#[tokio::test]
+async fn an_hour_passes_at_once_on_a_clock_that_jumps() {
+    let clock = Arc::new(SimulatedClock::automatic(start_of_time()));
+    let builder = with_machines(Engine::builder()).clock(Arc::clone(&clock) as _);
+    let engine = builder.entropy(Arc::new(SeededEntropy::new(1))).build().await.unwrap();
+    let handle = engine.start_json("nap", json!(1)).await.unwrap();
+    assert_eq!(*handle.result().await.unwrap(), json!(3));
+    let passed = clock.now().duration_since(start_of_time());
+    assert_eq!(passed.as_secs(), 3600);
+}
+
+#[tokio::test]
+async fn a_clock_under_the_tests_hand_moves_only_when_told() {
+    let clock = Arc::new(SimulatedClock::manual(start_of_time()));
+    let builder = with_machines(Engine::builder()).clock(Arc::clone(&clock) as _);
+    let engine = builder.build().await.unwrap();
+    let handle = engine.start_json("nap", json!(1)).await.unwrap();
+    let mut events = handle.watch().await.unwrap();
+    while let Some(event) = futures::StreamExt::next(&mut events).await {
+        if event.unwrap().kind.type_name() == "WaitStateEntered" {
+            break;
+        }
+    }
+    clock.advance(Duration::from_secs(3599));
+    assert_eq!(handle.describe().await.unwrap().status, Status::Running);
+    clock.advance(Duration::from_secs(1));
+    assert_eq!(*handle.result().await.unwrap(), json!(3));
+}
+
+#[tokio::test]
+async fn sleepers_are_not_in_memory_and_wake_in_another_engine() {
+    let store = Arc::new(MemoryStore::new());
+    let clock = Arc::new(SimulatedClock::manual(start_of_time()));
+    let build = || {
+        let store: Arc<dyn stepwright::store::Store> = Arc::clone(&store) as _;
+        let builder = with_machines(Engine::builder().store(store));
+        builder.clock(Arc::clone(&clock) as _).build()
+    };
+    let engine = build().await.unwrap();
+    let mut handles = Vec::new();
+    for number in 0..20 {
+        let name = format!("n{number}");
+        handles.push(engine.start_json("nap", json!(number)).name(name).await.unwrap());
+    }
+    for handle in &handles {
+        let mut events = handle.watch().await.unwrap();
+        while let Some(event) = futures::StreamExt::next(&mut events).await {
+            if event.unwrap().kind.type_name() == "WaitStateEntered" {
+                break;
+            }
+        }
+    }
+    drop((handles, engine));
+    clock.advance(Duration::from_secs(7200));
+    let engine = build().await.unwrap();
+    for number in 0..20 {
+        let handle = engine.find(&format!("n{number}")).await.unwrap();
+        assert_eq!(*handle.result().await.unwrap(), json!(number + 2));
+    }
+}
