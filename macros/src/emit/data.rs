@@ -1,6 +1,6 @@
 //! `#[data]`: the derives, and what makes the type durable.
 
-use crate::syntax::data::{DataType, Field, Shape, Tagging, Variant};
+use crate::syntax::data::{DataType, Fallback, Field, Shape, Tagging, Variant};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::{GenericParam, Generics, Ident, Type, parse_quote, spanned::Spanned as _};
@@ -166,13 +166,36 @@ fn shape(shape: &Shape) -> TokenStream {
 }
 
 fn field(field: &Field) -> TokenStream {
-    let Field { rust, json, presence } = field;
+    let Field { rust, json, presence, default } = field;
     let presence: Ident = format_ident!("{presence}");
+    let default = match default {
+        None => quote!(::core::option::Option::None),
+        Some(fallback) => {
+            let value = match fallback {
+                Fallback::Type(ty) => quote!(<#ty as ::core::default::Default>::default()),
+                Fallback::Function(path) => match syn::parse_str::<syn::Path>(path) {
+                    Ok(path) => quote!(#path()),
+                    // serde reports it
+                    Err(_) => quote!(()),
+                },
+                Fallback::Container => {
+                    let name = format_ident!("r#{rust}");
+                    quote!(<Self as ::core::default::Default>::default().#name)
+                }
+            };
+            quote! {
+                ::core::option::Option::Some(::stepwright::__private::workflow::Fallback(|| {
+                    ::stepwright::__private::serde_json::to_value(#value).unwrap_or_default()
+                }))
+            }
+        }
+    };
     quote! {
         ::stepwright::__private::Field {
             rust: #rust,
             json: #json,
             presence: ::stepwright::__private::Presence::#presence,
+            default: #default,
         }
     }
 }

@@ -45,6 +45,18 @@ pub(crate) struct Field {
     pub(crate) json: String,
     /// The variant of the runtime's `Presence`.
     pub(crate) presence: &'static str,
+    /// What it is where an input lacks it.
+    pub(crate) default: Option<Fallback>,
+}
+
+/// Where the default of a field comes from.
+pub(crate) enum Fallback {
+    /// Its type.
+    Type(Type),
+    /// A function of this path.
+    Function(String),
+    /// The field of the container's default.
+    Container,
 }
 
 /// How an enum says which variant it is.
@@ -210,7 +222,10 @@ fn shape(item: &DeriveInput, attrs: &SerdeAttrs, errors: &mut Errors) -> (Shape,
             };
             match transparent {
                 Some(inner) => (Shape::Newtype, Some(inner)),
-                None => (fields(&data.fields, case, errors), None),
+                None => {
+                    let container = attrs.get("default").is_some();
+                    (fields(&data.fields, case, container, errors), None)
+                }
             }
         }
         Data::Enum(_) => (enumeration(item, attrs, errors), None),
@@ -235,7 +250,7 @@ fn enumeration(item: &DeriveInput, attrs: &SerdeAttrs, errors: &mut Errors) -> S
         lost(&variant.attrs, errors);
         let json = own.name(&variant.ident, Rule::Variant(case), errors);
         let inner = own.rule("rename_all", of_fields, errors);
-        let shape = fields(&variant.fields, inner, errors);
+        let shape = fields(&variant.fields, inner, false, errors);
         variants.push(Variant { rust: variant.ident.unraw().to_string(), json, shape });
     }
     Shape::Enum(tagging, variants)
@@ -249,7 +264,7 @@ fn untagged(attrs: &SerdeAttrs, errors: &mut Errors) {
     }
 }
 
-fn fields(fields: &Fields, case: Case, errors: &mut Errors) -> Shape {
+fn fields(fields: &Fields, case: Case, container: bool, errors: &mut Errors) -> Shape {
     match fields {
         Fields::Unit => Shape::Unit,
         Fields::Unnamed(unnamed) if unnamed.unnamed.len() == 1 => Shape::Newtype,
@@ -259,11 +274,25 @@ fn fields(fields: &Fields, case: Case, errors: &mut Errors) -> Shape {
                 let ident = field.ident.as_ref()?;
                 let attrs = SerdeAttrs::read(&field.attrs);
                 let json = attrs.name(ident, Rule::Field(case), errors);
-                let presence = presence(&attrs, &field.ty);
-                Some(Field { rust: ident.unraw().to_string(), json, presence })
+                let default = fallback(&attrs, &field.ty, container);
+                let presence = match (presence(&attrs, &field.ty), &default) {
+                    ("Always" | "Optional", Some(_)) => "Defaulted",
+                    (presence, _) => presence,
+                };
+                Some(Field { rust: ident.unraw().to_string(), json, presence, default })
             });
             Shape::Struct(named.collect())
         }
+    }
+}
+
+fn fallback(attrs: &SerdeAttrs, ty: &Type, container: bool) -> Option<Fallback> {
+    match attrs.get("default") {
+        Some(opt) => Some(match opt.text(&mut Errors::default()) {
+            Some(path) => Fallback::Function(path),
+            None => Fallback::Type(ty.clone()),
+        }),
+        None => container.then_some(Fallback::Container),
     }
 }
 

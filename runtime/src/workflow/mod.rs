@@ -31,7 +31,7 @@ pub use jiff::Timestamp;
 pub use join::{join, join_all, try_join, try_join_all};
 pub use json::{Mismatch, Numbers, Refused};
 pub use retry::{Jitter, Retries, Retry, whole_seconds};
-pub use shape::{Field, Fields, Presence, Shape, Tagging, Variant};
+pub use shape::{Fallback, Field, Fields, Presence, Shape, Tagging, Variant};
 pub use sleep::{Sleep, SleepUntil, sleep, sleep_until};
 pub use state::{Need, State};
 pub use task::{Binding, RunTask, Source, Task, TaskDef, TaskDescriptor};

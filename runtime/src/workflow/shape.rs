@@ -1,5 +1,7 @@
 //! How the JSON of a `#[data]` type names its fields and variants, for exported expressions.
 
+use serde_json::Value;
+
 /// A type whose JSON names are known: every `#[data]` type.
 #[diagnostic::on_unimplemented(
     message = "the JSON names of `{Self}`'s fields are not known, so this can't be exported",
@@ -38,6 +40,18 @@ pub struct Field {
     pub json: &'static str,
     /// Whether it is there.
     pub presence: Presence,
+    /// What it is where an input lacks it.
+    pub default: Option<Fallback>,
+}
+
+/// Gives the JSON of a field's default.
+#[derive(Debug, Clone, Copy)]
+pub struct Fallback(pub fn() -> Value);
+
+impl PartialEq for Fallback {
+    fn eq(&self, other: &Self) -> bool {
+        (self.0)() == (other.0)()
+    }
 }
 
 /// Whether a field is there in canonical JSON, and in inputs that deserialise.

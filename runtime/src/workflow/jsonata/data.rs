@@ -28,7 +28,17 @@ fn read(base: &Term, field: &Field) -> Term {
             Term::condition(&exists, &value, &Term::literal(Value::Null))
         }
         Presence::Optional => value.optional(),
-        Presence::Always | Presence::Defaulted | Presence::Opaque => value,
+        Presence::Defaulted => match field.default {
+            Some(default) if base.is_raw() => {
+                let exists = Term::call("exists", vec![value.clone()]);
+                Term::condition(&exists, &value, &Term::literal((default.0)()))
+            }
+            _ => value,
+        },
+        Presence::Opaque => {
+            Term::error(&format!("only serde knows the JSON of the field `{}`", field.rust))
+        }
+        Presence::Always => value,
     }
 }
 

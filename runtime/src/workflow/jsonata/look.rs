@@ -82,8 +82,8 @@ looks! {
 
 impl Json for Failure {
     const LOOK: Look = Look::Data(Shape::Struct(&[
-        Field { rust: "error", json: "error", presence: Presence::Optional },
-        Field { rust: "cause", json: "cause", presence: Presence::Optional },
+        Field { rust: "error", json: "error", presence: Presence::Optional, default: None },
+        Field { rust: "cause", json: "cause", presence: Presence::Optional, default: None },
     ]));
 }
 

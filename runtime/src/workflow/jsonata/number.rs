@@ -172,11 +172,20 @@ fn division(left: &Term, right: &Term, text: &str, body: impl Fn(&Term, &Term) -
     Term::scope(lets, &value)
 }
 
+/// A division of floats, of which zero has no finite result.
+fn float_division(operator: Operator, left: &Term, right: &Term, text: &str) -> Term {
+    let constant = right.as_constant().and_then(Value::as_f64);
+    if constant.is_some_and(|divisor| divisor.abs() > 0.0) {
+        return Term::binary(operator, left, right);
+    }
+    division(left, right, text, |left, right| Term::binary(operator, left, right))
+}
+
 /// `left / right`: integers truncate toward zero.
 pub fn divide<L: Arithmetic<R>, R>(_: &Pair<L, R>, left: &Term, right: &Term) -> Term {
     let (Some((a, b)), Some((c, d))) = (bounds::<L::Number>(left), bounds::<L::Number>(right))
     else {
-        return Term::binary(Operator::Divide, left, right);
+        return float_division(Operator::Divide, left, right, "attempt to divide by zero");
     };
     let right = right.clone().within(c, d);
     division(left, &right, "attempt to divide by zero", |left, right| {
@@ -203,12 +212,12 @@ pub fn divide<L: Arithmetic<R>, R>(_: &Pair<L, R>, left: &Term, right: &Term) ->
 /// `left % right`: the sign is the left side's, in both languages.
 pub fn remainder<L: Arithmetic<R>, R>(_: &Pair<L, R>, left: &Term, right: &Term) -> Term {
     let term = |left: &Term, right: &Term| Term::binary(Operator::Remainder, left, right);
+    let text = "attempt to calculate the remainder with a divisor of zero";
     let (Some((a, b)), Some((c, d))) = (bounds::<L::Number>(left), bounds::<L::Number>(right))
     else {
-        return term(left, right);
+        return float_division(Operator::Remainder, left, right, text);
     };
     let right = right.clone().within(c, d);
-    let text = "attempt to calculate the remainder with a divisor of zero";
     division(left, &right, text, |left, right| {
         let most = c.abs().max(d.abs()) - 1;
         let (low, high) = (if a < 0 { -most } else { 0 }, if b > 0 { most } else { 0 });

@@ -177,11 +177,10 @@ impl<'t> Printer<'t> {
             Kind::Atom(text) => text.clone(),
             Kind::Field(base, name) => format!("{}.{}", self.print(base, TIGHT), key(name)),
             Kind::Index(base, index) => {
-                let list = self.print(base, TIGHT);
-                // A second predicate would filter what the first one gave, not index into it.
-                let list = match base.kind() {
-                    Kind::Index(..) => format!("({list})"),
-                    _ => list,
+                // `a[i][0]` would take the first of what `a[i]` gives as a sequence.
+                let list = match base.resolved().kind() {
+                    Kind::Index(..) => format!("({})", self.print(base, 0)),
+                    _ => self.print(base, TIGHT),
                 };
                 format!("{list}[{}]", self.print(index, 0))
             }

@@ -114,6 +114,10 @@ impl Term {
         self.range
     }
 
+    pub(super) fn is_raw(&self) -> bool {
+        self.raw
+    }
+
     pub(super) fn is_missing(&self) -> bool {
         self.missing
     }

@@ -1,7 +1,8 @@
-//! Floats and durations: as std has them, but for durations that would panic.
+//! Floats and durations: as std has them, but for what is not finite or would panic.
 
 use super::{
     CheckedAdd, CheckedDiv, CheckedMul, CheckedNeg, CheckedRem, CheckedSub, Take, Violation,
+    fail,
 };
 use std::time::Duration;
 
@@ -10,25 +11,30 @@ macro_rules! operator {
         impl $trait<Self, Self> for $type {
             #[inline]
             fn $method(self, other: Self) -> Self {
-                self $symbol other
+                let result = self $symbol other;
+                // JSON has no infinity, and JSONata computes with none
+                if !result.is_finite() {
+                    fail(self, stringify!($symbol), other, "is no finite number");
+                }
+                result
             }
         }
         impl $trait<&Self, Self> for $type {
             #[inline]
             fn $method(self, other: &Self) -> Self {
-                self $symbol *other
+                $trait::$method(self, *other)
             }
         }
         impl $trait<$type, $type> for &$type {
             #[inline]
             fn $method(self, other: $type) -> $type {
-                *self $symbol other
+                $trait::$method(*self, other)
             }
         }
         impl $trait<Self, $type> for &$type {
             #[inline]
             fn $method(self, other: Self) -> $type {
-                *self $symbol *other
+                $trait::$method(*self, *other)
             }
         }
     };
