@@ -116,7 +116,7 @@ impl App {
             }
             Command::Export { workflow, format, tasks } => {
                 let found = find(&self.registry, &workflow)?;
-                export::export(found, format, tasks)?;
+                export::export(&self.registry, found, format, tasks)?;
                 Ok(ExitCode::SUCCESS)
             }
             Command::Check => Ok(check::workflows(&self.registry, out)),

@@ -2,12 +2,14 @@
 
 use super::{
     Exit,
+    error::Error,
     out::{Out, Style},
     render,
 };
 use crate::{
     asl::{Definition, Diagnostic, States},
-    registry::Registry,
+    registry::{Registry, RegistryError},
+    workflow::State,
 };
 use serde_json::{Value, json};
 use std::process::ExitCode;
@@ -43,7 +45,18 @@ pub(super) fn workflows(registry: &Registry, out: Out) -> ExitCode {
             out.note(&format!("{}: not exported, not checked", workflow.def.name));
         }
     }
-    show(&checked, out)
+    let shown = show(&checked, out);
+    // Missing state is the host's to provide; names are wrong for every host.
+    let problems = registry.problems(&State::new()).into_iter();
+    let mut twice =
+        problems.filter(|problem| matches!(problem, RegistryError::Duplicate { .. })).peekable();
+    if twice.peek().is_none() {
+        return shown;
+    }
+    for problem in twice {
+        out.error(&Error { exit: Exit::Failed, message: problem.to_string(), help: None });
+    }
+    Exit::Failed.into()
 }
 
 /// Prints findings and counts; gives the exit code.

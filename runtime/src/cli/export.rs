@@ -8,7 +8,8 @@ use super::{
 use crate::{
     asl::Definition,
     export::{asl, mermaid},
-    registry::Registered,
+    registry::{Registered, Registry},
+    workflow::Binding,
 };
 
 /// Prints a flowchart.
@@ -17,7 +18,12 @@ pub(super) fn graph(definition: &Definition) {
 }
 
 /// Prints a definition.
-pub(super) fn export(workflow: &Registered, format: Format, tasks: Tasks) -> Result<(), Error> {
+pub(super) fn export(
+    registry: &Registry,
+    workflow: &Registered,
+    format: Format,
+    tasks: Tasks,
+) -> Result<(), Error> {
     if format == Format::Mermaid {
         graph(workflow.program.definition());
         return Ok(());
@@ -31,6 +37,9 @@ pub(super) fn export(workflow: &Registered, format: Format, tasks: Tasks) -> Res
         Tasks::Activity => asl::Tasks::Activity,
         Tasks::Lambda => asl::Tasks::Lambda,
     };
-    Out::raw(&asl::bind(workflow.program.definition().clone(), tasks).to_text());
+    let fixed =
+        |task: &str| registry.task(task).map_or(Binding::Any, |task| task.descriptor.binding);
+    let definition = workflow.program.definition().clone();
+    Out::raw(&asl::bind(definition, tasks, &fixed).to_text());
     Ok(())
 }

@@ -5,10 +5,13 @@
 //! of a function's error is `{"errorType", "errorMessage", ..}` with our JSON as errorMessage. So a
 //! binding to Lambda also changes the expressions that read them.
 
-use crate::asl::{Branch, Catcher, Definition, State, States, Task, Template};
+use crate::{
+    asl::{Branch, Catcher, Definition, State, States, Task, Template},
+    workflow::Binding,
+};
 use serde_json::{Value, json};
 
-/// What runs the tasks.
+/// What runs the tasks whose own attribute leaves it open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Tasks {
     /// Workers that poll an activity.
@@ -30,41 +33,67 @@ const LAMBDA_CAUSE: &str = "($cause := $parse($states.errorOutput.Cause); \
      $exists($cause.errorType) and $exists($cause.errorMessage) ? \
      $parse($cause.errorMessage) : $cause)";
 
-/// Binds every task of a definition.
-pub fn bind(mut definition: Definition, tasks: Tasks) -> Definition {
-    if tasks == Tasks::Lambda {
-        bind_scope(&mut definition.states);
-    }
+/// Binds every task of a definition; `fixed` says what a task's own attribute demands.
+pub fn bind(
+    mut definition: Definition,
+    tasks: Tasks,
+    fixed: &dyn Fn(&str) -> Binding,
+) -> Definition {
+    bind_scope(&mut definition.states, &|resource: &str| {
+        let (prefix, name) = resource.split_once(ACTIVITY)?;
+        let prefix = prefix.replacen(":states:", ":lambda:", 1);
+        match (fixed(name), tasks) {
+            (Binding::Lambda(function), _) if function.starts_with("arn:") => {
+                Some(function.to_owned())
+            }
+            (Binding::Lambda(function), _) => Some(format!("{prefix}:function:{function}")),
+            (Binding::Any, Tasks::Lambda) => Some(format!("{prefix}:function:{name}")),
+            (Binding::Activity, _) | (Binding::Any, Tasks::Activity) => None,
+        }
+    });
     definition
 }
 
-fn bind_scope(scope: &mut States) {
+/// The Lambda function for a Resource, if it is to be one.
+type Function<'f> = &'f dyn Fn(&str) -> Option<String>;
+
+/// Binds the tasks of a scope; says whether any has become a Lambda function.
+fn bind_scope(scope: &mut States, function: Function<'_>) -> bool {
+    let mut any = false;
     for state in scope.states.values_mut() {
-        match state {
-            State::Task(task) => bind_task(task),
+        let bound = match state {
+            State::Task(task) => bind_task(task, function),
             State::Parallel(parallel) => {
-                parallel.branches.iter_mut().for_each(bind_branch);
-                bind_catchers(&mut parallel.catch);
+                // Every branch is bound, whatever the others were.
+                let bound = parallel.branches.iter_mut().map(|each| bind_branch(each, function));
+                let bound = bound.fold(false, |any, each| any | each);
+                if bound {
+                    bind_catchers(&mut parallel.catch);
+                }
+                bound
             }
             State::Map(map) => {
-                bind_branch(&mut map.processor);
-                bind_catchers(&mut map.catch);
+                let bound = bind_branch(&mut map.processor, function);
+                if bound {
+                    bind_catchers(&mut map.catch);
+                }
+                bound
             }
-            _ => {}
-        }
+            _ => false,
+        };
+        any |= bound;
     }
+    any
 }
 
-fn bind_branch(branch: &mut Branch) {
-    bind_scope(&mut branch.states);
+fn bind_branch(branch: &mut Branch, function: Function<'_>) -> bool {
+    bind_scope(&mut branch.states, function)
 }
 
-fn bind_task(task: &mut Task) {
-    let Some((prefix, name)) = task.resource.split_once(ACTIVITY) else { return };
-    let prefix = prefix.replacen(":states:", ":lambda:", 1);
+fn bind_task(task: &mut Task, function: Function<'_>) -> bool {
+    let Some(function) = function(&task.resource) else { return false };
     let payload = task.arguments.take().unwrap_or_else(|| json!({}));
-    task.arguments =
-        Some(json!({"FunctionName": format!("{prefix}:function:{name}"), "Payload": payload}));
+    task.arguments = Some(json!({"FunctionName": function, "Payload": payload}));
     INVOKE.clone_into(&mut task.resource);
     for template in task.common.assign.iter_mut().flat_map(|assign| assign.values_mut()) {
         replace(template, "$states.result", "$states.result.Payload");
@@ -74,6 +103,7 @@ fn bind_task(task: &mut Task) {
         none => *none = Some(Value::from("{% $states.result.Payload %}")),
     }
     bind_catchers(&mut task.catch);
+    true
 }
 
 fn bind_catchers(catchers: &mut [Catcher]) {
@@ -132,21 +162,42 @@ fn literal(text: &str, quote: char) -> usize {
 #[cfg(test)]
 mod tests {
     use super::{Tasks, bind, replaced};
-    use crate::asl::Definition;
+    use crate::{asl::Definition, workflow::Binding};
+
+    fn order() -> Definition {
+        Definition::parse(include_str!("tests/order.asl.json")).0.unwrap()
+    }
 
     #[test]
     fn an_activity_binding_changes_nothing() {
-        let (definition, _) = Definition::parse(include_str!("tests/order.asl.json"));
-        let definition = definition.unwrap();
-        assert_eq!(bind(definition.clone(), Tasks::Activity), definition);
+        assert_eq!(bind(order(), Tasks::Activity, &|_| Binding::Any), order());
+        assert_eq!(bind(order(), Tasks::Lambda, &|_| Binding::Activity), order());
     }
 
     #[test]
     fn a_lambda_binding_unwraps_results_and_causes() {
-        let (definition, _) = Definition::parse(include_str!("tests/order.asl.json"));
-        let bound = bind(definition.unwrap(), Tasks::Lambda);
+        let bound = bind(order(), Tasks::Lambda, &|_| Binding::Any);
         assert_eq!(bound.validate(), []);
         assert_eq!(bound.to_text(), include_str!("tests/order-lambda.asl.json"));
+    }
+
+    #[test]
+    fn an_attribute_decides_before_the_host() {
+        let fixed = |task: &str| match task {
+            "reserve" => Binding::Lambda("stock"),
+            "label" => Binding::Lambda("arn:aws:lambda:eu-west-1:1:function:label"),
+            _ => Binding::Any,
+        };
+        let bound = bind(order(), Tasks::Activity, &fixed).to_text();
+        let functions: Vec<_> =
+            bound.lines().filter(|line| line.contains("FunctionName")).map(str::trim).collect();
+        assert_eq!(
+            functions,
+            [
+                "\"FunctionName\": \"arn:aws:lambda:us-east-1:123456789012:function:stock\",",
+                "\"FunctionName\": \"arn:aws:lambda:eu-west-1:1:function:label\",",
+            ]
+        );
     }
 
     #[test]
