@@ -65,7 +65,7 @@ pub struct Catalog {
 pub enum OpenError {
     /// A definition can't be interpreted.
     #[error("the definition of `{0}` can't be run: {1}")]
-    Definition(String, #[source] CompileError),
+    Definition(String, #[source] Box<CompileError>),
     /// The store refuses.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -115,7 +115,7 @@ impl Catalog {
         }
         for (name, definition) in definitions {
             let program = Interpreter::new(definition)
-                .map_err(|error| OpenError::Definition(name.clone(), error))?;
+                .map_err(|error| OpenError::Definition(name.clone(), Box::new(error)))?;
             let program = Arc::new(program);
             let pin = pin(store, &name, &*program, now)?;
             catalog.add(&name, pin, program, None, true);

@@ -177,7 +177,7 @@ impl SeededEntropy {
 }
 
 impl Entropy for SeededEntropy {
-    /// The next number of SplitMix64 (Steele, Lea and Flood 2014).
+    /// The next number of `SplitMix64` (Steele, Lea and Flood 2014).
     fn seed(&self) -> u64 {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);

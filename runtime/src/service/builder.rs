@@ -57,7 +57,10 @@ impl Builder {
     }
 
     /// Adds everything in a registry.
-    pub fn registry(mut self, registry: Registry) -> Self {
+    pub fn registry(mut self, registry: &Registry) -> Self {
+        for task in registry.tasks() {
+            Register::task(&mut self.registry, *task);
+        }
         for workflow in registry.workflows() {
             if Register::workflow(&mut self.registry, workflow.def) {
                 (workflow.def.calls)(&mut self.registry);

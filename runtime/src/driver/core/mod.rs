@@ -354,7 +354,7 @@ impl Core {
     }
 }
 
-/// A source of moments: the same time, a new seed each (SplitMix64).
+/// A source of moments: the same time, a new seed each (`SplitMix64`).
 fn moments(now: Timestamp, seeds: &mut u64) -> impl FnMut() -> Moment {
     move || {
         *seeds = seeds.wrapping_add(0x9e37_79b9_7f4a_7c15);

@@ -22,7 +22,7 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc, OnceLock,
-        mpsc::{Receiver, RecvTimeoutError, Sender},
+        mpsc::{Receiver, Sender},
     },
 };
 use tokio::sync::watch;
@@ -203,10 +203,7 @@ impl Shell {
         let due = [self.core.next_timer(), self.claim_at, draining];
         let signal = match self.clock.rest(due.into_iter().flatten().min(), idle) {
             Rest::Again => None,
-            Rest::For(time) => match self.signals.recv_timeout(time) {
-                Ok(signal) => Some(signal),
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-            },
+            Rest::For(time) => self.signals.recv_timeout(time).ok(),
             Rest::UntilWoken => self.signals.recv().ok(),
         };
         if let Some(signal) = signal {

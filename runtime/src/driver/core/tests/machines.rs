@@ -50,82 +50,96 @@ fn end() -> Value {
 
 fn machine(name: &str) -> Value {
     let (start, states) = match name {
-        "chain" => (
-            "a",
-            json!({
-                "a": task("a", json!({ "Next": "b" })),
-                "b": task("b", json!({ "Next": "c" })),
-                "c": task("c", end()),
-            }),
-        ),
-        "retry" => (
-            "a",
-            json!({
-                "a": task("flaky", json!({
-                    "Next": "b",
-                    "Catch": [{ "ErrorEquals": ["States.ALL"], "Next": "z" }],
-                })),
-                "b": task("doomed", json!({
-                    "End": true,
-                    "Catch": [{ "ErrorEquals": ["Doom"], "Next": "z" }],
-                })),
-                "z": { "Type": "Pass", "Output": "caught", "End": true },
-            }),
-        ),
-        "parallel" => (
-            "p",
-            json!({ "p": { "Type": "Parallel", "Branches": [
-            { "StartAt": "x", "States": {
-                "x": task("x", json!({ "Next": "y" })), "y": task("y", end()) } },
-            { "StartAt": "u", "States": {
-                "u": { "Type": "Wait", "Seconds": 5, "Next": "v" }, "v": task("v", end()) } },
-        ], "End": true } }),
-        ),
-        "map" => (
-            "m",
-            json!({ "m": {
-            "Type": "Map", "Items": [1, 2, 3, 4, 5], "MaxConcurrency": 2, "End": true,
-            "ItemProcessor": { "StartAt": "i", "States": { "i": task("flaky", end()) } },
-        } }),
-        ),
-        "wait" => (
-            "a",
-            json!({
-                "a": task("a", json!({ "Next": "w" })),
-                "w": { "Type": "Wait", "Seconds": 3600, "Next": "b" },
-                "b": task("b", end()),
-            }),
-        ),
-        "parent" => (
-            "c",
-            json!({ "c": {
-            "Type": "Task",
-            "Resource": "arn:aws:states:::states:startExecution.sync:2",
-            "Arguments": {
-                "StateMachineArn": catalog::machine_arn("child"),
-                "Input": "{% $states.input %}",
-            },
-            "Output": "{% $states.result.Output %}",
-            "End": true,
-        } }),
-        ),
+        "chain" => ("a", chain()),
+        "retry" => ("a", retry()),
+        "parallel" => ("p", json!({ "p": parallel() })),
+        "map" => ("m", json!({ "m": map() })),
+        "wait" => ("a", wait()),
+        "parent" => ("c", json!({ "c": parent() })),
         "child" => {
             ("a", json!({ "a": task("a", json!({ "Next": "b" })), "b": task("flaky", end()) }))
         }
-        "looping" => (
-            "set",
-            json!({
-                "set": { "Type": "Pass", "Assign": { "n": 0 }, "Next": "a" },
-                "a": task("a", json!({ "Assign": { "n": "{% $n + 1 %}" }, "Next": "more" })),
-                "more": {
-                    "Type": "Choice",
-                    "Choices": [{ "Condition": "{% $n < 3 %}", "Next": "a" }],
-                    "Default": "done",
-                },
-                "done": { "Type": "Succeed", "Output": "{% $n %}" },
-            }),
-        ),
+        "looping" => ("set", looping()),
         other => panic!("no machine {other}"),
     };
     json!({ "QueryLanguage": "JSONata", "StartAt": start, "States": states })
+}
+
+fn chain() -> Value {
+    json!({
+        "a": task("a", json!({ "Next": "b" })),
+        "b": task("b", json!({ "Next": "c" })),
+        "c": task("c", end()),
+    })
+}
+
+fn retry() -> Value {
+    let caught = |error: &str, more: Value| {
+        let mut fields = json!({ "Catch": [{ "ErrorEquals": [error], "Next": "z" }] });
+        merge(&mut fields, more);
+        fields
+    };
+    json!({
+        "a": task("flaky", caught("States.ALL", json!({ "Next": "b" }))),
+        "b": task("doomed", caught("Doom", end())),
+        "z": { "Type": "Pass", "Output": "caught", "End": true },
+    })
+}
+
+fn parallel() -> Value {
+    let one = json!({ "x": task("x", json!({ "Next": "y" })), "y": task("y", end()) });
+    let wait = json!({ "Type": "Wait", "Seconds": 5, "Next": "v" });
+    let other = json!({ "u": wait, "v": task("v", end()) });
+    json!({
+        "Type": "Parallel",
+        "Branches": [
+            { "StartAt": "x", "States": one },
+            { "StartAt": "u", "States": other },
+        ],
+        "End": true,
+    })
+}
+
+fn map() -> Value {
+    json!({
+        "Type": "Map",
+        "Items": [1, 2, 3, 4, 5],
+        "MaxConcurrency": 2,
+        "ItemProcessor": { "StartAt": "i", "States": { "i": task("flaky", end()) } },
+        "End": true,
+    })
+}
+
+fn wait() -> Value {
+    json!({
+        "a": task("a", json!({ "Next": "w" })),
+        "w": { "Type": "Wait", "Seconds": 3600, "Next": "b" },
+        "b": task("b", end()),
+    })
+}
+
+fn parent() -> Value {
+    json!({
+        "Type": "Task",
+        "Resource": "arn:aws:states:::states:startExecution.sync:2",
+        "Arguments": {
+            "StateMachineArn": catalog::machine_arn("child"),
+            "Input": "{% $states.input %}",
+        },
+        "Output": "{% $states.result.Output %}",
+        "End": true,
+    })
+}
+
+fn looping() -> Value {
+    json!({
+        "set": { "Type": "Pass", "Assign": { "n": 0 }, "Next": "a" },
+        "a": task("a", json!({ "Assign": { "n": "{% $n + 1 %}" }, "Next": "more" })),
+        "more": {
+            "Type": "Choice",
+            "Choices": [{ "Condition": "{% $n < 3 %}", "Next": "a" }],
+            "Default": "done",
+        },
+        "done": { "Type": "Succeed", "Output": "{% $n %}" },
+    })
 }
