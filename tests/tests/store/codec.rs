@@ -19,12 +19,12 @@ use stepwright::{
     },
 };
 
-fn data(value: Value) -> Data {
+pub(super) fn data(value: Value) -> Data {
     Data::from(value)
 }
 
 /// A value whose text is longer than 1 KiB.
-fn long(what: &str) -> Data {
+pub(super) fn long(what: &str) -> Data {
     data(json!({ "what": what, "padding": "é".repeat(2000) }))
 }
 
@@ -106,7 +106,7 @@ fn frames() -> BTreeMap<FrameId, Frame> {
     (0..).zip(waits).map(frame).collect()
 }
 
-fn execution(status: Status) -> Execution {
+pub(super) fn execution(status: Status) -> Execution {
     let context = Context {
         execution_arn: "arn:execution:order:a".to_owned(),
         execution_name: "a".to_owned(),
@@ -131,7 +131,7 @@ fn execution(status: Status) -> Execution {
     Execution::restored(context, Limits::NONE, head, frames(), results.into())
 }
 
-fn history() -> Vec<HistoryEvent> {
+pub(super) fn events() -> Vec<HistoryEvent> {
     let resource = Resource {
         kind: "task".to_owned(),
         name: "charge".to_owned(),
@@ -194,10 +194,10 @@ fn write<W: World>(execution: &Execution, history: &[HistoryEvent]) -> (W, Execu
 
 fn check<W: World>(status: Status) {
     let execution = execution(status);
-    let (world, id) = write::<W>(&execution, &history());
+    let (world, id) = write::<W>(&execution, &events());
     let loaded = codec::load(world.store(), id).unwrap().unwrap();
     assert_eq!(loaded.execution, execution);
-    let mut events = history();
+    let mut events = events();
     let page = |order| HistoryPage { order, from: None, limit: 9 };
     assert_eq!(codec::history(world.store(), id, &page(Order::Forward)).unwrap(), events);
     events.reverse();

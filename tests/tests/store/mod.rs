@@ -3,6 +3,7 @@
 mod codec;
 mod crash;
 mod damage;
+mod format;
 mod full_disk;
 mod model;
 mod owner;

@@ -2,7 +2,7 @@
 
 use super::fault;
 use crate::store::{Error, FORMAT, Result, checksum::checksum};
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, config::DbConfig};
 use std::{path::Path, time::Duration};
 
 /// "stpw", so that `file` and other tools can tell the database from others.
@@ -69,6 +69,8 @@ pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
 /// What every connection needs. `synchronous` is of the connection, not of the file.
 fn settings(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY)?;
+    // Without this a statement with a range is prepared again whenever a parameter changes.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(64);
     connection.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32000;
