@@ -83,9 +83,7 @@ enum CourierError {
 #[derive(TaskError)]
 enum OrderError {
     NotApproved,
-    Declined {
-        code: u16,
-    },
+    Declined { code: u16 },
     Charge(#[from] ChargeError),
     Stock(#[from] StockError),
     Office(#[from] OfficeError),
@@ -179,11 +177,7 @@ async fn book_post(#[state] shop: &Shop, label: &str) -> String {
 
 /// The parcel is collected at the third call.
 #[task]
-async fn courier_status(
-    ctx: &TaskContext,
-    #[state] shop: &Shop,
-    label: &str,
-) -> CourierStatus {
+async fn courier_status(ctx: &TaskContext, #[state] shop: &Shop, label: &str) -> CourierStatus {
     sleep(Duration::from_millis(40)).await;
     let calls = shop.call(ctx.idempotency_key(), label);
     CourierStatus { collected: calls >= 3, calls }

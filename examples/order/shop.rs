@@ -44,7 +44,11 @@ impl Shop {
         let line = format!("{what} {about}\n");
         let written = fs::create_dir_all(&self.folder).and_then(|()| {
             let journal = self.folder.join("journal.txt");
-            fs::OpenOptions::new().create(true).append(true).open(journal)?.write_all(line.as_bytes())
+            fs::OpenOptions::new()
+                .create(true)
+                .append(true)
+                .open(journal)?
+                .write_all(line.as_bytes())
         });
         written.expect("the shop's folder can be written");
     }

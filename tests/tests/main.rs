@@ -6,6 +6,7 @@ mod cli;
 mod crash;
 mod driver;
 mod engine;
+mod equivalence;
 mod layers;
 mod store;
 mod tasks;

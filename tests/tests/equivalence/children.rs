@@ -1,0 +1,59 @@
+//! Workflows that await workflows.
+
+use super::*;
+
+#[workflow]
+async fn child(order: Order) -> Result<i64, FlowError> {
+    let receipt = charge(&order).await?;
+    Ok(receipt.no + 1)
+}
+
+#[workflow]
+async fn child_of_two(a: i64, b: i64) -> i64 {
+    add(a, b).await
+}
+
+#[workflow]
+async fn parent(order: Order) -> Result<i64, FlowError> {
+    let n = child(order).await?;
+    let m = child_of_two(n, 10).await;
+    Ok(double(m).await)
+}
+
+#[test]
+fn a_child_gives_its_output() {
+    let fine = order(5, &physical());
+    check::<parent>(
+        fine.clone(),
+        json!([["charge", {"order": fine}], ["add", {"a": 6, "b": 10}], ["double", {"n": 16}]]),
+        End::Output(json!(32)),
+    );
+}
+
+#[test]
+fn a_failing_child_fails_its_parent() {
+    let declined = order(5000, &physical());
+    check::<parent>(
+        declined.clone(),
+        json!([["charge", {"order": declined}]]),
+        fails("States.TaskFailed"),
+    );
+}
+
+#[workflow]
+async fn countdown(n: i64) -> i64 {
+    if n == 0 {
+        return 0;
+    }
+    let d = double(n).await;
+    countdown(n - 1).await + d
+}
+
+#[test]
+fn a_workflow_may_call_itself() {
+    check::<countdown>(
+        json!(2),
+        json!([["double", {"n": 2}], ["double", {"n": 1}]]),
+        End::Output(json!(6)),
+    );
+}
