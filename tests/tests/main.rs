@@ -8,6 +8,7 @@ mod driver;
 mod engine;
 mod equivalence;
 mod layers;
+mod native;
 mod store;
 mod tasks;
 mod testing;
