@@ -23,6 +23,10 @@ pub(crate) struct Names {
     pub states: BTreeMap<NodeId, String>,
     /// The StartAt of each frame.
     pub starts: BTreeMap<FrameId, String>,
+    /// Calls that catch: where the errors of a child are told apart, and where those end that
+    /// nothing takes. The definition has these states only where a child is called. The first is to
+    /// be reported where a caught failure resumes, the second where it goes on as it came.
+    pub split: BTreeMap<NodeId, (String, String)>,
     /// Steps in a frame whose `Err` is data: where `?` leaves it after a caught failure. To be
     /// reported when the step's catcher goes there.
     pub leaves: BTreeMap<NodeId, String>,
@@ -51,6 +55,15 @@ pub(crate) fn names(ir: &Ir, graph: &Graph, live: &BTreeMap<NodeId, Vars>) -> Na
         }
         let Some(node) = ir.node(*id) else { continue };
         let name = unique(&hint(ir, node), &mut taken);
+        let calls = matches!(&node.kind, Kind::Await(step) if matches!(step.step, Step::Call));
+        if let StateKind::Step { caught: Caught::Data | Caught::Leaves | Caught::Arms(_), .. } =
+            &state.kind
+            && calls
+        {
+            let split = unique(&format!("match_{name}"), &mut taken);
+            let uncaught = unique(&format!("{name}_uncaught"), &mut taken);
+            names.split.insert(*id, (split, uncaught));
+        }
         if let StateKind::Step { caught: Caught::Leaves, .. } = &state.kind {
             let leaves = unique(&format!("{name}_failed"), &mut taken);
             names.leaves.insert(*id, leaves);

@@ -26,6 +26,8 @@ pub(crate) enum Side {
     Variants(usize, Vec<String>),
     /// `Err(..)`, whatever is in it.
     Failure(usize),
+    /// The same, and the error only goes on: nothing need be caught of a task.
+    Up(usize),
 }
 
 /// What a branching node decides by, and its arms.

@@ -237,7 +237,12 @@ impl<'i> Walker<'i> {
                     }
                     failure = true;
                 }
-                Side::Failure(_) if !failure && goes_up(self.ir, &view) => failure = true,
+                Side::Failure(position) if !failure && goes_up(self.ir, &view) => {
+                    failure = true;
+                    if let Some(way) = self.way(view.at, effect(position)) {
+                        catch.push((Side::Up(position), way));
+                    }
+                }
                 Side::Failure(position) | Side::Variants(position, _) if !failure => {
                     failure = matches!(side, Side::Failure(_));
                     if let Some(way) = self.way(view.at, effect(position)) {

@@ -95,7 +95,14 @@ impl Maker<'_> {
             Step::Call => {
                 let called = callee(id);
                 let result = quote!(__g::result(&#called));
-                let catches = quote!(__g::Catches::of(&#called));
+                let catches = match self.names.split.get(&id) {
+                    Some((choice, uncaught)) => {
+                        let key = self.ir.vars.get(step.value).map(|var| var.key.clone());
+                        let key = key.unwrap_or_default();
+                        quote!(__g::Catches::of(&#called).child(#choice, #uncaught, #key))
+                    }
+                    None => quote!(__g::Catches::of(&#called)),
+                };
                 let fallible = quote!(__g::fallible(&#called));
                 let edges = self.edges(id, (next, caught), carried, &result, &catches, &fallible);
                 let Edges { before: first, next, catch } = edges;
@@ -185,6 +192,7 @@ impl Maker<'_> {
                                 catch.extend(quote!(.variant(#name, #way)));
                             }
                         }
+                        Side::Up(_) => catch.extend(quote!(.up(#way))),
                         _ => catch.extend(quote!(.rest(#way))),
                     }
                 }

@@ -217,7 +217,10 @@ impl Native<'_> {
                 let (ident, resumed) = (&var.ident, self.resumed(node, value));
                 let leaves = self.exported.names.leaves.get(&node.id);
                 let leaves = leaves.map(|name| quote!(__run.enter_if_caught(#name);));
-                quote_spanned!(ident.span()=> #leaves let mut #ident = #krate::Awaited { v: #resumed };)
+                let split = self.exported.names.split.get(&node.id).map(|(split, uncaught)| {
+                    quote!(__run.enter_if_caught(#split); __run.hands_on(#uncaught);)
+                });
+                quote_spanned!(ident.span()=> #split #leaves let mut #ident = #krate::Awaited { v: #resumed };)
             }
             Entry::Begin(None) | Entry::Jump => TokenStream::new(),
         }
@@ -264,7 +267,7 @@ impl Native<'_> {
 
     fn table(&self) -> TokenStream {
         let krate = krate();
-        let Names { states, starts, leaves: _ } = &self.exported.names;
+        let Names { states, starts, split: _, leaves: _ } = &self.exported.names;
         let starts = starts.iter().filter_map(|(frame, name)| {
             let entry = number(self.ir.frames.get(*frame)?.entry);
             Some(quote!((#name, #entry)))

@@ -1,9 +1,16 @@
 //! The catchers of a step: which error names go where, and what value the caught error has.
 
 use super::{Edge, graph::To};
-use crate::workflow::{
-    ANY_FAILURE, Callee, Def, ErrorKind, ErrorVariant, Kind, TIMEOUTS,
-    jsonata::{Term, template::template},
+use crate::{
+    program::names,
+    workflow::{
+        ANY_FAILURE, Callee, Def, ErrorKind, ErrorVariant, Kind, TIMEOUTS,
+        jsonata::{
+            Term,
+            failure::{self, Failing},
+            template::template,
+        },
+    },
 };
 
 /// The catchers of one step, in order.
@@ -12,6 +19,42 @@ pub struct Catches {
     variants: &'static [ErrorVariant],
     covered: Vec<String>,
     list: Vec<(Vec<String>, Edge)>,
+    is_child: bool,
+    child: Option<Child>,
+}
+
+/// A child that fails is caught under one name, with its description as cause: a Choice tells its
+/// errors apart, and a Fail hands on those that nothing takes.
+#[derive(Debug, Clone, Copy)]
+struct Child {
+    choice: &'static str,
+    uncaught: &'static str,
+    /// The variable with the description.
+    key: &'static str,
+}
+
+/// The catchers of a state, and states that they lead to.
+#[derive(Debug)]
+pub(super) struct Caught {
+    pub(super) catch: Vec<(Vec<String>, Edge)>,
+    pub(super) choice: Option<Split>,
+}
+
+/// How the errors of a child are told apart.
+#[derive(Debug)]
+pub(super) struct Split {
+    pub(super) choice: &'static str,
+    pub(super) rules: Vec<(Term, Edge)>,
+    pub(super) default: Edge,
+    pub(super) uncaught: &'static str,
+    pub(super) failing: Failing,
+}
+
+/// Where name and cause of the caught error stand.
+struct Source {
+    error: Term,
+    text: Term,
+    value: Term,
 }
 
 /// A set of error names with the value that such an error has.
@@ -23,7 +66,13 @@ struct Group {
 impl Catches {
     /// No catchers: failures go up.
     pub fn none() -> Self {
-        Self { variants: &[], covered: Vec::new(), list: Vec::new() }
+        Self {
+            variants: &[],
+            covered: Vec::new(),
+            list: Vec::new(),
+            is_child: false,
+            child: None,
+        }
     }
 
     /// Of a call.
@@ -33,7 +82,35 @@ impl Catches {
             Kind::Workflow(child) => (child.errors)(),
             Kind::Timer => &[],
         };
-        Self { variants, ..Self::none() }
+        Self { variants, is_child: matches!(D::kind(), Kind::Workflow(_)), ..Self::none() }
+    }
+
+    /// The states and the variable that tell the errors apart if a child is called.
+    #[must_use]
+    pub fn child(
+        mut self,
+        choice: &'static str,
+        uncaught: &'static str,
+        key: &'static str,
+    ) -> Self {
+        self.child = self.is_child.then_some(Child { choice, uncaught, key });
+        self
+    }
+
+    fn source(&self) -> Source {
+        match self.child {
+            None => Source {
+                error: Term::caught_error(),
+                text: Term::caught_text(),
+                value: Term::caught_cause(),
+            },
+            Some(Child { key, .. }) => {
+                let described = Term::variable(key);
+                let text = described.member("Cause");
+                let value = failure::parsed(&text);
+                Source { error: described.member("Error"), text, value }
+            }
+        }
     }
 
     /// Of a join whose branches fail with these.
@@ -44,17 +121,26 @@ impl Catches {
     /// Errors of one variant. `edge` gets the error's value.
     #[must_use]
     pub fn variant(self, name: &str, edge: impl Fn(Term) -> Edge) -> Self {
+        let source = self.source();
         let found = self.variants.iter().filter(|variant| variant.variant == name);
-        let groups = found.flat_map(|variant| groups(variant, &|value| value)).collect();
+        let groups = found.flat_map(|variant| groups(variant, &source, &|value| value)).collect();
         self.add(groups, &edge)
     }
 
     /// All declared errors not caught so far. `edge` gets the error's value.
     #[must_use]
     pub fn rest(self, edge: impl Fn(Term) -> Edge) -> Self {
-        let groups =
-            self.variants.iter().flat_map(|variant| groups(variant, &|value| value)).collect();
+        let source = self.source();
+        let all = self.variants.iter();
+        let groups = all.flat_map(|variant| groups(variant, &source, &|value| value)).collect();
         self.add(groups, &edge)
+    }
+
+    /// All declared errors not caught so far, which only go on: a child's, for they are caught
+    /// together.
+    #[must_use]
+    pub fn up(self, edge: impl Fn(Term) -> Edge) -> Self {
+        if self.child.is_some() { self.rest(edge) } else { self }
     }
 
     fn add(mut self, groups: Vec<Group>, edge: &dyn Fn(Term) -> Edge) -> Self {
@@ -77,11 +163,35 @@ impl Catches {
         self
     }
 
-    pub(super) fn into_list(self) -> Vec<(Vec<String>, Edge)> {
+    pub(super) fn into_states(self) -> Caught {
         // What catches everything stands last: the first catcher that matches wins.
         let (wide, narrow): (Vec<_>, Vec<_>) =
             self.list.into_iter().partition(|(names, _)| wide(names));
-        narrow.into_iter().chain(wide).collect()
+        match self.child {
+            Some(child) if !wide.is_empty() || !narrow.is_empty() => child.split(narrow, wide),
+            _ => Caught { catch: narrow.into_iter().chain(wide).collect(), choice: None },
+        }
+    }
+}
+
+impl Child {
+    fn split(self, narrow: Vec<(Vec<String>, Edge)>, wide: Vec<(Vec<String>, Edge)>) -> Caught {
+        let described = Term::variable(self.key);
+        let error = described.member("Error");
+        let rules = narrow.into_iter().map(|(names, edge)| (failure::named(&error, &names), edge));
+        let rules = rules.collect();
+        let default = wide.into_iter().next().map(|(_, edge)| edge);
+        let to_choice = Edge::to(self.choice, vec![(self.key, Term::caught_cause())]);
+        Caught {
+            catch: vec![(vec![names::TASK_FAILED.to_owned()], to_choice)],
+            choice: Some(Split {
+                choice: self.choice,
+                rules,
+                default: default.unwrap_or_else(|| Edge::to(self.uncaught, Vec::new())),
+                uncaught: self.uncaught,
+                failing: failure::described(&described),
+            }),
+        }
     }
 }
 
@@ -105,32 +215,29 @@ fn alike(one: &Edge, other: &Edge) -> bool {
 }
 
 /// The names of a variant; `wrap` makes the value of the outer error from the inner's.
-fn groups(variant: &'static ErrorVariant, wrap: &dyn Fn(Term) -> Term) -> Vec<Group> {
+fn groups(
+    variant: &'static ErrorVariant,
+    source: &Source,
+    wrap: &dyn Fn(Term) -> Term,
+) -> Vec<Group> {
+    let one = |names: &[&'static str], value: Term| {
+        vec![Group { names: names.to_vec(), value: wrap(value) }]
+    };
     match variant.kind {
-        ErrorKind::Named(name) => {
-            vec![Group { names: vec![name], value: wrap(Term::caught_cause()) }]
-        }
+        ErrorKind::Named(name) => one(&[name], source.value.clone()),
         ErrorKind::From(inner) => {
-            let outer = |value: Term| wrap(Term::object(vec![(variant.json.to_owned(), value)]));
-            inner.iter().flat_map(|variant| groups(variant, &outer)).collect()
+            let outer =
+                |value: Term| wrap(Term::object(vec![(variant.json.to_owned(), value)]));
+            inner.iter().flat_map(|variant| groups(variant, source, &outer)).collect()
         }
-        // failed with by a workflow, or by the engine
-        ErrorKind::Timeout(name) => vec![
-            Group { names: vec![name], value: wrap(Term::caught_cause()) },
-            Group { names: TIMEOUTS.to_vec(), value: wrap(Term::literal(variant.json)) },
-        ],
-        ErrorKind::Other => vec![Group { names: ANY_FAILURE.to_vec(), value: wrap(held(variant)) }],
+        // a unit variant
+        ErrorKind::Timeout(_) => one(TIMEOUTS, Term::literal(variant.json)),
+        ErrorKind::Other => {
+            let failure = Term::object(vec![
+                ("error".to_owned(), source.error.clone()),
+                ("cause".to_owned(), source.text.clone()),
+            ]);
+            one(ANY_FAILURE, Term::object(vec![(variant.json.to_owned(), failure)]))
+        }
     }
-}
-
-/// A variant that holds a failure which no variant declares.
-fn held(variant: &'static ErrorVariant) -> Term {
-    let failure = Term::object(vec![
-        ("error".to_owned(), Term::caught_error()),
-        ("cause".to_owned(), Term::caught_text()),
-    ]);
-    if variant.json.is_empty() {
-        return failure;
-    }
-    Term::object(vec![(variant.json.to_owned(), failure)])
 }

@@ -1,6 +1,6 @@
 //! States and edges as generated code names them, and the definition that they make.
 
-use super::{Catches, call};
+use super::{Catches, call, catch::Caught};
 use crate::asl::{self, Template};
 use crate::workflow::{
     Callee, Def, Options,
@@ -137,7 +137,16 @@ impl Graph {
         catch: Catches,
     ) {
         let step = Step::Task(call(D::kind(), arguments, options));
-        self.add(name, Open::Step { step, next, catch: catch.into_list() });
+        self.step(name, step, next, catch);
+    }
+
+    fn step(&mut self, name: &'static str, step: Step, next: Edge, catch: Catches) {
+        let Caught { catch, choice } = catch.into_states();
+        self.add(name, Open::Step { step, next, catch });
+        if let Some(split) = choice {
+            self.choice(split.choice, split.rules, split.default);
+            self.fail(split.uncaught, split.failing);
+        }
     }
 
     /// A pause of so many seconds.
@@ -154,8 +163,7 @@ impl Graph {
 
     /// A join of the scopes of these frames.
     pub fn parallel(&mut self, name: &'static str, frames: Vec<usize>, next: Edge, catch: Catches) {
-        let step = Step::Parallel(frames);
-        self.add(name, Open::Step { step, next, catch: catch.into_list() });
+        self.step(name, Step::Parallel(frames), next, catch);
     }
 
     /// The scope of one frame for each item.
@@ -169,7 +177,7 @@ impl Graph {
     ) {
         let step =
             Step::Map { items: template(items), body, limit: limit.map(|limit| template(&limit)) };
-        self.add(name, Open::Step { step, next, catch: catch.into_list() });
+        self.step(name, step, next, catch);
     }
 
     /// A decision.

@@ -33,6 +33,29 @@ pub fn native() -> Failing {
     Failing { error: Term::native(), cause: Term::native() }
 }
 
+/// The value in the text of a cause.
+pub(in crate::workflow) fn parsed(text: &Term) -> Term {
+    Term::call("parse", vec![text.clone()])
+}
+
+/// Whether an error has one of these names.
+pub(in crate::workflow) fn named(error: &Term, names: &[String]) -> Term {
+    match names {
+        [name] => Term::binary(Operator::Equal, error, &Term::literal(name.as_str())),
+        names => Term::binary(Operator::In, error, &Term::literal(names.to_vec())),
+    }
+}
+
+/// Name and cause in the description of a child; one that was aborted has none.
+pub(in crate::workflow) fn described(child: &Term) -> Failing {
+    let part = |name: &str| {
+        let part = child.member(name);
+        let exists = Term::call("exists", vec![part.clone()]);
+        Term::condition(&exists, &part, &Term::literal(""))
+    };
+    Failing { error: part("Error"), cause: part("Cause") }
+}
+
 /// Where a failing frame gets name and cause from: the error's type, given by its witness.
 pub fn failing<E: TaskError + Json>(_: &One<E>, value: &Term) -> Failing {
     let depth = 0;

@@ -17,6 +17,8 @@ pub struct Run<'a> {
     numbers: Numbers,
     /// Whether the failure that a catcher took fits no variant, and goes on as it came.
     uncaught: Cell<bool>,
+    /// The state that it goes on from.
+    hands_on: Option<&'static str>,
     pub(super) path: Path,
 }
 
@@ -51,7 +53,7 @@ impl<'a> Run<'a> {
         numbers: Numbers,
         path: Path,
     ) -> Self {
-        Self { scope, states, vars, ended, numbers, uncaught: Cell::new(false), path }
+        Self { scope, states, vars, ended, numbers, uncaught: Cell::new(false), hands_on: None, path }
     }
 
     pub(super) fn into_vars(self) -> (Vars, Path) {
@@ -72,6 +74,11 @@ impl<'a> Run<'a> {
         if let Some(Ended::Failed(_)) = self.ended {
             self.enter(state);
         }
+    }
+
+    /// Names the state that a failure goes on from which no variant can hold.
+    pub fn hands_on(&mut self, state: &'static str) {
+        self.hands_on = Some(state);
     }
 
     /// Drops the variables that are not needed any more.
@@ -150,9 +157,15 @@ impl<'a> Run<'a> {
     }
 
     /// The failure that goes on as it came.
-    pub(super) fn passed_on(&self) -> Option<Failure> {
+    pub(super) fn passed_on(&mut self) -> Option<Failure> {
         match &self.ended {
-            Some(Ended::Failed(failure)) if self.uncaught.get() => Some(failure.clone()),
+            Some(Ended::Failed(failure)) if self.uncaught.get() => {
+                let failure = failure.clone();
+                if let Some(state) = self.hands_on {
+                    self.enter(state);
+                }
+                Some(failure)
+            }
             _ => None,
         }
     }
