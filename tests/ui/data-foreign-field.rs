@@ -1,4 +1,5 @@
 // errors: 9
+// serde's and std's own derives report the type too; our message stands first
 use stepwright::prelude::*;
 
 struct Connection(u32);

@@ -76,7 +76,7 @@ impl Mistake {
 
     /// The whole text: what is wrong, and below it what to do.
     pub(crate) fn message(&self) -> String {
-        match self.help.as_deref().or(self.code.advice()) {
+        match self.help.as_deref().or_else(|| self.code.advice()) {
             Some(help) => format!("{}\n\nhelp: {help}", self.text),
             None => self.text.clone(),
         }

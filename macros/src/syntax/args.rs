@@ -285,3 +285,58 @@ pub(crate) fn check_name(name: &str) -> Result<(), &'static str> {
         Err("a name has letters, digits, `_`, `-` and `.` only")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_add_up() {
+        let cases = [("30s", 30), ("5m", 300), ("1h30m", 5400), ("2d", 172_800), ("1m 5s", 65)];
+        for (text, seconds) in cases {
+            assert_eq!(duration(text), Ok(Duration::from_secs(seconds)), "{text}");
+        }
+        assert_eq!(duration("1500ms"), Ok(Duration::from_millis(1500)));
+    }
+
+    #[test]
+    fn what_is_no_duration_says_why() {
+        let cases = [
+            ("", "it is empty"),
+            ("30", "the unit is missing"),
+            ("s", "expected a number"),
+            ("1.5s", "the units are ms, s, m, h and d"),
+            ("3 weeks", "the units are ms, s, m, h and d"),
+            ("99999999999999999999s", "expected a number"),
+            ("9999999999d", "it is too long"),
+        ];
+        for (text, why) in cases {
+            assert_eq!(duration(text), Err(why), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_slip_finds_the_name_that_was_meant() {
+        let known = ["retry", "timeout", "heartbeat"];
+        assert_eq!(closest("retries", &known), Some("retry"));
+        assert_eq!(closest("time_out", &known), Some("timeout"));
+        assert_eq!(closest("region", &known), None);
+    }
+
+    #[test]
+    fn names_are_those_that_aws_takes() {
+        assert_eq!(check_name("charge-card_2.live"), Ok(()));
+        assert!(check_name("").is_err() && check_name(&"x".repeat(81)).is_err());
+        assert!(check_name("a b").is_err() && check_name("größe").is_err());
+    }
+
+    #[test]
+    fn options_are_split_and_what_is_none_is_reported() {
+        let mut errors = Errors::default();
+        let tokens = quote::quote!(a, b = [1, 2], c(x, y = 3), = 4, d = , e f);
+        let names: Vec<_> =
+            options(tokens, &mut errors).iter().map(|opt| opt.name.to_string()).collect();
+        assert_eq!(names, ["a", "b", "c"]);
+        assert_eq!(errors.to_compile_errors().to_string().matches("compile_error").count(), 3);
+    }
+}
