@@ -16,7 +16,10 @@ use jsonata_core::{
     value::JValue,
 };
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 /// Nesting of one evaluation; AWS allows recursion about 100 deep, and a call takes a few levels.
 const MAX_DEPTH: usize = 500;
@@ -87,7 +90,13 @@ impl Expression {
     /// # Errors
     /// What the expression threw, limits among it.
     pub fn evaluate(&self, environment: &Environment<'_>) -> Result<Option<Value>, Thrown> {
-        let outcome = match self.run(environment, &JValue::Undefined) {
+        // The evaluator overflows and panics on some absurd arguments. Nothing of it outlives the call.
+        let run = AssertUnwindSafe(|| self.run(environment, &JValue::Undefined));
+        let result = catch_unwind(run).unwrap_or_else(|_panic| {
+            let message = "The evaluator cannot handle an argument".to_owned();
+            Err(EvaluatorError::EvaluationError(message))
+        });
+        let outcome = match result {
             Ok(value) => to_json(&value).map_err(|TooDeep| Thrown {
                 message: "The result is nested too deep".to_owned(),
                 coded: false,

@@ -2,7 +2,7 @@
 
 use super::{
     environment::Environment,
-    rewrite::ROUND,
+    rewrite::{ROUND, SINGLETON},
     value::{from_json, to_json},
     walk::Names,
 };
@@ -26,6 +26,12 @@ pub(super) fn register(
     environment: &Environment<'_>,
 ) -> Result<(), EvaluatorError> {
     evaluator.register_fn_override(ROUND, |args: &[JValue]| Ok(rounded(argument(args, 0))))?;
+    evaluator.register_fn_override(SINGLETON, |args: &[JValue]| {
+        Ok(match argument(args, 0) {
+            JValue::Null => JValue::array(vec![JValue::Null]),
+            other => other.clone(),
+        })
+    })?;
     for name in names.functions.iter().chain(&names.variables) {
         register_one(evaluator, name, environment)?;
     }

@@ -10,8 +10,13 @@ use std::collections::BTreeSet;
 
 /// Rounds integers to the 15 digits that 2.0.6 prints; no expression can name it.
 pub(super) const ROUND: &str = "aws:round";
-/// Holds the list of a rewritten `$reduce`; no expression can name it.
+/// Makes a list of a null, as the signature of a function that takes a list does; no expression can
+/// name it.
+pub(super) const SINGLETON: &str = "aws:singleton";
+/// Hold the arguments of a rewritten `$reduce`; no expression can name them.
 const LIST: &str = "aws:list";
+const FUNCTION: &str = "aws:function";
+const INITIAL: &str = "aws:initial";
 
 /// Rewrites the tree. Functions whose names the expression itself binds are left alone.
 pub(super) fn rewrite(node: &mut AstNode, bound: &BTreeSet<String>) {
@@ -60,28 +65,72 @@ fn call_of(name: &str, mut args: Vec<AstNode>) -> AstNode {
             args.insert(0, call("millis", Vec::new()));
             call("fromMillis", args)
         }
-        // Of an empty list without an initial value nothing comes out.
-        ("reduce", 2) => {
-            let list = args.remove(0);
-            args.insert(0, AstNode::variable(LIST));
-            AstNode::Block(vec![
-                AstNode::Binary {
-                    op: BinaryOp::ColonEqual,
-                    lhs: Box::new(AstNode::variable(LIST)),
-                    rhs: Box::new(list),
-                },
-                AstNode::Conditional {
-                    condition: Box::new(AstNode::Binary {
-                        op: BinaryOp::Equal,
-                        lhs: Box::new(call("count", vec![AstNode::variable(LIST)])),
-                        rhs: Box::new(AstNode::number(0.0)),
-                    }),
-                    then_branch: Box::new(AstNode::Undefined),
-                    else_branch: Some(Box::new(call(name, args))),
-                },
-            ])
+        ("filter", 2) => {
+            args = wrapped(args);
+            call(name, args)
         }
+        ("reduce", 2 | 3) => reduce(wrapped(args)),
         _ => call(name, args),
+    }
+}
+
+/// Has the first argument be a list even where it is null.
+fn wrapped(mut args: Vec<AstNode>) -> Vec<AstNode> {
+    if let Some(list) = args.first_mut()
+        && !matches!(list, AstNode::Array(_))
+    {
+        let inner = std::mem::replace(list, AstNode::Null);
+        *list = call(SINGLETON, vec![inner]);
+    }
+    args
+}
+
+/// `$reduce` where an undefined initial value is none, and of an empty list without one nothing
+/// comes out.
+fn reduce(args: Vec<AstNode>) -> AstNode {
+    let mut args = args.into_iter();
+    let (Some(list), Some(function), initial) = (args.next(), args.next(), args.next()) else {
+        return AstNode::Undefined;
+    };
+    let is_value = |node: &AstNode| {
+        use AstNode::{Array, Boolean, Null, Number, Object, String};
+        matches!(node, String(_) | Number(_) | Boolean(_) | Null | Array(_) | Object(_))
+    };
+    if let Some(initial) = initial.as_ref().filter(|initial| is_value(initial)) {
+        return call("reduce", vec![list, function, initial.clone()]);
+    }
+    let variable = AstNode::variable;
+    let mut block = vec![bind(LIST, list)];
+    let without = AstNode::Conditional {
+        condition: Box::new(AstNode::Binary {
+            op: BinaryOp::Equal,
+            lhs: Box::new(call("count", vec![variable(LIST)])),
+            rhs: Box::new(AstNode::number(0.0)),
+        }),
+        then_branch: Box::new(AstNode::Undefined),
+        else_branch: Some(Box::new(call("reduce", vec![variable(LIST), variable(FUNCTION)]))),
+    };
+    block.extend(initial.map(|initial| bind(INITIAL, initial)));
+    block.push(bind(FUNCTION, function));
+    let has_initial = block.len() == 3;
+    block.push(if has_initial {
+        let with = vec![variable(LIST), variable(FUNCTION), variable(INITIAL)];
+        AstNode::Conditional {
+            condition: Box::new(call("exists", vec![variable(INITIAL)])),
+            then_branch: Box::new(call("reduce", with)),
+            else_branch: Some(Box::new(without)),
+        }
+    } else {
+        without
+    });
+    AstNode::Block(block)
+}
+
+fn bind(name: &str, value: AstNode) -> AstNode {
+    AstNode::Binary {
+        op: BinaryOp::ColonEqual,
+        lhs: Box::new(AstNode::variable(name)),
+        rhs: Box::new(value),
     }
 }
 

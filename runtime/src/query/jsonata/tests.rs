@@ -77,11 +77,17 @@ fn lists_and_functions_are_those_of_jsonata_2_0_6() {
         ("$reduce([], function($a, $v) { $a + $v })", "undefined"),
         ("$reduce($xs, function($a, $v) { $a + $v })", "6"),
         ("$reduce([], function($a, $v) { $a + $v }, 4)", "4"),
+        ("$filter(null, function($v) { $v != 1 })", "null"),
+        ("$reduce(null, function($a, $v) { [[$a, $v]] }, 'a')", r#"[["a",null]]"#),
+        ("$reduce($xs, function($a, $v) { $a + $v }, $missing)", "6"),
+        ("$reduce($none, function($a, $v) { $a + $v }, $missing)", "undefined"),
+        ("$reduce($xs, function($a, $v) { $a + $v }, $xs[0])", "7"),
         ("$reduce($missing, function($a, $v) { $a + $v })", "undefined"),
         ("$reduce(5, function($a, $v) { $a + $v })", "5"),
         ("$encodeUrl($text)", r#""a%20b""#),
         ("$encodeUrlComponent('a-b/é')", r#""a-b%2F%C3%A9""#),
         ("$pad('a', -3, '0')", r#""00a""#),
+        ("5e-324", "5e-324"),
         ("$pad('a', 5e8)", "threw The width of $pad is limited to 1000000"),
         ("$text.$pad(5)", r#""a b  ""#),
     ]);
@@ -142,6 +148,13 @@ fn a_result_that_is_nested_too_deep_is_an_error() {
     assert_eq!(evaluate(&nest(100), &json!(1), &json!({})).len(), 2 * 101 + 1);
     let shown = evaluate(&nest(5_000), &json!(1), &json!({}));
     assert_eq!(shown, "threw The result is nested too deep");
+}
+
+#[test]
+fn an_absurd_argument_ends_in_a_value_or_an_error() {
+    // The evaluator adds start and length without looking, which panics where overflow is checked.
+    let shown = evaluate("$substring('abc', 1, 1e300)", &json!(1), &json!({}));
+    assert!(shown == r#""bc""# || shown.starts_with("threw"), "{shown}");
 }
 
 #[test]

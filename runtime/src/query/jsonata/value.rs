@@ -65,7 +65,7 @@ const I64_LIMIT: f64 = 9_223_372_036_854_775_808.0;
 
 /// Whole numbers become JSON integers, as JavaScript prints them.
 fn number(n: f64) -> Value {
-    if n.fract().abs() < f64::MIN_POSITIVE && n.abs() < I64_LIMIT {
+    if n.trunc().to_bits() == n.to_bits() && n.abs() < I64_LIMIT {
         #[expect(clippy::cast_possible_truncation, reason = "whole and in range, checked above")]
         return Value::from(n as i64);
     }
