@@ -9,8 +9,11 @@ use crate::syntax::{
     workflow::Workflow,
 };
 use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::{ToTokens as _, format_ident, quote};
-use syn::{Attribute, Block, FnArg, Item, Pat, PatType, Type, ext::IdentExt as _};
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use syn::{
+    Attribute, Block, FnArg, Item, Pat, PatType, ReturnType, Type, ext::IdentExt as _,
+    spanned::Spanned as _,
+};
 
 /// What the step function is made of.
 pub(crate) struct Parts<'a> {
@@ -112,7 +115,7 @@ fn step(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
     let (name, sig) = (step_name(workflow), &workflow.item.sig);
     let (types, idents, inputs) = (types(workflow), idents(workflow), &sig.inputs);
     let (items, body) = (parts.items, parts.body);
-    let output = &sig.output;
+    let (output, body) = (&sig.output, returning(&sig.output, body));
     let (future, wrapped) =
         future(workflow, &quote!((async move |#inputs| #output #body)(#(#idents),*)));
     let Code { slots, arms, callees, .. } = parts.code;
@@ -144,7 +147,7 @@ fn step(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
                     ::core::option::Option::Some(
                         ::stepwright::__private::Mode::Step(__segment, __run),
                     ) => {
-                        use ::stepwright::__private::{AsBorrow as _, AsValue as _};
+                        use ::stepwright::__private::{AsBorrow as _, AsValue as _, ViaKeep as _, ViaNoKeep as _};
                         let __arena = &::stepwright::__private::Arena::new();
                         return ::stepwright::__private::Outcome::Act(match __segment {
                             #arms
@@ -169,6 +172,19 @@ fn step(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
             }
         }
     }
+}
+
+/// The body, with its return type said first: rustc takes that of an async closure from the first
+/// `return`, and would report a wrong one once more at the whole closure.
+fn returning(output: &ReturnType, body: &Block) -> Block {
+    let mut body = body.clone();
+    if let ReturnType::Type(_, ty) = output {
+        body.stmts.insert(
+            0,
+            syn::parse_quote!(if false { return ::stepwright::__private::never::<#ty>(); }),
+        );
+    }
+    body
 }
 
 /// The function that callers see.
@@ -332,10 +348,12 @@ fn check(workflow: &Workflow) -> TokenStream {
     let params: Vec<_> = workflow.params.iter().filter_map(owned).collect();
     match params.as_slice() {
         [] => quote!(let _ = __input; ::core::result::Result::Ok(())),
-        [(_, ty)] => quote!(::stepwright::__private::check_whole::<#ty>(__input)),
+        [(_, ty)] => {
+            quote_spanned!(ty.span()=> ::stepwright::__private::check_whole::<#ty>(__input))
+        }
         params => {
             let checks = params.iter().map(
-                |(name, ty)| quote!(::stepwright::__private::check_member::<#ty>(__input, #name)?;),
+                |(name, ty)| quote_spanned!(ty.span()=> ::stepwright::__private::check_member::<#ty>(__input, #name)?;),
             );
             quote!(#(#checks)* ::core::result::Result::Ok(()))
         }

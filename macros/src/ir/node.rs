@@ -94,8 +94,8 @@ pub(crate) struct Await {
     pub expr: Expr,
     /// Of `expr`.
     pub info: Info,
-    /// The written type of the value, and the span of the `await`.
-    pub typed: Option<(Type, Span)>,
+    /// The written type of the value.
+    pub typed: Option<Type>,
     /// The value.
     pub value: VarId,
     /// Where the frame goes on, with the result or a caught failure.

@@ -272,9 +272,29 @@ pub(crate) fn returned(signature: &Signature) -> TokenStream {
 /// Whether the return type is plainly nothing that `?` can leave a function with.
 pub(crate) fn is_plain_value(signature: &Signature) -> bool {
     const PLAIN: &[&str] = &[
-        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16",
-        "u32", "u64", "u128", "usize", "String", "Vec", "BTreeMap", "IndexMap", "Duration",
-        "Timestamp", "Value",
+        "bool",
+        "char",
+        "f32",
+        "f64",
+        "i8",
+        "i16",
+        "i32",
+        "i64",
+        "i128",
+        "isize",
+        "u8",
+        "u16",
+        "u32",
+        "u64",
+        "u128",
+        "usize",
+        "String",
+        "Vec",
+        "BTreeMap",
+        "IndexMap",
+        "Duration",
+        "Timestamp",
+        "Value",
     ];
     match &signature.output {
         ReturnType::Default => true,

@@ -48,7 +48,7 @@ use std::{any::TypeId, sync::Arc};
 )]
 pub trait Workflow: Def {
     /// What it returns.
-    type Output: Durable;
+    type Output: Returned;
 
     /// What the rest needs to know of it.
     fn workflow() -> WorkflowDef;

@@ -1,6 +1,6 @@
 //! How native code leaves a segment: jumps, and the ends of frames.
 
-use super::{Native, krate, number, ret, stores::State};
+use super::{Native, krate, number, stores::State};
 use crate::emit::checked;
 use crate::ir::{Carrier, Ends, FrameId, Vars};
 use proc_macro2::{Span, TokenStream};
@@ -30,7 +30,7 @@ pub(super) fn leave(
     value: &TokenStream,
     span: Span,
 ) -> TokenStream {
-    let (krate, slot) = (krate(), ret(frame));
+    let io = native.ret_io(frame, span);
     let Some(frame) = native.ir.frames.get(frame) else { return TokenStream::new() };
     let ty = frame.ty.as_ref().map(|ty| quote!(: #ty));
     let bind = quote_spanned!(span=> let __value #ty = #value;);
@@ -38,7 +38,7 @@ pub(super) fn leave(
         Ends::Fails => quote!(end),
         Ends::Data => quote!(end_as_data),
     };
-    let end = quote_spanned!(span=> #krate::keep(&#slot).#end(__run, &__value));
+    let end = quote_spanned!(span=> #io.#end(__run, &__value));
     let done = native.done(end);
     quote!(#bind #done)
 }

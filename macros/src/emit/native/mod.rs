@@ -145,18 +145,19 @@ impl Native<'_> {
         state.dirty.extend(bound);
         let body = self.list(segment.list, &mut state, Tail::None);
         let (krate, number, ret) = (krate(), number(id), ret(segment.frame));
+        let io = self.ret_io(segment.frame, Span::mixed_site());
         let body = quote!(#loads #entry #body);
         let run = quote!(|__run: &mut #krate::Run<'_>|);
         let call = match (frame.carrier, frame.ends) {
             (Carrier::None, _) => quote!(#krate::arm_plain(__run, #run { #body })),
             (Carrier::Option, _) => {
-                quote!(#krate::arm_option(__run, &#ret, &#krate::keep(&#ret), #run { #body }))
+                quote!(#krate::arm_option(__run, &#ret, &#io, #run { #body }))
             }
             (Carrier::Result, Ends::Fails) => {
-                quote!(#krate::arm(__run, &#ret, &#krate::keep(&#ret), #run { #body }))
+                quote!(#krate::arm(__run, &#ret, &#io, #run { #body }))
             }
             (Carrier::Result, Ends::Data) => {
-                quote!(#krate::arm_data(__run, &#ret, &#krate::keep(&#ret), #run { #body }))
+                quote!(#krate::arm_data(__run, &#ret, &#io, #run { #body }))
             }
         };
         quote!(#number => #call,)
@@ -164,6 +165,26 @@ impl Native<'_> {
 
     fn is_list(&self, var: VarId) -> bool {
         self.ir.vars.get(var).is_some_and(|var| var.role.is_raw())
+    }
+
+    /// What stores and loads a local. Parameters are checked in the signature.
+    fn io(&self, var: VarId) -> TokenStream {
+        let (krate, slot) = (krate(), self.slot(var));
+        let span = slot.span();
+        match self.ir.vars.get(var).map(|var| var.role) {
+            Some(Role::Param(_)) => quote_spanned!(span=> (&#krate::Written(&#slot)).io()),
+            _ => quote_spanned!(span=> #krate::keep(&#slot)),
+        }
+    }
+
+    /// What stores the value of a frame. The workflow's own is checked in the signature.
+    fn ret_io(&self, frame: FrameId, span: Span) -> TokenStream {
+        let (krate, ret) = (krate(), ret(frame));
+        if frame == 0 {
+            quote_spanned!(span=> (&#krate::Written(&#ret)).io())
+        } else {
+            quote_spanned!(span=> #krate::keep(&#ret))
+        }
     }
 
     fn load(&self, var: VarId, segment: SegmentId) -> TokenStream {
@@ -175,6 +196,7 @@ impl Native<'_> {
             // declared before, assigned in here
             return quote_spanned!(span=> let mut #ident; if false { #ident = #slot.any(); });
         }
+        let io = self.io(var);
         let load = match local.role {
             Role::Param(position) => {
                 let name = match self.settings.keys.and_then(|keys| keys.get(position)) {
@@ -183,12 +205,12 @@ impl Native<'_> {
                 };
                 if local.mutable {
                     quote_spanned!(span=>
-                        #krate::keep(&#slot).changed_parameter(__run, #key, #name, __arena))
+                        #io.changed_parameter(__run, #key, #name, __arena))
                 } else {
-                    quote_spanned!(span=> #krate::keep(&#slot).parameter(__run, #name, __arena))
+                    quote_spanned!(span=> #io.parameter(__run, #name, __arena))
                 }
             }
-            _ => quote_spanned!(span=> #krate::keep(&#slot).load(__run, #key, __arena)),
+            _ => quote_spanned!(span=> #io.load(__run, #key, __arena)),
         };
         if local.role == Role::Awaited {
             return quote_spanned!(span=> let mut #ident = #krate::Awaited { v: #load };);

@@ -71,7 +71,15 @@ impl Native<'_> {
             Kind::Ret { expr, frame, .. } => {
                 let pre = self.before(node, &[], state);
                 let enter = self.enter(node);
-                let ret = jumps::leave(self, *frame, &self.code_of(expr, state), expr.span());
+                let value = match expr {
+                    // the body is where rustc reports that a value is missing
+                    Expr::Tuple(unit) if unit.elems.is_empty() && *frame == 0 => {
+                        let krate = krate();
+                        quote!(#krate::unit())
+                    }
+                    expr => self.code_of(expr, state),
+                };
+                let ret = jumps::leave(self, *frame, &value, expr.span());
                 quote!(#pre #enter #ret)
             }
         }
@@ -293,32 +301,16 @@ impl Native<'_> {
             Step::SleepUntil(argument) => pause(argument, "sleep_until"),
             Step::Call => {
                 let call = quote_spanned!(span=> __call);
-                let (check, start) = match &step.typed {
-                    // the original body reports a wrong type
-                    Some((ty, _)) if !is_partial(ty) => (
-                        None,
-                        quote_spanned!(span=> #slot.start_typed(__run, __call, &#callee)),
-                    ),
-                    // the annotated `let` tells what is left open, with rustc's own words
-                    Some((ty, end)) => {
-                        let awaited = quote_spanned!(*end=> .await);
-                        let check = quote! {
-                            if false {
-                                let _ = async move { let __x: #ty = #call #awaited; };
-                                ::core::unreachable!()
-                            }
-                        };
-                        (
-                            Some(check),
-                            quote_spanned!(span=> #slot.start_typed(__run, __call, &#callee)),
-                        )
-                    }
-                    None => (None, quote_spanned!(span=> #slot.start(__run, __call, &#callee))),
+                // where the value's type is written, the body's own `let` reports a wrong one
+                let start = match &step.typed {
+                    Some(_) => quote!(start_typed),
+                    None => quote!(start),
                 };
+                let start = quote_spanned!(span=> #slot.#start(__run, __call, &#callee));
                 // `match` and not `let`: the call's temporaries live as long as it
                 quote! {
                     #pre #enter
-                    match #expr { #call => { #check let __action = #start; #save #done } }
+                    match #expr { #call => { let __action = #start; #save #done } }
                 }
             }
         }

@@ -33,7 +33,8 @@ impl Native<'_> {
         let probe = self
             .is_probed(var)
             .then(|| quote_spanned!(span=> (&#krate::Probe(&#ident)).tie(&#slot);));
-        quote_spanned!(span=> #probe #krate::keep(&#slot).store(__run, #key, &#ident);)
+        let io = self.io(var);
+        quote_spanned!(span=> #probe #io.store(__run, #key, &#ident);)
     }
 
     /// Whether rustc is asked how the local is held.

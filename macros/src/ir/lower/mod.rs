@@ -177,7 +177,7 @@ impl Lower<'_> {
         match tail {
             Some(tail) => self.tail(tail),
             None => {
-                let unit = syn::parse_quote_spanned!(block.brace_token.span.close()=> ());
+                let unit = syn::parse_quote_spanned!(block.brace_token.span.join()=> ());
                 self.ret(unit);
             }
         }

@@ -53,10 +53,10 @@ impl Lower<'_> {
         let name = called(&expr).map_or_else(|| "step".to_owned(), ToString::to_string);
         let value = self.temporary('t', first(&expr), &format!("{name}_result"), Role::Awaited);
         let typed = match &context {
-            Context::Value(Some(ty)) if !super::stmt::has_holes(ty) => Some((ty.clone(), end)),
+            Context::Value(Some(ty)) if !super::stmt::has_holes(ty) => Some(ty.clone()),
             _ => None,
         };
-        self.var_mut(value).ty = typed.as_ref().map(|(ty, _)| ty.clone());
+        self.var_mut(value).ty.clone_from(&typed);
         let used = self.used(&context);
         let id = self.node_id();
         let resume = self.segment(Entry::Resume(id, value));

@@ -1,10 +1,11 @@
 //! Arms: a segment's code runs in a closure, so that its `?` works as in the source.
 
 use super::{
-    super::{Sleep, SleepUntil},
+    super::{Sleep, SleepUntil, ops::Violation},
     Action, Run, Slot, Val,
     keep::Io,
 };
+use std::any::Any;
 
 /// Runs a segment of a frame that returns a `Result` and fails by its `Err`.
 pub fn arm<T, E>(
@@ -64,3 +65,17 @@ impl Pause for tokio::time::Sleep {}
 
 /// Checks what the user calls `sleep`. Never called.
 pub fn pause<P: Pause>(_: P) {}
+
+/// Says a type where no value is. Never called.
+pub fn never<T>() -> T {
+    Violation::new("code that never runs was run").unwind()
+}
+
+/// The value of a body that ends without one, which only `()` has.
+pub fn unit<T: 'static>() -> T {
+    let unit: Box<dyn Any> = Box::new(());
+    match unit.downcast::<T>() {
+        Ok(unit) => *unit,
+        Err(_) => Violation::new("a body without a value came to its end").unwind(),
+    }
+}

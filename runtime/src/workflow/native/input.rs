@@ -1,6 +1,6 @@
 //! What a workflow does with its parameters: the input of a call, and the check of one.
 
-use super::super::{Durable, Mismatch, Refused};
+use super::super::{Argument, Mismatch, Refused};
 use crate::program::Data;
 use serde_json::Value;
 
@@ -15,12 +15,12 @@ pub fn no_input() -> Result<Data, Refused> {
 }
 
 /// Whether the input fits the only parameter.
-pub fn check_whole<T: Durable>(input: &Value) -> Result<(), Mismatch> {
+pub fn check_whole<T: Argument>(input: &Value) -> Result<(), Mismatch> {
     T::from_json(input).map(drop)
 }
 
 /// Whether a member of the input fits a parameter. A missing one reads as null.
-pub fn check_member<T: Durable>(input: &Value, name: &str) -> Result<(), Mismatch> {
+pub fn check_member<T: Argument>(input: &Value, name: &str) -> Result<(), Mismatch> {
     let Some(object) = input.as_object() else {
         return Err(Mismatch::new("the input must be an object with a member for each parameter"));
     };

@@ -145,6 +145,45 @@ pub fn keep<M: Keep<T>, T: ?Sized>(_: &Slot<M, T>) -> Io<M, T> {
     Io { load: M::load, save: M::save, given: M::given, failed: M::failed, outcome: M::outcome }
 }
 
+/// A slot of a parameter or of the returned value. The signature is where a missing bound is
+/// reported: method lookup finds [`ViaKeep`] where the type can be kept, else [`ViaNoKeep`].
+pub struct Written<'s, M, T: ?Sized>(pub &'s Slot<M, T>);
+
+impl<M, T: ?Sized> fmt::Debug for Written<'_, M, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Written")
+    }
+}
+
+/// The slot's type can be kept.
+pub trait ViaKeep<M: Held<T>, T: ?Sized> {
+    /// Stores and loads it.
+    fn io(&self) -> Io<M, T>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Keep<T>, T: ?Sized> ViaKeep<M, T> for Written<'_, M, T> {
+    fn io(&self) -> Io<M, T> {
+        keep(self.0)
+    }
+}
+
+/// Stands in for a bound that is reported elsewhere.
+pub trait ViaNoKeep<M: Held<T>, T: ?Sized> {
+    /// Fails when it is used.
+    fn io(&self) -> Io<M, T> {
+        Io {
+            load: |_, _| Err(Mismatch::new("is no durable value")),
+            save: |_, _| Err(Refused::new("is no durable value")),
+            given: |_, _| Err(Mismatch::new("is no durable value")),
+            failed: |_, _| None,
+            outcome: |_, _| Err(Refused::new("is no durable value")),
+        }
+    }
+}
+
+impl<M: Held<T>, T: ?Sized> ViaNoKeep<M, T> for &Written<'_, M, T> {}
+
 fn fitting<T>(what: &str, result: Result<T, Mismatch>) -> T {
     result.unwrap_or_else(|mismatch| Violation::new(format!("{what}: {mismatch}")).unwind())
 }

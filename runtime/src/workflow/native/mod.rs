@@ -9,9 +9,9 @@ mod run;
 mod slot;
 
 pub use arena::Arena;
-pub use arm::{arm, arm_data, arm_option, arm_plain, pause};
+pub use arm::{arm, arm_data, arm_option, arm_plain, never, pause, unit};
 pub use input::{check_member, check_whole, limit, no_input, whole};
-pub use keep::{Io, Keep, Lent, keep};
+pub use keep::{Io, Keep, Lent, ViaKeep, ViaNoKeep, Written, keep};
 pub use program::{Native, Table, no_segment, program};
 pub use run::Run;
 pub use slot::{

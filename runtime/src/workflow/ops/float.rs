@@ -1,8 +1,7 @@
 //! Floats and durations: as std has them, but for what is not finite or would panic.
 
 use super::{
-    CheckedAdd, CheckedDiv, CheckedMul, CheckedNeg, CheckedRem, CheckedSub, Take, Violation,
-    fail,
+    CheckedAdd, CheckedDiv, CheckedMul, CheckedNeg, CheckedRem, CheckedSub, Take, Violation, fail,
 };
 use std::time::Duration;
 
