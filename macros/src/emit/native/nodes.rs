@@ -303,8 +303,8 @@ impl Native<'_> {
                 let call = quote_spanned!(span=> __call);
                 // where the value's type is written, the body's own `let` reports a wrong one
                 let start = match &step.typed {
-                    Some(_) => quote!(start_typed),
-                    None => quote!(start),
+                    Some(_) => Ident::new("start_typed", span),
+                    None => Ident::new("start", span),
                 };
                 let start = quote_spanned!(span=> #slot.#start(__run, __call, &#callee));
                 // `match` and not `let`: the call's temporaries live as long as it
