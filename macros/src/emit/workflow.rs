@@ -60,6 +60,7 @@ pub(crate) fn fallback(workflow: &Workflow) -> TokenStream {
         #def
         #[automatically_derived]
         impl ::stepwright::__private::Workflow for #ident {
+            type Input = ();
             type Output = #ret;
 
             fn workflow() -> ::stepwright::__private::WorkflowDef {
@@ -280,11 +281,16 @@ fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
     let (def, step, table) = (def(workflow), step_name(workflow), &parts.code.table);
     let (params, export) = (workflow.keys(), workflow.options.export);
     let (check, schema) = (check(workflow), schema(workflow));
+    let input = match types(workflow).as_slice() {
+        [one] => quote!(#one),
+        several => quote!((#(#several),*)),
+    };
     quote! {
         #def
 
         #[automatically_derived]
         impl ::stepwright::__private::Workflow for #ident {
+            type Input = #input;
             type Output = #ret;
 
             fn workflow() -> ::stepwright::__private::WorkflowDef {

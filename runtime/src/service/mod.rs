@@ -121,17 +121,21 @@ impl Engine {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Starts a workflow with its input: the value of its parameter, an object keyed by parameter
-    /// name if it has several, `()` if it has none. Await what this returns.
-    pub fn start<W: Workflow>(&self, input: impl Serialize) -> Start<W> {
-        let input = serde_json::to_value(input).map_err(|error| Error::UnwritableInput {
+    /// Starts a workflow with its input: the value of its parameter, a tuple if it has several,
+    /// `()` if it has none. Await what this returns.
+    pub fn start<W: Workflow>(&self, input: W::Input) -> Start<W>
+    where
+        W::Input: Serialize,
+    {
+        let input = start::input_of::<W>(&input).map_err(|error| Error::UnwritableInput {
             workflow: W::NAME.to_owned(),
             why: error.to_string(),
         });
         Start::new(self.clone(), W::NAME.to_owned(), input)
     }
 
-    /// Starts the workflow of this name with an input that is checked against its parameters.
+    /// Starts the workflow of this name with an input that is checked against its parameters: the
+    /// value of its parameter, an object keyed by name if it has several.
     pub fn start_json(&self, workflow: &str, input: Value) -> Start<Json> {
         Start::new(self.clone(), workflow.to_owned(), Ok(input))
     }

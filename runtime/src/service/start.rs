@@ -5,9 +5,27 @@ use crate::{
     catalog::Machine,
     program::Data,
     store::{ExecutionId, Status, codec},
+    workflow::Workflow,
 };
+use serde::Serialize;
 use serde_json::Value;
 use std::sync::Arc;
+
+/// The JSON of a typed input: the parameter's value, or an object of several by name.
+pub(super) fn input_of<W: Workflow>(input: &W::Input) -> serde_json::Result<Value>
+where
+    W::Input: Serialize,
+{
+    let value = serde_json::to_value(input)?;
+    let params = W::workflow().params;
+    match value {
+        Value::Array(values) if params.len() > 1 => {
+            let names = params.iter().map(|name| (*name).to_owned());
+            Ok(Value::Object(names.zip(values).collect()))
+        }
+        value => Ok(value),
+    }
+}
 
 impl Engine {
     /// Starts an execution, or finds the running one of that name and input.

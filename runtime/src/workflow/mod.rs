@@ -47,6 +47,9 @@ use std::{any::TypeId, sync::Arc};
     note = "mark the function with `#[workflow]` and name it here without parentheses"
 )]
 pub trait Workflow: Def {
+    /// What it is started with: the parameter's type, a tuple of several, `()` for none.
+    type Input: 'static;
+
     /// What it returns.
     type Output: Returned;
 

@@ -36,8 +36,29 @@ async fn halves(request: Request) -> Result<i64, DivisionError> {
     Ok(twice)
 }
 
+#[workflow]
+async fn ratio(number: i64, divisor: i64) -> Result<i64, DivisionError> {
+    divide(number, divisor).await
+}
+
+#[workflow]
+async fn seven() -> i64 {
+    divide(12, 2).await.unwrap_or(0)
+}
+
 async fn engine() -> Engine {
-    Engine::builder().workflow::<halves>().state(Offset(1)).build().await.unwrap()
+    let builder = Engine::builder().workflow::<halves>().workflow::<ratio>().workflow::<seven>();
+    builder.state(Offset(1)).build().await.unwrap()
+}
+
+#[tokio::test]
+async fn several_parameters_are_given_as_a_tuple_and_none_as_nothing() {
+    let engine = engine().await;
+    let handle = engine.start::<ratio>((9, 3)).await.unwrap();
+    assert_eq!(handle.result().await.unwrap(), Ok(4));
+    let input = serde_json::json!({ "number": 9, "divisor": 3 });
+    assert_eq!(*handle.describe().await.unwrap().input, input);
+    assert_eq!(engine.start::<seven>(()).await.unwrap().result().await.unwrap(), 7);
 }
 
 #[tokio::test]
