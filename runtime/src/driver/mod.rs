@@ -25,7 +25,7 @@ use crate::{
     catalog::{Catalog, Machine},
     engine::Status,
     program::Data,
-    store::{self, ExecutionId, Store},
+    store::{self, Committed, ExecutionId, Store},
     workflow::State,
 };
 use clock::{Clock, Entropy};
@@ -88,6 +88,8 @@ enum Signal {
     Input(Box<Input>),
     /// Start an execution.
     Start { machine: Arc<Machine>, name: String, input: Data, reply: Reply<Begun> },
+    /// The answer to a group that was handed to the writer.
+    Committed(Result<Committed, store::Error>),
     /// Answer when an execution has ended.
     Wait { execution: ExecutionId, reply: Reply<Status> },
     /// Tell of new events of an execution.
@@ -132,12 +134,9 @@ impl Driver {
         });
         let shell =
             Shell::new(core, parts, epoch, (signals.clone(), received), Arc::clone(&failed));
+        let shell = shell.map_err(no_thread)?;
         let thread = std::thread::Builder::new().name("stepwright".to_owned());
-        let thread = thread.spawn(move || shell.run()).map_err(|error| store::Error::Io {
-            path: std::path::PathBuf::new(),
-            what: "start the thread that runs executions".to_owned(),
-            source: Some(Arc::new(error)),
-        })?;
+        let thread = thread.spawn(move || shell.run()).map_err(no_thread)?;
         Ok(Self { signals, thread: Mutex::new(Some(thread)), failed })
     }
 
@@ -195,6 +194,14 @@ impl Driver {
         if let Some(thread) = thread.filter(|it| it.thread().id() != std::thread::current().id()) {
             let _panicked = thread.join();
         }
+    }
+}
+
+fn no_thread(error: std::io::Error) -> store::Error {
+    store::Error::Io {
+        path: std::path::PathBuf::new(),
+        what: "start the threads that run executions".to_owned(),
+        source: Some(Arc::new(error)),
     }
 }
 

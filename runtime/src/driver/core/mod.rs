@@ -120,6 +120,11 @@ impl Core {
             && self.rereading.is_empty()
     }
 
+    /// Whether a group was given out and not answered yet.
+    pub(crate) fn is_writing(&self) -> bool {
+        self.flight.is_some()
+    }
+
     /// Whether there is something to do without any news.
     pub(crate) fn is_ready(&self) -> bool {
         self.flight.is_none() && !(self.ready.is_empty() && self.next.is_empty())

@@ -1,6 +1,6 @@
 //! Performs what the core gives out.
 
-use super::{Begun, Error, Inbox, Reply, Shell};
+use super::{Begun, Error, Inbox, Reply, Shell, writer::Writer};
 use crate::{
     driver::core::{Answered, Input, Origin, Output},
     engine::{HistoryEvent, Status},
@@ -49,6 +49,10 @@ impl Shell {
             self.reader.store.checkpoint()?;
         }
         if let Some(group) = output.group {
+            if Writer::takes(&group) {
+                self.writer.commit(group);
+                return Ok(());
+            }
             let committed = self.reader.store.commit(group)?;
             self.untidy = true;
             inputs.push(Input::Committed(committed));

@@ -1,10 +1,11 @@
 //! The thread around the core: receives, polls, commits, performs, rests.
 //!
-//! One thread does both the stepping and the writing: what comes in while a group is being written
-//! is the next group.
+//! What comes in while a group is being written is the next group. Small groups are written by the
+//! same thread, large ones by another (`writer`).
 
 mod act;
 mod look_out;
+mod writer;
 
 use super::{
     Begun, Error, Limits, Parts, Reply, Signal,
@@ -26,6 +27,7 @@ use std::{
     },
 };
 use tokio::sync::watch;
+use writer::Writer;
 
 /// Signals taken before the core is polled, so that a flood of them delays no commit for long.
 const SIGNALS: usize = 1024;
@@ -58,6 +60,9 @@ pub(super) struct Shell {
     stranded: BTreeMap<ExecutionId, String>,
     /// Whether a group was committed since the store was last tidied.
     untidy: bool,
+    writer: Writer,
+    /// Why the writer's last group failed.
+    unwritten: Option<store::Error>,
     life: Life,
 }
 
@@ -84,9 +89,10 @@ impl Shell {
         epoch: Epoch,
         (sender, signals): (Sender<Signal>, Receiver<Signal>),
         failed: Arc<OnceLock<store::Error>>,
-    ) -> Self {
+    ) -> Result<Self, std::io::Error> {
         let Parts { store, catalog, functions, state, limits, clock, entropy: _, runtime } = parts;
-        Self {
+        let writer = Writer::start(Arc::clone(&store), sender.clone())?;
+        Ok(Self {
             core,
             reader: Reader { store, catalog },
             limits,
@@ -105,9 +111,11 @@ impl Shell {
             inbox: Inbox::News,
             stranded: BTreeMap::new(),
             untidy: false,
+            writer,
+            unwritten: None,
             life: Life::Running,
             clock,
-        }
+        })
     }
 
     /// Runs until the driver is dropped or shut down, or the store fails.
@@ -124,6 +132,9 @@ impl Shell {
             for _ in 0..SIGNALS {
                 let Ok(signal) = self.signals.try_recv() else { break };
                 self.accept(signal, &mut inputs);
+            }
+            if let Some(error) = self.unwritten.take() {
+                return Err(error);
             }
             let now = self.clock.now();
             self.look_out(now, &mut inputs)?;
@@ -159,6 +170,8 @@ impl Shell {
                 let origin = Origin::Caller(caller);
                 inputs.push(Input::Start(Box::new(Start { origin, machine, name, input })));
             }
+            Signal::Committed(Ok(committed)) => inputs.push(Input::Committed(committed)),
+            Signal::Committed(Err(error)) => self.unwritten = Some(error),
             Signal::Wait { execution, reply } => self.wait(execution, reply),
             Signal::Watch { execution, reply } => self.watch(execution, reply),
             Signal::Inbox => self.inbox = Inbox::News,
@@ -182,7 +195,7 @@ impl Shell {
             Life::Running => false,
             Life::Over => true,
             Life::Draining(until, replies) => {
-                let over = self.tasks.is_empty() || *until <= now;
+                let over = !self.core.is_writing() && (self.tasks.is_empty() || *until <= now);
                 if over {
                     for reply in replies.drain(..) {
                         act::answer(reply, Ok(()));
