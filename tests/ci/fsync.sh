@@ -17,7 +17,7 @@ fi
 
 cargo build --quiet -p stepwright-examples --example order
 order=${CARGO_TARGET_DIR:-target}/debug/examples/order
-for at in 4 6 9 13; do
+for at in 4 12 13 14 15; do
   export ORDER_SHOP="$temp/shop-$at"
   command=("$order" --db "$temp/$at.db" run fulfil --input examples/order/input.json --json)
   if strace -f -qq -o "$temp/trace" -e trace=fsync,fdatasync \
@@ -28,5 +28,11 @@ for at in 4 6 9 13; do
   tail -2 "$temp/err"
   grep -qiE 'i/o|fsync|disk|poison' "$temp/err" || { printf 'the error does not say why\n'; exit 1; }
   "${command[@]}" >"$temp/out" 2>"$temp/err" || { cat "$temp/err"; exit 1; }
+  python3 - "$temp/out" examples/order/expected.json "$ORDER_SHOP/books.json" <<'PYTHON'
+import json, sys
+got, expected, books = (json.load(open(name)) for name in sys.argv[1:])
+assert got["output"] == expected, got
+assert len(books["payments"]) == 1 and len(books["reservations"]) == 3, books
+PYTHON
   printf 'ok: failed at fsync %s, then went on\n' "$at"
 done
