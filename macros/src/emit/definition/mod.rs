@@ -14,7 +14,7 @@ use crate::{
     },
     diagnostics::Errors,
     emit::expression::{Translator, place_of},
-    ir::{FrameId, Ir, NodeId, Role, Vars},
+    ir::{FrameId, Ir, Kind, NodeId, Role, Vars},
 };
 use fragment::Fragments;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -108,6 +108,12 @@ impl Maker<'_> {
         let variables: TokenStream = variables.collect();
         let scopes: TokenStream =
             (0..self.ir.frames.len()).map(|frame| self.scope(frame)).collect();
+        // Code whose values nothing reads has no place in the definition, but must have a form.
+        for node in self.ir.lists.iter().flatten() {
+            if matches!(node.kind, Kind::Stmt { .. } | Kind::Set { .. } | Kind::ForInit { .. }) {
+                self.fragments.node(self.ir, node.id);
+            }
+        }
         quote! {{
             use ::stepwright::__private::workflow::{definition as __g, jsonata as __j};
             let mut __graph = __g::Graph::new();

@@ -5,7 +5,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{
     Expr, ExprCall, ExprStruct, LitStr, Macro, Member, Pat, Path, Token, parse::Parser as _,
-    punctuated::Punctuated, spanned::Spanned as _,
+    punctuated::Punctuated,
 };
 
 impl Translator<'_> {
@@ -198,9 +198,8 @@ impl Translator<'_> {
 
     pub(super) fn displayed(&mut self, value: &mut Expr) -> TokenStream {
         let witness = self.one(value);
-        let span = value.span();
         let value = self.expr(value);
-        quote::quote_spanned!(span=> __j::textual::display(#witness, &#value))
+        quote!(__j::textual::display(#witness, &#value))
     }
 }
 
