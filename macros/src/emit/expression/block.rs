@@ -245,10 +245,7 @@ impl Translator<'_> {
             Expr::If(_) | Expr::Match(_) | Expr::Block(_) => self.branch_effect(expr),
             Expr::Paren(inner) => self.effect(&mut inner.expr),
             Expr::Tuple(node) if node.elems.is_empty() => TokenStream::new(),
-            Expr::ForLoop(node) => {
-                self.refuse_loop(node.for_token.span);
-                TokenStream::new()
-            }
+            Expr::ForLoop(node) => self.fold(node),
             Expr::Call(node) if matches!(&*node.func, Expr::Path(path) if path.path.is_ident("drop")) => {
                 TokenStream::new()
             }
@@ -325,7 +322,7 @@ impl Translator<'_> {
         })
     }
 
-    fn effect_block(&mut self, block: &mut Block, places: &[Ident]) -> TokenStream {
+    pub(super) fn effect_block(&mut self, block: &mut Block, places: &[Ident]) -> TokenStream {
         self.scoped(|translator| {
             // A value at the end of a statement's block is `()`: what gives it is a statement.
             if let Some(Stmt::Expr(_, semi)) = block.stmts.last_mut() {

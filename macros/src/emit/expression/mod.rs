@@ -7,6 +7,7 @@
 mod block;
 mod call;
 mod chain;
+mod fold;
 mod method;
 mod operator;
 mod pattern;

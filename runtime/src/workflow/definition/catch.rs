@@ -66,13 +66,7 @@ struct Group {
 impl Catches {
     /// No catchers: failures go up.
     pub fn none() -> Self {
-        Self {
-            variants: &[],
-            covered: Vec::new(),
-            list: Vec::new(),
-            is_child: false,
-            child: None,
-        }
+        Self { variants: &[], covered: Vec::new(), list: Vec::new(), is_child: false, child: None }
     }
 
     /// Of a call.
@@ -226,8 +220,7 @@ fn groups(
     match variant.kind {
         ErrorKind::Named(name) => one(&[name], source.value.clone()),
         ErrorKind::From(inner) => {
-            let outer =
-                |value: Term| wrap(Term::object(vec![(variant.json.to_owned(), value)]));
+            let outer = |value: Term| wrap(Term::object(vec![(variant.json.to_owned(), value)]));
             inner.iter().flat_map(|variant| groups(variant, source, &outer)).collect()
         }
         // a unit variant

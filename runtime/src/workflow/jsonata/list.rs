@@ -261,6 +261,30 @@ pub fn all(list: &Term, parameter: &Term, body: &Term) -> Term {
     reduce(list, step, &Term::literal(true), body.may_fail())
 }
 
+/// The value at a position among so many that a loop carries from item to item.
+pub fn part(all: &Term, position: usize, count: usize) -> Term {
+    if count == 1 { all.clone() } else { all.member(&part_name(position)) }
+}
+
+fn part_name(position: usize) -> String {
+    format!("v{position}")
+}
+
+fn carried(mut values: Vec<Term>) -> Term {
+    if values.len() == 1 {
+        return values.remove(0);
+    }
+    let named = values.into_iter().enumerate();
+    Term::object(named.map(|(position, value)| (part_name(position), value)).collect())
+}
+
+/// What a loop over `list` makes of the values before it; `after` reads `all` and `item`.
+pub fn fold(list: &Term, all: &Term, item: &Term, before: Vec<Term>, after: Vec<Term>) -> Term {
+    let after = carried(after);
+    let fails = after.may_fail();
+    reduce(list, Term::lambda(vec![all.clone(), item.clone()], &after), &carried(before), fails)
+}
+
 /// `$reduce(list, function, start)`.
 pub(super) fn reduce(list: &Term, step: Term, start: &Term, fails: bool) -> Term {
     let mut term = Term::call("reduce", vec![list.clone(), step, start.clone()]);

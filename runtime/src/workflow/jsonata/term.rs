@@ -419,7 +419,8 @@ impl Term {
     /// Whether repeating it costs nothing: a constant, a variable, a path.
     pub(super) fn is_short(&self) -> bool {
         match self.kind() {
-            Kind::Literal(value) => !value.is_array() && !value.is_object(),
+            Kind::Literal(Value::Array(items)) => items.is_empty(),
+            Kind::Literal(value) => !value.is_object(),
             Kind::Variable(_) | Kind::Parameter(_) | Kind::Atom(_) => true,
             Kind::Field(base, _) => base.is_short(),
             _ => false,

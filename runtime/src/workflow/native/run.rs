@@ -53,7 +53,16 @@ impl<'a> Run<'a> {
         numbers: Numbers,
         path: Path,
     ) -> Self {
-        Self { scope, states, vars, ended, numbers, uncaught: Cell::new(false), hands_on: None, path }
+        Self {
+            scope,
+            states,
+            vars,
+            ended,
+            numbers,
+            uncaught: Cell::new(false),
+            hands_on: None,
+            path,
+        }
     }
 
     pub(super) fn into_vars(self) -> (Vars, Path) {
