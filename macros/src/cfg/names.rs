@@ -1,6 +1,6 @@
 //! The names of states: which nodes are states of the graph, and what each is called.
 
-use super::graph::{Begin, Caught, Graph, StateKind, Test, begin};
+use super::graph::{Begin, Caught, Graph, StateKind, begin};
 use crate::ir::{FrameId, Ir, Kind, Node, NodeId, Origin, Role, Step, VarId, Vars};
 use std::collections::{BTreeMap, BTreeSet};
 use syn::{Expr, ExprField, ExprPath, Member, Pat, Stmt, visit::Visit};
@@ -75,12 +75,6 @@ pub(crate) fn names(ir: &Ir, graph: &Graph, live: &BTreeMap<NodeId, Vars>) -> Na
             names.starts.entry(frame).or_insert_with(|| name.clone());
         }
     }
-    // A decision that became part of another still is none of its own.
-    for state in graph.states.values() {
-        if let StateKind::Choice { rules, .. } = &state.kind {
-            debug_assert!(rules.iter().all(|rule| ir.node(node_of(rule.test)).is_some()));
-        }
-    }
     names
 }
 
@@ -93,12 +87,6 @@ fn turned_to(graph: &Graph, id: NodeId) -> bool {
         _ => Graph::ways(state),
     });
     turns.chain(&graph.starts).any(|way| way.to == id)
-}
-
-fn node_of(test: Test) -> NodeId {
-    match test {
-        Test::Condition(node) | Test::Arm(node, _) | Test::More(node) => node,
-    }
 }
 
 fn unique(hint: &str, taken: &mut BTreeSet<String>) -> String {
@@ -131,7 +119,7 @@ fn hint(ir: &Ir, node: &Node) -> String {
             local.init.as_ref().map_or_else(|| "let".to_owned(), |init| with("let", &init.expr))
         }
         Kind::ForHead { pat, .. } => {
-            bound(pat).map_or("for".to_owned(), |name| format!("for_{name}"))
+            bound(pat).map_or_else(|| "for".to_owned(), |name| format!("for_{name}"))
         }
         Kind::Ret { expr, .. } => failing(expr).unwrap_or_else(|| "done".to_owned()),
         _ => "state".to_owned(),
@@ -149,13 +137,11 @@ fn plain(ident: &str) -> String {
 fn map_name(ir: &Ir, frames: &[FrameId]) -> String {
     let first = |frame: &FrameId| {
         let segments = ir.segments.iter().filter(|segment| segment.frame == *frame);
-        let nodes = segments.filter_map(|segment| ir.lists.get(segment.list)).flatten();
-        nodes
-            .filter_map(|node| match &node.kind {
-                Kind::Await(step) if matches!(step.step, Step::Call) => called(&step.expr),
-                _ => None,
-            })
-            .next()
+        let mut nodes = segments.filter_map(|segment| ir.lists.get(segment.list)).flatten();
+        nodes.find_map(|node| match &node.kind {
+            Kind::Await(step) if matches!(step.step, Step::Call) => called(&step.expr),
+            _ => None,
+        })
     };
     match frames.iter().find_map(first) {
         Some(name) => format!("map_{name}"),
@@ -225,8 +211,9 @@ fn meaning(ir: &Ir, expr: &Expr) -> Option<String> {
         /// The key of a temporary, without what says that it is one.
         fn temporary(&mut self, var: VarId) {
             if let Some(var) = self.ir.vars.get(var) {
-                let key = var.key.trim_end_matches("_result").trim_end_matches("_results");
-                self.take(&key.to_owned());
+                let word = var.key.split_once("_result").map_or(&*var.key, |(word, _)| word);
+                let word = word.to_owned();
+                self.take(&word);
             }
         }
     }

@@ -280,6 +280,7 @@ fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
     let (line, column) = (count(start.line), count(start.column + 1));
     let (def, step, table) = (def(workflow), step_name(workflow), &parts.code.table);
     let (params, export) = (workflow.keys(), workflow.options.export);
+    let sources = &parts.exported.sources;
     let (check, schema) = (check(workflow), schema(workflow));
     let input = match types(workflow).as_slice() {
         [one] => quote!(#one),
@@ -305,6 +306,7 @@ fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
                         line: #line,
                         column: #column,
                     },
+                    states: #sources,
                     params: &[#(#params),*],
                     program: || {
                         let mut __definition = ::core::option::Option::None;

@@ -66,6 +66,8 @@ pub struct WorkflowDef {
     pub id: fn() -> TypeId,
     /// Where its function stands.
     pub source: Source,
+    /// Where each state is written, in its file: name, line and column, both from 1.
+    pub states: &'static [(&'static str, u32, u32)],
     /// Names of its parameters: the input is the only one's value, or an object of them.
     pub params: &'static [&'static str],
     /// Makes its program. Called once.

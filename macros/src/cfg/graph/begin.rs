@@ -146,7 +146,9 @@ fn node_may_fail(ir: &Ir, kind: &Kind, failing: &mut Failing) {
         }
         Kind::Match { scrutinee, arms, .. } => {
             failing.visit_expr(scrutinee);
-            arms.iter().for_each(|arm| list(arm.list, failing));
+            for arm in arms {
+                list(arm.list, failing);
+            }
         }
         _ => {}
     }

@@ -89,14 +89,14 @@ fn own(ir: &Ir, node: NodeId) -> Vars {
         Some(kind) => {
             let mut uses = kind.info().map(|info| info.uses.clone()).unwrap_or_default();
             if let Kind::If { binds, .. } = kind {
-                binds.iter().for_each(|var| {
+                for var in binds {
                     uses.remove(var);
-                });
+                }
             }
             if let Kind::Match { arms, .. } = kind {
-                arms.iter().flat_map(|arm| &arm.binds).for_each(|var| {
+                for var in arms.iter().flat_map(|arm| &arm.binds) {
                     uses.remove(var);
-                });
+                }
             }
             uses
         }
@@ -164,9 +164,9 @@ fn node_touches(ir: &Ir, kind: &Kind) -> (Vars, Vec<VarId>) {
         }
         Kind::If { info, binds, then, els, .. } => {
             let (mut uses, one) = list_touches(ir, *then);
-            binds.iter().for_each(|var| {
+            for var in binds {
                 uses.remove(var);
-            });
+            }
             let (more, two) = list_touches(ir, *els);
             uses.extend(more);
             uses.extend(&info.uses);

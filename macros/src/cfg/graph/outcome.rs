@@ -37,19 +37,19 @@ pub(crate) fn arms<'a>(node: &'a Node, at: &Position) -> Option<(&'a Expr, Vec<A
             let arms = arms.iter().map(|arm| ArmView {
                 pat: Some(&arm.pat),
                 guard: arm.guard.as_ref(),
-                at: at.into_list(arm.list),
+                at: at.within(arm.list),
             });
             Some((scrutinee, arms.collect()))
         }
         Kind::If { cond: Expr::Let(cond), then, els, .. } => {
-            let fits = ArmView { pat: Some(&cond.pat), guard: None, at: at.into_list(*then) };
-            let other = ArmView { pat: None, guard: None, at: at.into_list(*els) };
+            let fits = ArmView { pat: Some(&cond.pat), guard: None, at: at.within(*then) };
+            let other = ArmView { pat: None, guard: None, at: at.within(*els) };
             Some((&cond.expr, vec![fits, other]))
         }
         Kind::LetElse { stmt: Stmt::Local(local), els, .. } => {
             let scrutinee = &local.init.as_ref()?.expr;
             let fits = ArmView { pat: Some(&local.pat), guard: None, at: at.next() };
-            let other = ArmView { pat: None, guard: None, at: at.into_list(*els) };
+            let other = ArmView { pat: None, guard: None, at: at.within(*els) };
             Some((scrutinee, vec![fits, other]))
         }
         _ => None,

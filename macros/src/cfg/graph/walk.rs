@@ -44,7 +44,7 @@ impl Position {
         Self(vec![(ir.segments.get(segment).map_or(0, |segment| segment.list), 0)])
     }
 
-    pub(super) fn into_list(&self, list: ListId) -> Self {
+    pub(super) fn within(&self, list: ListId) -> Self {
         let mut inside = self.next();
         inside.0.push((list, 0));
         inside
@@ -110,7 +110,7 @@ impl<'i> Walker<'i> {
                     effects.push(Effect::Node(node.id));
                     at = at.next();
                 }
-                Kind::Block { list, .. } => at = at.into_list(*list),
+                Kind::Block { list, .. } => at = at.within(*list),
                 Kind::If { .. } | Kind::Match { .. } if folds(self.ir, node) => {
                     effects.push(Effect::Node(node.id));
                     at = at.next();
@@ -140,16 +140,16 @@ impl<'i> Walker<'i> {
             }
             Kind::If { then, els, .. } => {
                 let test = Test::Condition(node.id);
-                let way = self.way(at.into_list(*then), vec![Effect::Bind(test)]);
-                let default = self.way(at.into_list(*els), Vec::new());
+                let way = self.way(at.within(*then), vec![Effect::Bind(test)]);
+                let default = self.way(at.within(*els), Vec::new());
                 let rules = way.into_iter().map(|way| Rule { test, way }).collect();
                 StateKind::Choice { rules, default }
             }
-            Kind::Match { .. } | Kind::LetElse { .. } => self.choice(at, node, frame),
+            Kind::Match { .. } | Kind::LetElse { .. } => self.choice(at, node),
             Kind::ForHead { body, els, .. } => {
                 let test = Test::More(node.id);
-                let way = self.way(at.into_list(*body), vec![Effect::Bind(test)]);
-                let default = self.way(at.into_list(*els), Vec::new());
+                let way = self.way(at.within(*body), vec![Effect::Bind(test)]);
+                let default = self.way(at.within(*els), Vec::new());
                 let rules = way.into_iter().map(|way| Rule { test, way }).collect();
                 StateKind::Choice { rules, default }
             }
@@ -158,7 +158,7 @@ impl<'i> Walker<'i> {
         self.graph.states.insert(node.id, State { frame, kind });
     }
 
-    fn choice(&mut self, at: &Position, node: &'i Node, frame: FrameId) -> StateKind {
+    fn choice(&mut self, at: &Position, node: &'i Node) -> StateKind {
         let Some((_, arms)) = arms(node, at) else {
             return StateKind::Choice { rules: Vec::new(), default: None };
         };
@@ -191,7 +191,7 @@ impl<'i> Walker<'i> {
         let is_data = self.ir.frames.get(frame).is_some_and(|frame| frame.ends == Ends::Data);
         if used == Used::Matched
             && let Some(node) = at.node(self.ir)
-            && let Some(kind) = self.outcomes(&at, node, frame, value)
+            && let Some(kind) = self.outcomes(&at, node, value)
         {
             return kind;
         }
@@ -205,13 +205,7 @@ impl<'i> Walker<'i> {
     }
 
     /// A branch on the outcome of the step itself: its arms are edges.
-    fn outcomes(
-        &mut self,
-        at: &Position,
-        node: &'i Node,
-        frame: FrameId,
-        value: VarId,
-    ) -> Option<StateKind> {
+    fn outcomes(&mut self, at: &Position, node: &'i Node, value: VarId) -> Option<StateKind> {
         let at = at.clone().settle(self.ir);
         let (scrutinee, views) = arms(node, &at)?;
         if !branches_on(self.ir, scrutinee, value) {

@@ -4,6 +4,7 @@
 //! that is the variable itself; a way between states shadows it with what the way sets.
 
 mod fragment;
+mod parts;
 mod step;
 mod way;
 

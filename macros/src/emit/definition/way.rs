@@ -20,9 +20,10 @@ impl Maker<'_> {
     ) -> TokenStream {
         let state = self.name(way.to).to_owned();
         if self.fragments.is_local() {
-            return match self.returns(way.to) {
-                true => quote!(__g::Edge::end(#state, ::std::vec![], __j::Term::native())),
-                false => quote!(__g::Edge::to(#state, ::std::vec![])),
+            return if self.returns(way.to) {
+                quote!(__g::Edge::end(#state, ::std::vec![], __j::Term::native()))
+            } else {
+                quote!(__g::Edge::to(#state, ::std::vec![]))
             };
         }
         let before = self.effects(carried);

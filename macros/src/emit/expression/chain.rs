@@ -35,21 +35,21 @@ impl Closure {
     }
 }
 
-impl Translator<'_> {
-    /// Whether an expression is an iterator, by syntax.
-    pub(super) fn walks(&self, expr: &Expr) -> bool {
-        match expr {
-            Expr::MethodCall(node) => {
-                STARTS.iter().any(|name| node.method == name)
-                    || (node.method == "chars" && node.args.is_empty())
-                    || (STEPS.iter().any(|name| node.method == name) && self.walks(&node.receiver))
-            }
-            Expr::Range(_) => true,
-            Expr::Paren(inner) => self.walks(&inner.expr),
-            _ => false,
+/// Whether an expression is an iterator, by syntax.
+pub(super) fn walks(expr: &Expr) -> bool {
+    match expr {
+        Expr::MethodCall(node) => {
+            STARTS.iter().any(|name| node.method == name)
+                || (node.method == "chars" && node.args.is_empty())
+                || (STEPS.iter().any(|name| node.method == name) && walks(&node.receiver))
         }
+        Expr::Range(_) => true,
+        Expr::Paren(inner) => walks(&inner.expr),
+        _ => false,
     }
+}
 
+impl Translator<'_> {
     /// A method of an iterator.
     pub(super) fn chain(&mut self, node: &mut ExprMethodCall) -> TokenStream {
         let name = node.method.to_string();
@@ -70,7 +70,7 @@ impl Translator<'_> {
             ("any" | "all", 1) => {
                 let items = self.iterable(&mut node.receiver);
                 let function = &node.method;
-                match self.closure(node.args.first_mut()) {
+                match node.args.first_mut().and_then(|argument| self.closure(argument)) {
                     Some(closure) => {
                         let parameter = &closure.parameter;
                         closure.with(&quote!(__j::list::#function(&#items, &#parameter, &__body)))
@@ -131,7 +131,7 @@ impl Translator<'_> {
             {
                 self.iterable(&mut node.receiver)
             }
-            Expr::MethodCall(node) if self.walks(&node.receiver) => self.stepped(node),
+            Expr::MethodCall(node) if walks(&node.receiver) => self.stepped(node),
             Expr::Macro(_) | Expr::Array(_) => self.expr(expr),
             other => {
                 let witness = self.one(other);
@@ -149,11 +149,10 @@ impl Translator<'_> {
                 let Some(Expr::Closure(closure)) = node.args.first_mut() else {
                     return self.refuse(&node.method, "`map` with this function");
                 };
-                let witness = self.body_witness(closure);
-                match self.closure_of(closure, witness.as_ref().map(|(_, bind)| bind)) {
+                let (witness, bind) = self.body_witness(closure);
+                match self.closure_of(closure, Some(&bind)) {
                     Some(made) => {
                         let parameter = &made.parameter;
-                        let witness = witness.map(|(witness, _)| witness);
                         made.with(&quote!(__j::list::map(#witness, &#items, &#parameter, &__body)))
                     }
                     None => self.refuse(&node.method, "`map` with this closure"),
@@ -212,10 +211,10 @@ impl Translator<'_> {
     }
 
     /// A witness of what a closure gives, and the dead code that binds it.
-    fn body_witness(&mut self, closure: &ExprClosure) -> Option<(TokenStream, TokenStream)> {
+    fn body_witness(&mut self, closure: &ExprClosure) -> (TokenStream, TokenStream) {
         let witness = self.witness(&quote!(one), closure.body.span());
         let body = &closure.body;
-        Some((super::asked(&witness), quote!(#witness.bind(&(#body));)))
+        (super::asked(&witness), quote!(#witness.bind(&(#body));))
     }
 
     /// A witness of what a closure takes.
@@ -230,9 +229,9 @@ impl Translator<'_> {
         Some((super::asked(&witness), quote!(#witness.bind(&#name);)))
     }
 
-    fn closure(&mut self, argument: Option<&mut Expr>) -> Option<Closure> {
+    fn closure(&mut self, argument: &mut Expr) -> Option<Closure> {
         match argument {
-            Some(Expr::Closure(closure)) => self.closure_of(closure, None),
+            Expr::Closure(closure) => self.closure_of(closure, None),
             _ => None,
         }
     }

@@ -58,7 +58,7 @@ fn find(table: &[(&str, &'static str, &'static str)], name: &str) -> Option<Toke
 
 impl Translator<'_> {
     pub(super) fn method(&mut self, node: &mut ExprMethodCall) -> TokenStream {
-        if self.walks(&node.receiver) {
+        if super::chain::walks(&node.receiver) {
             return self.chain(node);
         }
         let name = node.method.to_string();

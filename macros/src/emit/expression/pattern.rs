@@ -241,7 +241,7 @@ impl Translator<'_> {
             let fit = self.pattern(case, value);
             whole = Some(match whole {
                 None => fit,
-                Some(before) => either(before, fit),
+                Some(before) => either(before, &fit),
             });
         }
         whole.unwrap_or_default()
@@ -249,7 +249,7 @@ impl Translator<'_> {
 }
 
 /// Either of two patterns; what both bind is the first's where that fits.
-fn either(one: Fit, two: Fit) -> Fit {
+fn either(one: Fit, two: &Fit) -> Fit {
     let (Some(first), Some(second)) = (&one.test, &two.test) else {
         return Fit { test: None, binds: one.binds };
     };

@@ -80,7 +80,7 @@ pub fn evaluated(lets: Vec<Term>, value: Term) -> Term {
 /// A step: a state that waits and goes on to one place, but for its catchers.
 #[derive(Debug)]
 enum Step {
-    Task(asl::Task),
+    Task(Box<asl::Task>),
     Wait(asl::WaitUntil),
     Parallel(Vec<usize>),
     Map { items: Template, body: usize, limit: Option<Template> },
@@ -89,11 +89,19 @@ enum Step {
 /// A state with its edges still open.
 #[derive(Debug)]
 enum Open {
-    Step { step: Step, next: Edge, catch: Vec<(Vec<String>, Edge)> },
+    Step(Box<OpenStep>),
     Choice { rules: Vec<(Term, Edge)>, default: Edge },
     Pass(Edge),
     Succeed(Term),
     Fail(Failing),
+}
+
+/// A step, its way on and its catchers.
+#[derive(Debug)]
+struct OpenStep {
+    step: Step,
+    next: Edge,
+    catch: Vec<(Vec<String>, Edge)>,
 }
 
 /// A scope of states under construction.
@@ -136,13 +144,13 @@ impl Graph {
         next: Edge,
         catch: Catches,
     ) {
-        let step = Step::Task(call(D::kind(), arguments, options));
+        let step = Step::Task(Box::new(call(D::kind(), arguments, options)));
         self.step(name, step, next, catch);
     }
 
     fn step(&mut self, name: &'static str, step: Step, next: Edge, catch: Catches) {
         let Caught { catch, choice } = catch.into_states();
-        self.add(name, Open::Step { step, next, catch });
+        self.add(name, Open::Step(Box::new(OpenStep { step, next, catch })));
         if let Some(split) = choice {
             self.choice(split.choice, split.rules, split.default);
             self.fail(split.uncaught, split.failing);
@@ -152,13 +160,13 @@ impl Graph {
     /// A pause of so many seconds.
     pub fn wait(&mut self, name: &'static str, seconds: &Term, next: Edge) {
         let step = Step::Wait(asl::WaitUntil::Seconds(template(seconds)));
-        self.add(name, Open::Step { step, next, catch: Vec::new() });
+        self.add(name, Open::Step(Box::new(OpenStep { step, next, catch: Vec::new() })));
     }
 
     /// A pause until a time.
     pub fn wait_until(&mut self, name: &'static str, timestamp: &Term, next: Edge) {
         let step = Step::Wait(asl::WaitUntil::Timestamp(template(timestamp)));
-        self.add(name, Open::Step { step, next, catch: Vec::new() });
+        self.add(name, Open::Step(Box::new(OpenStep { step, next, catch: Vec::new() })));
     }
 
     /// A join of the scopes of these frames.
@@ -222,9 +230,15 @@ struct Closed {
 
 #[derive(Debug)]
 enum Inner {
-    State(asl::State),
-    Parallel(asl::Parallel, Vec<usize>),
+    State(Box<asl::State>),
+    Parallel(Box<asl::Parallel>, Vec<usize>),
     Map(Box<asl::Map>, usize),
+}
+
+impl Inner {
+    fn state(state: asl::State) -> Self {
+        Self::State(Box::new(state))
+    }
 }
 
 fn assemble(scopes: &[Closed], index: usize) -> asl::States {
@@ -238,9 +252,9 @@ fn assemble(scopes: &[Closed], index: usize) -> asl::States {
     };
     let states = scope.states.iter().map(|(name, state)| {
         let state = match state {
-            Inner::State(state) => state.clone(),
+            Inner::State(state) => (**state).clone(),
             Inner::Parallel(parallel, frames) => {
-                let mut parallel = parallel.clone();
+                let mut parallel = (**parallel).clone();
                 parallel.branches = frames.iter().map(branch).collect();
                 asl::State::Parallel(parallel)
             }
@@ -259,7 +273,7 @@ impl Open {
     /// Edges that cannot end the scope themselves.
     fn turns(&self) -> Vec<&Edge> {
         match self {
-            Self::Step { catch, .. } => catch.iter().map(|(_, edge)| edge).collect(),
+            Self::Step(step) => step.catch.iter().map(|(_, edge)| edge).collect(),
             Self::Choice { rules, default } => {
                 rules.iter().map(|(_, edge)| edge).chain([default]).collect()
             }
@@ -271,7 +285,7 @@ impl Open {
     /// All edges, in the order in which a reader follows them.
     fn edges(&self) -> Vec<&Edge> {
         let next = match self {
-            Self::Step { next, .. } => Some(next),
+            Self::Step(step) => Some(&step.next),
             _ => None,
         };
         next.into_iter().chain(self.turns()).collect()
@@ -342,7 +356,7 @@ fn common(edge: Edge, ends: bool, own_result: bool) -> asl::Common {
 
 fn close(state: Open, kept: &IndexSet<&'static str>) -> Inner {
     match state {
-        Open::Step { step, next, catch } => close_step(step, next, catch, kept),
+        Open::Step(step) => close_step(*step, kept),
         Open::Choice { rules, default } => {
             let choices = rules.into_iter().map(|(condition, edge)| asl::ChoiceRule {
                 comment: None,
@@ -355,16 +369,16 @@ fn close(state: Open, kept: &IndexSet<&'static str>) -> Inner {
             let to = default.to.state().to_owned();
             let common =
                 asl::Common { assign: assignments(default.assign), ..asl::Common::default() };
-            Inner::State(asl::State::Choice(asl::Choice { common, choices, default: Some(to) }))
+            Inner::state(asl::State::Choice(asl::Choice { common, choices, default: Some(to) }))
         }
         Open::Pass(edge) => {
-            Inner::State(asl::State::Pass(asl::Pass { common: common(edge, false, false) }))
+            Inner::state(asl::State::Pass(asl::Pass { common: common(edge, false, false) }))
         }
         Open::Succeed(output) => {
             let common = asl::Common { output: Some(template(&output)), ..asl::Common::default() };
-            Inner::State(asl::State::Succeed(asl::Succeed { common }))
+            Inner::state(asl::State::Succeed(asl::Succeed { common }))
         }
-        Open::Fail(failing) => Inner::State(asl::State::Fail(asl::Fail {
+        Open::Fail(failing) => Inner::state(asl::State::Fail(asl::Fail {
             common: asl::Common::default(),
             error: Some(template(&failing.error)),
             cause: Some(template(&failing.cause)),
@@ -372,12 +386,8 @@ fn close(state: Open, kept: &IndexSet<&'static str>) -> Inner {
     }
 }
 
-fn close_step(
-    step: Step,
-    next: Edge,
-    catch: Vec<(Vec<String>, Edge)>,
-    kept: &IndexSet<&'static str>,
-) -> Inner {
+fn close_step(step: OpenStep, kept: &IndexSet<&'static str>) -> Inner {
+    let OpenStep { step, next, catch } = step;
     let ends = !kept.contains(next.to.state());
     let catch: Vec<asl::Catcher> = catch
         .into_iter()
@@ -391,16 +401,16 @@ fn close_step(
         .collect();
     let common = common(next, ends, !matches!(step, Step::Wait(_)));
     match step {
-        Step::Task(task) => Inner::State(asl::State::Task(asl::Task { common, catch, ..task })),
-        Step::Wait(until) => Inner::State(asl::State::Wait(asl::Wait { common, until })),
+        Step::Task(task) => Inner::state(asl::State::Task(asl::Task { common, catch, ..*task })),
+        Step::Wait(until) => Inner::state(asl::State::Wait(asl::Wait { common, until })),
         Step::Parallel(frames) => Inner::Parallel(
-            asl::Parallel {
+            Box::new(asl::Parallel {
                 common,
                 branches: Vec::new(),
                 arguments: None,
                 retry: Vec::new(),
                 catch,
-            },
+            }),
             frames,
         ),
         Step::Map { items, body, limit } => Inner::Map(

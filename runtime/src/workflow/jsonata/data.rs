@@ -84,8 +84,12 @@ pub fn element_of<T: Json>(base: &Term, position: u64) -> Term {
 }
 
 /// `Type { name: value, .. }`; `base` gives the fields that are not listed.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "generated code has nothing else to do with them"
+)]
 pub fn record<T: Json>(values: Vec<(&'static str, Term)>, base: Option<&Term>) -> Term {
-    object(&shape(T::LOOK), values, base)
+    object(&shape(T::LOOK), &values, base)
 }
 
 /// `Type(value, ..)`.
@@ -93,7 +97,7 @@ pub fn tuple_of<T: Json>(values: Vec<(Term, Look)>) -> Term {
     content(&shape(T::LOOK), values)
 }
 
-fn object(shape: &Shape, values: Vec<(&'static str, Term)>, base: Option<&Term>) -> Term {
+fn object(shape: &Shape, values: &[(&'static str, Term)], base: Option<&Term>) -> Term {
     let fields = shape.fields();
     let mut entries = Vec::new();
     for field in fields {
@@ -101,7 +105,7 @@ fn object(shape: &Shape, values: Vec<(&'static str, Term)>, base: Option<&Term>)
         match (given, base) {
             (Some(value), _) => entries.push((field.json.to_owned(), present(value))),
             (None, Some(base)) => {
-                entries.push((field.json.to_owned(), present(&read(base, field))))
+                entries.push((field.json.to_owned(), present(&read(base, field))));
             }
             (None, None) => {}
         }
@@ -139,7 +143,7 @@ pub fn variant_of<T: Json>(name: &str, payload: Payload) -> Term {
     let json = variant.json.to_owned();
     let inner = match payload {
         Payload::Unit => None,
-        Payload::Named(values) => Some(object(&variant.shape, values, None)),
+        Payload::Named(values) => Some(object(&variant.shape, &values, None)),
         Payload::Positional(values) => Some(content(&variant.shape, values)),
     };
     match (tagging, inner) {

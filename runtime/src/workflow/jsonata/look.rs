@@ -43,13 +43,13 @@ pub enum Look {
     /// An object with keys of its own.
     Map,
     /// `null` or the value.
-    Optional(&'static Look),
+    Optional(&'static Self),
     /// `{"Ok": ..}` or `{"Err": ..}`.
     Outcome,
     /// A `#[data]` type.
     Data(Shape),
     /// A `#[data]` type with one unnamed field, whose JSON it has.
-    Newtype(&'static Look),
+    Newtype(&'static Self),
     /// Something that only serde knows.
     Opaque,
 }

@@ -92,7 +92,7 @@ impl Add<&str> for String {
     }
 }
 
-impl Add<&String> for String {
+impl Add<&Self> for String {
     fn add(left: &Term, right: &Term) -> Term {
         Term::binary(Operator::Concat, left, right)
     }

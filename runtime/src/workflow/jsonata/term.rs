@@ -206,6 +206,7 @@ impl Term {
     }
 
     /// `self.name`.
+    #[must_use]
     pub fn member(&self, name: &str) -> Self {
         if let Kind::Object(entries) = self.resolved().kind()
             && let Some((_, value)) = entries.iter().find(|(key, _)| key == name)

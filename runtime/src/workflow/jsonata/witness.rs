@@ -3,10 +3,13 @@
 use std::{fmt, marker::PhantomData};
 
 /// The type of one expression.
-pub struct One<T: ?Sized>(PhantomData<fn() -> Box<T>>);
+pub struct One<T: ?Sized>(PhantomData<Asked<T>>);
 
 /// The types of an operator's two sides.
-pub struct Pair<L: ?Sized, R: ?Sized>(PhantomData<fn() -> (Box<L>, Box<R>)>);
+pub struct Pair<L: ?Sized, R: ?Sized>(PhantomData<(Asked<L>, Asked<R>)>);
+
+/// Carries a type and owns nothing of it.
+type Asked<T> = fn() -> Box<T>;
 
 /// A witness still to be bound.
 pub const fn one<T: ?Sized>() -> One<T> {
@@ -20,11 +23,13 @@ pub const fn pair<L: ?Sized, R: ?Sized>() -> Pair<L, R> {
 
 impl<T: ?Sized> One<T> {
     /// Says that this is the type.
+    #[expect(clippy::unused_self, reason = "only the types matter")]
     pub fn bind(&self, _value: &T) {}
 }
 
 impl<L: ?Sized, R: ?Sized> Pair<L, R> {
     /// Says that these are the types.
+    #[expect(clippy::unused_self, reason = "only the types matter")]
     pub fn bind(&self, _left: &L, _right: &R) {}
 }
 

@@ -1,0 +1,157 @@
+//! The parts of calls and ends: arguments and options, durations, values and failures.
+
+use crate::{
+    emit::expression::Translator,
+    ir::{Carrier, FrameId, Ir, awaited},
+};
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Expr, Stmt};
+
+/// `Ok(..)` is true, `Err(..)` false.
+pub(super) fn side(expr: &Expr) -> Option<bool> {
+    match expr {
+        Expr::Paren(inner) => side(&inner.expr),
+        Expr::Call(call) => match &*call.func {
+            Expr::Path(path) => match path.path.segments.last()?.ident.to_string().as_str() {
+                "Ok" => Some(true),
+                "Err" => Some(false),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether every branch of a pure expression is an `Ok(..)`.
+fn succeeds(expr: &Expr) -> bool {
+    let block = |block: &syn::Block| match block.stmts.last() {
+        Some(Stmt::Expr(tail, None)) => succeeds(tail),
+        _ => false,
+    };
+    match expr {
+        Expr::Paren(inner) => succeeds(&inner.expr),
+        Expr::Block(node) => block(&node.block),
+        Expr::If(node) => {
+            block(&node.then_branch)
+                && node.else_branch.as_ref().is_some_and(|(_, otherwise)| succeeds(otherwise))
+        }
+        Expr::Match(node) => node.arms.iter().all(|arm| succeeds(&arm.body)),
+        other => side(other) == Some(true),
+    }
+}
+
+/// Whether a frame's value is a `Result`, by syntax.
+pub(super) fn is_result(ir: &Ir, frame: FrameId) -> bool {
+    let Some(frame) = ir.frames.get(frame) else { return false };
+    match &frame.ty {
+        Some(syn::Type::Path(path)) => {
+            path.path.segments.last().is_some_and(|last| last.ident.to_string().ends_with("Result"))
+        }
+        Some(_) => false,
+        None => frame.carrier == Carrier::Result,
+    }
+}
+
+/// The options of a call, as methods of `Options`.
+pub(super) fn options(expr: &Expr) -> TokenStream {
+    match expr {
+        Expr::MethodCall(node)
+            if ["retry", "timeout", "heartbeat"].iter().any(|name| node.method == name) =>
+        {
+            let before = options(&node.receiver);
+            let (method, arguments) = (&node.method, &node.args);
+            quote!(#before.#method(#arguments))
+        }
+        Expr::Paren(inner) => options(&inner.expr),
+        _ => TokenStream::new(),
+    }
+}
+
+impl Translator<'_> {
+    /// The arguments of a call, under its options.
+    pub(super) fn call_arguments(&mut self, expr: &mut Expr) -> Vec<TokenStream> {
+        match expr {
+            Expr::Paren(inner) => self.call_arguments(&mut inner.expr),
+            Expr::MethodCall(node)
+                if ["retry", "timeout", "heartbeat"].iter().any(|name| node.method == name) =>
+            {
+                self.call_arguments(&mut node.receiver)
+            }
+            Expr::Call(node) => node.args.iter_mut().map(|argument| self.expr(argument)).collect(),
+            other => {
+                self.refuse(&*other, "a call that is not written where it is awaited");
+                Vec::new()
+            }
+        }
+    }
+
+    /// The seconds of a duration that depends on variables.
+    pub(super) fn duration(&mut self, expr: &mut Expr) -> TokenStream {
+        if let Expr::Call(node) = expr
+            && let Expr::Path(path) = &*node.func
+            && let (Some(last), Some(argument)) = (path.path.segments.last(), node.args.first_mut())
+        {
+            let name = last.ident.to_string();
+            let per_second: Option<i64> = match name.as_str() {
+                "from_secs" => Some(1),
+                "from_millis" => Some(1000),
+                "from_micros" => Some(1_000_000),
+                _ => None,
+            };
+            if let Some(per_second) = per_second {
+                let value = self.expr(argument);
+                return quote!(__g::whole(&#value, #per_second));
+            }
+        }
+        self.refuse_with(
+            &*expr,
+            "this duration has no exported form",
+            "write `Duration::from_secs(..)` with a number of seconds, or use a constant",
+        )
+    }
+
+    /// The value, or the failure, at the end of a frame that can fail.
+    pub(super) fn ended(&mut self, expr: &mut Expr, is_result: bool) -> TokenStream {
+        match (side(expr), &mut *expr) {
+            (Some(_), Expr::Paren(inner)) => self.ended(&mut inner.expr, is_result),
+            (Some(ok), Expr::Call(call)) => match call.args.first_mut() {
+                Some(value) if ok => self.expr(value),
+                Some(value) => self.failing(value),
+                None => TokenStream::new(),
+            },
+            (None, expr) if is_result && succeeds(expr) => {
+                let value = self.expr(expr);
+                quote!(__j::data::outcome(&#value, true))
+            }
+            (None, expr) if is_result && awaited(expr).is_none() => self.refuse_with(
+                &*expr,
+                "a `Result` that is not written as `Ok(..)` or `Err(..)` here has no exported form",
+                "write `Ok(value?)`, or match on it",
+            ),
+            (_, expr) => self.expr(expr),
+        }
+    }
+
+    /// Error name and cause of `Err(value)`; `into` keeps both.
+    fn failing(&mut self, value: &mut Expr) -> TokenStream {
+        match value {
+            Expr::MethodCall(node) if node.method == "into" && node.args.is_empty() => {
+                return self.failing(&mut node.receiver);
+            }
+            Expr::Call(node) => {
+                let from = matches!(&*node.func, Expr::Path(path)
+                    if path.path.segments.last().is_some_and(|last| last.ident == "from"));
+                if from && let Some(inner) = node.args.first_mut() {
+                    return self.failing(inner);
+                }
+            }
+            Expr::Paren(inner) => return self.failing(&mut inner.expr),
+            _ => {}
+        }
+        let witness = self.one(value);
+        let term = self.expr(value);
+        quote!(__j::failure::failing(#witness, &#term))
+    }
+}
