@@ -19,7 +19,11 @@ use std::{
     collections::BTreeMap,
     fmt,
     panic::AssertUnwindSafe,
-    sync::{Arc, mpsc::Sender},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::Sender,
+    },
     time::Duration,
 };
 use tokio::{runtime::Handle, sync::watch, task::JoinHandle};
@@ -77,6 +81,8 @@ pub(crate) struct Tasks {
 struct Running {
     task: JoinHandle<()>,
     cancel: watch::Sender<bool>,
+    /// Whether a heartbeat is on its way: a task that sends many sends one at a time.
+    beating: Arc<AtomicBool>,
 }
 
 impl Tasks {
@@ -107,9 +113,12 @@ impl Tasks {
             idempotency_key: task.key,
             execution: name,
         };
-        let beats = self.reports.clone();
+        let beating = Arc::new(AtomicBool::new(false));
+        let (beats, under_way) = (self.reports.clone(), Arc::clone(&beating));
         let heartbeat = Arc::new(move |_progress| {
-            report(&beats, execution, token, Event::Heartbeat { token });
+            if !under_way.swap(true, Ordering::Relaxed) {
+                report(&beats, execution, token, Event::Heartbeat { token });
+            }
         });
         let context = TaskContext::new(facts, self.state.clone(), heartbeat, cancellation);
         let arguments = task.arguments;
@@ -123,7 +132,14 @@ impl Tasks {
             };
             report(&reports, execution, token, event);
         });
-        self.running.insert((execution, token), Running { task, cancel });
+        self.running.insert((execution, token), Running { task, cancel, beating });
+    }
+
+    /// Notes that a heartbeat has come.
+    pub(crate) fn heard(&self, execution: ExecutionId, token: Token) {
+        if let Some(running) = self.running.get(&(execution, token)) {
+            running.beating.store(false, Ordering::Relaxed);
+        }
     }
 
     /// Forgets a task that has reported its end.
@@ -133,7 +149,9 @@ impl Tasks {
 
     /// Tells a task that nobody waits for it, and drops it if it does not end by itself.
     pub(crate) fn cancel(&mut self, execution: ExecutionId, token: Token) {
-        let Some(Running { mut task, cancel }) = self.running.remove(&(execution, token)) else {
+        let Some(Running { mut task, cancel, beating: _ }) =
+            self.running.remove(&(execution, token))
+        else {
             return;
         };
         cancel.send_replace(true);

@@ -3,6 +3,7 @@
 mod basics;
 mod children;
 mod durability;
+mod failing;
 mod fixture;
 mod pages;
 mod tasks;

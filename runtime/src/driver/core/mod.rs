@@ -91,7 +91,8 @@ impl Core {
         now: Timestamp,
         inputs: impl IntoIterator<Item = Input>,
     ) -> Output {
-        self.now = now.max(self.now);
+        // Not the larger of both: a clock that was wrong for a moment must not stay so.
+        self.now = now;
         let mut output = Output::default();
         for input in inputs {
             self.take(input, &mut output);

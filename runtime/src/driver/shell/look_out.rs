@@ -40,11 +40,15 @@ impl Shell {
             let more = self.reader.messages(&mut self.cursor, inputs)?;
             self.inbox = if more { Inbox::News } else { Inbox::Read };
         }
-        // An execution that is due waits on disk while memory is full.
-        if self.claim_at.is_some_and(|due| due <= now) && self.core.len() < self.limits.in_memory {
+        if self.claim_at.is_some_and(|due| due <= now) && self.has_room() {
             self.claim(now, inputs)?;
         }
         Ok(())
+    }
+
+    /// Whether memory has room; otherwise executions that are due wait on disk.
+    pub(super) fn has_room(&self) -> bool {
+        self.core.len() < self.limits.in_memory
     }
 
     fn claim(&mut self, now: Timestamp, inputs: &mut Vec<Input>) -> Result<(), Error> {

@@ -153,10 +153,11 @@ impl Shell {
     fn accept(&mut self, signal: Signal, inputs: &mut Vec<Input>) {
         match signal {
             Signal::Input(input) => {
-                if let Input::Task { execution, token, event } = &*input
-                    && !matches!(event, Event::Heartbeat { .. })
-                {
-                    self.tasks.ended(*execution, *token);
+                if let Input::Task { execution, token, event } = &*input {
+                    match event {
+                        Event::Heartbeat { .. } => self.tasks.heard(*execution, *token),
+                        _ => self.tasks.ended(*execution, *token),
+                    }
                 }
                 inputs.push(*input);
             }
@@ -213,7 +214,8 @@ impl Shell {
             Life::Running | Life::Over if self.core.is_idle() => (None, Idle::Yes),
             Life::Running | Life::Over => (None, Idle::No),
         };
-        let due = [self.core.next_timer(), self.claim_at, draining];
+        let claim_at = self.claim_at.filter(|_| self.has_room());
+        let due = [self.core.next_timer(), claim_at, draining];
         let signal = match self.clock.rest(due.into_iter().flatten().min(), idle) {
             Rest::Again => None,
             Rest::For(time) => self.signals.recv_timeout(time).ok(),
