@@ -180,7 +180,7 @@ fn unary(
     whole: impl ToTokens,
     (plain, checked): (&Expr, &Expr),
     operator: impl FnOnce(&TokenStream) -> TokenStream,
-    method: TokenStream,
+    method: &TokenStream,
 ) -> Option<Expr> {
     let (first, last) = ends(whole);
     let value = Operand::new("__operand", plain, checked);
@@ -227,13 +227,13 @@ impl Checked {
                 let (plain, op) = (node.clone(), node.op);
                 visit_mut::visit_expr_unary_mut(self, node);
                 let operator = |value: &TokenStream| quote!(#op #value);
-                unary(&plain, (&plain.expr, &node.expr), operator, quote!(neg()))
+                unary(&plain, (&plain.expr, &node.expr), operator, &quote!(neg()))
             }
             Expr::Cast(node) => {
                 let (plain, ty) = (node.clone(), node.ty.clone());
                 visit_mut::visit_expr_cast_mut(self, node);
                 let operator = |value: &TokenStream| quote!(#value as #ty);
-                unary(&plain, (&plain.expr, &node.expr), operator, quote!(cast()))
+                unary(&plain, (&plain.expr, &node.expr), operator, &quote!(cast()))
             }
             _ => None,
         }

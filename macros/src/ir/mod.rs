@@ -22,7 +22,7 @@ mod var;
 pub(crate) use node::{Arm, Await, Info, Kind, Node, Origin, Spawned, Step, Used};
 pub(crate) use var::{Held, Role, Var};
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::Ident;
 use std::collections::BTreeSet;
 use syn::{Expr, Member, Type};
 
@@ -81,31 +81,14 @@ pub(crate) enum Entry {
 /// A region of states with variables of its own.
 #[derive(Debug, Clone)]
 pub(crate) struct Frame {
-    /// What the region is.
-    pub region: Region,
     /// Where it begins.
     pub entry: SegmentId,
-    /// The frame around it; none for the body.
-    pub parent: Option<FrameId>,
     /// What an `Err` at its end means.
     pub ends: Ends,
     /// What `?` in it returns.
     pub carrier: Carrier,
     /// The written type of its value: the return type, or that of a closure or block if one stands.
     pub ty: Option<Type>,
-    /// Where it is written.
-    pub span: Span,
-}
-
-/// What a frame is a region of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Region {
-    /// The workflow's body.
-    Root,
-    /// Branch `index` of the [`Kind::Spawn`] node.
-    Branch { of: NodeId, index: usize },
-    /// The body of the [`Kind::Map`] node.
-    Body { of: NodeId },
 }
 
 /// What the value at a frame's end becomes.

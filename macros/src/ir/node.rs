@@ -126,7 +126,7 @@ pub(crate) enum Kind {
     Stmt { stmt: Stmt, info: Info },
     /// The value of a branch goes to `var`, which the fragment declares unless `falls`: then the
     /// list is that of a falling node with this `value`, and this is its tail.
-    Set { var: VarId, ty: Option<Type>, expr: Expr, info: Info, falls: bool },
+    Set { var: VarId, expr: Expr, info: Info, falls: bool },
     /// A two-way branch; `cond` may be a chain of `let`s that bind `binds` for `then`.
     If {
         origin: Origin,

@@ -1,6 +1,6 @@
 //! How native code leaves a segment: jumps, and the ends of frames.
 
-use super::{Native, krate, number, stores::State};
+use super::{Native, krate, number, ret_io, stores::State};
 use crate::emit::checked;
 use crate::ir::{Carrier, Ends, FrameId, Vars};
 use proc_macro2::{Span, TokenStream};
@@ -14,7 +14,7 @@ use syn::{
 
 impl Native<'_> {
     /// `return` of an action, as the frame's `?` wants it.
-    pub(super) fn done(&self, action: TokenStream) -> TokenStream {
+    pub(super) fn done(&self, action: &TokenStream) -> TokenStream {
         match self.carrier() {
             Carrier::None => quote!(return #action;),
             Carrier::Result => quote!(return ::core::result::Result::Ok(#action);),
@@ -30,7 +30,7 @@ pub(super) fn leave(
     value: &TokenStream,
     span: Span,
 ) -> TokenStream {
-    let io = native.ret_io(frame, span);
+    let io = ret_io(frame, span);
     let Some(frame) = native.ir.frames.get(frame) else { return TokenStream::new() };
     let ty = frame.ty.as_ref().map(|ty| quote!(: #ty));
     let bind = quote_spanned!(span=> let __value #ty = #value;);
@@ -39,7 +39,7 @@ pub(super) fn leave(
         Ends::Data => quote!(end_as_data),
     };
     let end = quote_spanned!(span=> #io.#end(__run, &__value));
-    let done = native.done(end);
+    let done = native.done(&end);
     quote!(#bind #done)
 }
 
@@ -72,7 +72,7 @@ impl Jumps<'_, '_> {
             let alive: Vars = self.native.live.at(to).clone();
             let save = self.native.save(&alive, &state);
             let (krate, to) = (krate(), number(to));
-            let done = self.native.done(quote!(#krate::Action::Goto(#to)));
+            let done = self.native.done(&quote!(#krate::Action::Goto(#to)));
             quote!({ #save #done })
         } else if mac.path.is_ident("__leave") {
             let (frame, value) = mac.parse_body_with(parse_leave).ok()?;

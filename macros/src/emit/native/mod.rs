@@ -69,6 +69,16 @@ fn ret(frame: FrameId) -> Ident {
     format_ident!("__ret{frame}", span = Span::mixed_site())
 }
 
+/// What stores the value of a frame. The workflow's own is checked in the signature.
+fn ret_io(frame: FrameId, span: Span) -> TokenStream {
+    let (krate, ret) = (krate(), ret(frame));
+    if frame == 0 {
+        quote_spanned!(span=> (&#krate::Written(&#ret)).io())
+    } else {
+        quote_spanned!(span=> #krate::keep(&#ret))
+    }
+}
+
 /// Writes the native code.
 pub(crate) fn native(ir: &Ir, live: &Live, exported: &Exported, settings: &Settings<'_>) -> Code {
     let native = Native { ir, live, exported, settings, frame: Cell::new(0) };
@@ -145,7 +155,7 @@ impl Native<'_> {
         state.dirty.extend(bound);
         let body = self.list(segment.list, &mut state, Tail::None);
         let (krate, number, ret) = (krate(), number(id), ret(segment.frame));
-        let io = self.ret_io(segment.frame, Span::mixed_site());
+        let io = ret_io(segment.frame, Span::mixed_site());
         let body = quote!(#loads #entry #body);
         let run = quote!(|__run: &mut #krate::Run<'_>|);
         let call = match (frame.carrier, frame.ends) {
@@ -174,16 +184,6 @@ impl Native<'_> {
         match self.ir.vars.get(var).map(|var| var.role) {
             Some(Role::Param(_)) => quote_spanned!(span=> (&#krate::Written(&#slot)).io()),
             _ => quote_spanned!(span=> #krate::keep(&#slot)),
-        }
-    }
-
-    /// What stores the value of a frame. The workflow's own is checked in the signature.
-    fn ret_io(&self, frame: FrameId, span: Span) -> TokenStream {
-        let (krate, ret) = (krate(), ret(frame));
-        if frame == 0 {
-            quote_spanned!(span=> (&#krate::Written(&#ret)).io())
-        } else {
-            quote_spanned!(span=> #krate::keep(&#ret))
         }
     }
 

@@ -7,8 +7,7 @@ use super::{
 use crate::ir::{Await, Kind, ListId, Node, Spawned, Step, VarId};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use std::collections::BTreeSet;
-use syn::{Expr, Local, Pat, Stmt, Type, spanned::Spanned as _};
+use syn::{Expr, Local, Pat, Stmt, spanned::Spanned as _};
 
 /// Whether the last node of a list is its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,13 +16,6 @@ pub(super) enum Tail {
     Value,
     /// The list is statements.
     None,
-}
-
-/// Whether a type leaves something to inference.
-fn is_partial(ty: &Type) -> bool {
-    let mut idents = BTreeSet::new();
-    super::idents(quote!(#ty), &mut idents);
-    idents.contains("_")
 }
 
 impl Native<'_> {
@@ -51,7 +43,7 @@ impl Native<'_> {
             Kind::ForInit { expr, item, list, index, .. } => {
                 let pre = self.before(node, &[], state);
                 let (list, index) = (self.key(*list), self.key(*index));
-                let items = self.pushed(&self.code_of(expr, state), expr.span(), &item_slot(item));
+                let items = pushed(&self.code_of(expr, state), expr.span(), &item_slot(item));
                 quote!(#pre { #items __run.walk(#list, #index, __items); })
             }
             Kind::ForHead { pat, item, list, index, binds, body, els } => {
@@ -62,7 +54,7 @@ impl Native<'_> {
             Kind::Spawn(_) => {
                 let enter = self.enter(node);
                 let save = self.save(&self.live.after(self.ir, &node.kind), state);
-                let (krate, done) = (krate(), self.done(quote!(__action)));
+                let (krate, done) = (krate(), self.done(&quote!(__action)));
                 quote!(#enter let __action = #krate::Action::Parallel; #save #done)
             }
             Kind::Map { items, item, limit, .. } => {
@@ -272,7 +264,7 @@ impl Native<'_> {
     fn goto(&self, node: &Node, to: usize, state: &State) -> TokenStream {
         let save = self.save(&self.live.after(self.ir, &node.kind), state);
         let (krate, to) = (krate(), super::number(to));
-        let done = self.done(quote!(#krate::Action::Goto(#to)));
+        let done = self.done(&quote!(#krate::Action::Goto(#to)));
         quote!(#save #done)
     }
 
@@ -282,7 +274,7 @@ impl Native<'_> {
         let enter = self.enter(node);
         let save = self.save(&self.live.after(self.ir, &node.kind), state);
         let (krate, slot, callee) = (krate(), self.slot(step.value), callee(node.id));
-        let done = self.done(quote!(__action));
+        let done = self.done(&quote!(__action));
         let expr = self.code_of(&step.expr, state);
         let span = step.expr.span();
         let pause = |argument: &Expr, function: &str| {
@@ -327,7 +319,7 @@ impl Native<'_> {
         let pre = self.before(node, &[], state);
         let enter = self.enter(node);
         let krate = krate();
-        let pushed = self.pushed(&self.code_of(items, state), items.span(), &self.slot(item));
+        let pushed = pushed(&self.code_of(items, state), items.span(), &self.slot(item));
         let limit = limit.map_or_else(
             || quote!(0),
             |limit| {
@@ -336,21 +328,8 @@ impl Native<'_> {
             },
         );
         let save = self.save(&self.live.after(self.ir, &node.kind), state);
-        let done = self.done(quote!(#krate::Action::Map(__items, __limit)));
+        let done = self.done(&quote!(#krate::Action::Map(__items, __limit)));
         quote!(#pre #enter #pushed let __limit = #limit; #save #done)
-    }
-
-    /// Pushes what `items` walks to `__items`.
-    fn pushed(&self, items: &TokenStream, span: Span, slot: &Ident) -> TokenStream {
-        let krate = krate();
-        let each = quote_spanned! {span=>
-            (&#krate::Probe(&__item)).tie(&#slot);
-            #krate::keep(&#slot).push(__run, &mut __items, &__item);
-        };
-        quote! {
-            let mut __items = ::std::vec::Vec::new();
-            for __item in #items { #each }
-        }
     }
 
     /// An expression with the jumps inside it.
@@ -365,7 +344,7 @@ impl Native<'_> {
         let krate = krate();
         let spawned = match &node.kind {
             Kind::Spawn(spawned) => spawned,
-            Kind::Map { spawned, .. } => return self.mapped(spawned),
+            Kind::Map { spawned, .. } => return mapped(spawned),
             _ => {
                 let slot = self.slot(value);
                 let span = self.ir.vars.get(value).map_or_else(Span::call_site, |v| v.ident.span());
@@ -388,21 +367,34 @@ impl Native<'_> {
             }
         }}
     }
+}
 
-    fn mapped(&self, spawned: &Spawned) -> TokenStream {
-        let krate = krate();
-        let Some(ret) = spawned.frames.first().map(|frame| super::ret(*frame)) else {
-            return TokenStream::new();
-        };
-        if !spawned.fails_fast {
-            return quote!(#krate::keep(&#ret).iterations(__run));
-        }
-        quote! {
-            match #krate::keep(&#ret).caught(__run) {
-                ::core::option::Option::Some(__error) => ::core::result::Result::Err(__error),
-                ::core::option::Option::None => {
-                    ::core::result::Result::Ok(#krate::keep(&#ret).all_good(__run))
-                }
+/// Pushes what `items` walks to `__items`.
+fn pushed(items: &TokenStream, span: Span, slot: &Ident) -> TokenStream {
+    let krate = krate();
+    let each = quote_spanned! {span=>
+        (&#krate::Probe(&__item)).tie(&#slot);
+        #krate::keep(&#slot).push(__run, &mut __items, &__item);
+    };
+    quote! {
+        let mut __items = ::std::vec::Vec::new();
+        for __item in #items { #each }
+    }
+}
+
+fn mapped(spawned: &Spawned) -> TokenStream {
+    let krate = krate();
+    let Some(ret) = spawned.frames.first().map(|frame| super::ret(*frame)) else {
+        return TokenStream::new();
+    };
+    if !spawned.fails_fast {
+        return quote!(#krate::keep(&#ret).iterations(__run));
+    }
+    quote! {
+        match #krate::keep(&#ret).caught(__run) {
+            ::core::option::Option::Some(__error) => ::core::result::Result::Err(__error),
+            ::core::option::Option::None => {
+                ::core::result::Result::Ok(#krate::keep(&#ret).all_good(__run))
             }
         }
     }

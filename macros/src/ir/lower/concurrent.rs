@@ -4,7 +4,7 @@ use super::{
     Flow, Lower, carrier, patterns,
     step::{Context, called, first},
 };
-use crate::ir::{Carrier, Ends, Entry, Frame, Held, Kind, NodeId, Region, Role, Spawned, VarId};
+use crate::ir::{Carrier, Ends, Entry, Frame, Held, Kind, NodeId, Role, Spawned, VarId};
 use proc_macro2::Span;
 use syn::{
     Block, Expr, ExprAwait, ExprCall, ExprClosure, ExprMethodCall, Macro, Pat, ReturnType, Stmt,
@@ -24,7 +24,7 @@ pub(super) struct Mapped<'a> {
 
 impl Lower<'_> {
     /// `join!(a(), async { .. })`.
-    pub(super) fn join_macro(&mut self, mac: &Macro, fails_fast: bool, context: Context) -> Expr {
+    pub(super) fn join_macro(&mut self, mac: &Macro, fails_fast: bool, context: &Context) -> Expr {
         let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
         let branches = match mac.parse_body_with(parser) {
             Ok(branches) => branches,
@@ -36,18 +36,17 @@ impl Lower<'_> {
         let (id, at, span) = (self.node_id(), self.list, first(&mac.path));
         let end = mac.delimiter.span().close();
         let mut frames = Vec::new();
-        for (index, branch) in branches.into_iter().enumerate() {
+        for branch in branches {
             let block = match branch {
                 Expr::Async(node) => node.block,
                 call => awaiting(call),
             };
-            let region = Region::Branch { of: id, index };
-            let frame = new_frame(region, fails_fast, None, &block);
+            let frame = new_frame(fails_fast, None, &block);
             frames.push(self.in_frame(frame, &block, |_| None));
         }
         self.list = at;
         let (value, resume) = self.value(id, span, "joined");
-        let used = self.used(&context);
+        let used = self.used(context);
         let spawned = Spawned { frames, fails_fast, value, resume, used };
         self.push_as(id, span, Kind::Spawn(spawned));
         self.start(resume);
@@ -55,7 +54,7 @@ impl Lower<'_> {
     }
 
     /// `join_all(items.iter().map(|item| call(item))).await` and its kind.
-    pub(super) fn map(&mut self, mapped: Mapped<'_>, end: Span, context: Context) -> Expr {
+    pub(super) fn map(&mut self, mapped: &Mapped<'_>, end: Span, context: &Context) -> Expr {
         let Some((items, each)) = mapped.body else {
             self.refuse_call(
                 mapped.name,
@@ -69,7 +68,7 @@ impl Lower<'_> {
         };
         let mut items = items.clone();
         if Flow::of_expr(&items).is_control() {
-            items = self.expr(items, Context::Value(None));
+            items = self.expr(items, Context::VALUE);
         }
         if self.is_dead() {
             return super::expr::unit();
@@ -77,7 +76,7 @@ impl Lower<'_> {
         let info = self.escaped(&mut items);
         let (id, at, span) = (self.node_id(), self.list, first(&items));
         let fails_fast = mapped.fails_fast;
-        let frame = new_frame(Region::Body { of: id }, fails_fast, output, &block);
+        let frame = new_frame(fails_fast, output, &block);
         let mut item = 0;
         let body = self.in_frame(frame, &block, |lower| {
             item = lower.map_item(&pat, ty);
@@ -89,7 +88,7 @@ impl Lower<'_> {
             None => "mapped".to_owned(),
         };
         let (value, resume) = self.value(id, span, &name);
-        let used = self.used(&context);
+        let used = self.used(context);
         let spawned = Spawned { frames: vec![body], fails_fast, value, resume, used };
         let limit = mapped.limit.cloned();
         self.push_as(id, span, Kind::Map { items, info, item, limit, spawned });
@@ -155,13 +154,13 @@ impl Lower<'_> {
     }
 }
 
-fn new_frame(region: Region, fails_fast: bool, ty: Option<Type>, block: &Block) -> Frame {
+fn new_frame(fails_fast: bool, ty: Option<Type>, block: &Block) -> Frame {
     let ends = if fails_fast { Ends::Fails } else { Ends::Data };
     let carrier = match carrier(ty.as_ref(), block) {
         Carrier::None if fails_fast => Carrier::Result,
         carrier => carrier,
     };
-    Frame { region, entry: 0, parent: None, ends, carrier, ty, span: block.brace_token.span.open() }
+    Frame { entry: 0, ends, carrier, ty }
 }
 
 fn closure_body(closure: &ExprClosure) -> Block {

@@ -103,7 +103,7 @@ impl Lower<'_> {
                 *node.expr = self.expr(expr, Context::Matched);
                 Expr::Let(node)
             }
-            conjunct => self.expr(conjunct, Context::Value(Some(syn::parse_quote!(bool)))),
+            conjunct => self.expr(conjunct, Context::typed(Some(syn::parse_quote!(bool)))),
         }
     }
 }

@@ -299,7 +299,7 @@ impl Lower<'_> {
         let span = node.for_token.span;
         let mut walked = *node.expr;
         if Flow::of_expr(&walked).is_control() {
-            walked = self.expr(walked, Context::Value(None));
+            walked = self.expr(walked, Context::VALUE);
         }
         if self.is_dead() {
             return;

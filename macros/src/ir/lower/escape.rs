@@ -143,7 +143,7 @@ impl VisitMut for Escapes<'_, '_> {
     fn visit_expr_for_loop_mut(&mut self, node: &mut ExprForLoop) {
         let label = node.label.clone();
         self.within(label.as_ref(), true, |inside| {
-            visit_mut::visit_expr_for_loop_mut(inside, node)
+            visit_mut::visit_expr_for_loop_mut(inside, node);
         });
     }
 

@@ -27,12 +27,12 @@ impl Lower<'_> {
             Expr::Reference(mut node) => {
                 let context = match context {
                     Context::Matched => Context::Matched,
-                    _ => Context::Value(None),
+                    _ => Context::VALUE,
                 };
                 *node.expr = self.expr(take(&mut node.expr), context);
                 Expr::Reference(node)
             }
-            Expr::Macro(node) => self.macro_(node, context),
+            Expr::Macro(node) => self.macro_(&node, &context),
             Expr::Binary(node) if is_lazy(&node) && Flow::of_expr(&node.right).is_control() => {
                 self.lazy(node)
             }
@@ -66,7 +66,12 @@ impl Lower<'_> {
     }
 
     /// Lowers a control expression whose value goes to `var`; another one is given back.
-    pub(super) fn expr_into(&mut self, expr: Expr, var: VarId, ty: Option<Type>) -> Option<Expr> {
+    pub(super) fn expr_into(
+        &mut self,
+        expr: Expr,
+        var: VarId,
+        ty: Option<Box<Type>>,
+    ) -> Option<Expr> {
         match expr {
             Expr::If(_) | Expr::Match(_) | Expr::Block(_) | Expr::Loop(_) => {
                 self.control(expr, &To::Value(var, ty));
@@ -87,7 +92,7 @@ impl Lower<'_> {
                 // the value is evaluated before the place
                 self.operands(&mut [&mut *node.right]);
                 let left = take(&mut node.left);
-                *node.left = self.expr(left, Context::Value(None));
+                *node.left = self.expr(left, Context::VALUE);
             }
             Expr::Binary(node) if is_compound(&node.op) => {
                 self.places(&mut node.left, &mut [&mut *node.right]);
@@ -139,7 +144,7 @@ impl Lower<'_> {
             if is_and { (right, given) } else { (syn::parse_quote_spanned!(span=> true), right) };
         let then = super::control::block(then);
         let els = super::control::block(els);
-        let to = To::Value(var, Some(ty));
+        let to = To::Value(var, Some(Box::new(ty)));
         self.two_way(
             Origin::ShortCircuit,
             *node.left,
@@ -150,7 +155,7 @@ impl Lower<'_> {
         self.path(var)
     }
 
-    fn macro_(&mut self, node: syn::ExprMacro, context: Context) -> Expr {
+    fn macro_(&mut self, node: &syn::ExprMacro, context: &Context) -> Expr {
         if let Some(fails_fast) = inspect::join(&node.mac) {
             return self.join_macro(&node.mac, fails_fast, context);
         }

@@ -20,8 +20,8 @@ mod stmt;
 pub(crate) use inspect::Flow;
 
 use super::{
-    Carrier, Ends, Entry, Frame, FrameId, Info, Ir, Kind, ListId, Node, NodeId, Region, Segment,
-    SegmentId, VarId,
+    Carrier, Ends, Entry, Frame, FrameId, Info, Ir, Kind, ListId, Node, NodeId, Segment, SegmentId,
+    VarId,
 };
 use crate::diagnostics::{Code, Errors};
 use proc_macro2::Span;
@@ -75,7 +75,7 @@ enum To {
     /// It is dropped.
     Nothing,
     /// It goes to a variable, of this type if written.
-    Value(VarId, Option<Type>),
+    Value(VarId, Option<Box<Type>>),
     /// It is the value of the frame.
     Return,
 }
@@ -87,13 +87,10 @@ impl Lower<'_> {
             ReturnType::Type(_, ty) => (**ty).clone(),
         };
         self.ir.frames.push(Frame {
-            region: Region::Root,
             entry: 0,
-            parent: None,
             ends: Ends::Fails,
             carrier: carrier(Some(&ty), &function.block),
             ty: Some(ty),
-            span: function.sig.ident.span(),
         });
         let entry = self.segment(Entry::Begin(None));
         self.start(entry);
@@ -227,7 +224,7 @@ impl Lower<'_> {
     ) -> FrameId {
         let id = self.ir.frames.len();
         let (outer_frame, outer_list) = (self.frame, self.list);
-        self.ir.frames.push(Frame { parent: Some(outer_frame), ..frame });
+        self.ir.frames.push(frame);
         self.frame = id;
         let entry = self.segment(Entry::Begin(None));
         self.start(entry);

@@ -28,10 +28,10 @@ impl Lower<'_> {
             };
             if Flow::of_expr(operand).is_control() {
                 let expr = super::stmt::take(operand);
-                **operand = self.expr(expr, Context::Value(None));
+                **operand = self.expr(expr, Context::VALUE);
             }
             let changed = changed(rest.iter().map(|later| &**later));
-            if position < last && !self.is_dead() && !self.is_stable(operand, &changed) {
+            if position < last && !self.is_dead() && !is_stable(operand, &changed) {
                 let expr = super::stmt::take(operand);
                 **operand = self.hoist(expr);
             }
@@ -45,39 +45,39 @@ impl Lower<'_> {
         self.give(expr, var, None);
         self.path(var)
     }
+}
 
-    /// Whether `expr` means the same after later operands, which change the locals `changed`.
-    fn is_stable(&self, expr: &Expr, changed: &BTreeSet<String>) -> bool {
-        let stable = |expr: &Expr| self.is_stable(expr, changed);
-        if awaited(expr).is_some() {
-            return true;
+/// Whether `expr` means the same after later operands, which change the locals `changed`.
+fn is_stable(expr: &Expr, changed: &BTreeSet<String>) -> bool {
+    let stable = |expr: &Expr| is_stable(expr, changed);
+    if awaited(expr).is_some() {
+        return true;
+    }
+    match expr {
+        Expr::Lit(_) | Expr::Closure(_) | Expr::Infer(_) => true,
+        Expr::Path(_) => plain(expr).is_none_or(|name| !changed.contains(&name.to_string())),
+        Expr::Paren(node) => stable(&node.expr),
+        Expr::Field(node) => stable(&node.base),
+        Expr::Reference(node) => stable(&node.expr),
+        Expr::Unary(node) => {
+            matches!(node.op, UnOp::Not(_) | UnOp::Deref(_)) && stable(&node.expr)
+                || matches!(*node.expr, Expr::Lit(_))
         }
-        match expr {
-            Expr::Lit(_) | Expr::Closure(_) | Expr::Infer(_) => true,
-            Expr::Path(_) => plain(expr).is_none_or(|name| !changed.contains(&name.to_string())),
-            Expr::Paren(node) => stable(&node.expr),
-            Expr::Field(node) => stable(&node.base),
-            Expr::Reference(node) => stable(&node.expr),
-            Expr::Unary(node) => {
-                matches!(node.op, UnOp::Not(_) | UnOp::Deref(_)) && stable(&node.expr)
-                    || matches!(*node.expr, Expr::Lit(_))
+        Expr::Tuple(node) => node.elems.iter().all(stable),
+        Expr::Array(node) => node.elems.iter().all(stable),
+        Expr::Struct(node) => {
+            node.rest.is_none() && node.fields.iter().all(|field| stable(&field.expr))
+        }
+        // a tuple struct or variant
+        Expr::Call(node) => match &*node.func {
+            Expr::Path(path) => {
+                let last = path.path.segments.last();
+                last.is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase))
+                    && node.args.iter().all(stable)
             }
-            Expr::Tuple(node) => node.elems.iter().all(stable),
-            Expr::Array(node) => node.elems.iter().all(stable),
-            Expr::Struct(node) => {
-                node.rest.is_none() && node.fields.iter().all(|field| stable(&field.expr))
-            }
-            // a tuple struct or variant
-            Expr::Call(node) => match &*node.func {
-                Expr::Path(path) => {
-                    let last = path.path.segments.last();
-                    last.is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase))
-                        && node.args.iter().all(stable)
-                }
-                _ => false,
-            },
             _ => false,
-        }
+        },
+        _ => false,
     }
 }
 

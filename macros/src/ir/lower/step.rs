@@ -13,7 +13,7 @@ use syn::{Expr, ExprAwait, ExprCall, Type, spanned::Spanned as _};
 #[derive(Debug, Clone)]
 pub(crate) enum Context {
     /// It is used somehow; its type, if written.
-    Value(Option<Type>),
+    Value(Option<Box<Type>>),
     /// `?` follows.
     Tried,
     /// It is the scrutinee of a `match` or a `let` pattern.
@@ -24,40 +24,50 @@ pub(crate) enum Context {
     Dropped,
 }
 
+impl Context {
+    /// The value is used; no type is written.
+    pub(crate) const VALUE: Self = Self::Value(None);
+
+    /// The value is used, as this type if one is written.
+    pub(crate) fn typed(ty: Option<Type>) -> Self {
+        Self::Value(ty.map(Box::new))
+    }
+}
+
 impl Lower<'_> {
     pub(super) fn await_(&mut self, node: ExprAwait, context: Context) -> Expr {
         let end = node.await_token.span;
         if let Some(mapped) = concurrent::mapped(&node.base) {
-            return self.map(mapped, end, context);
+            return self.map(&mapped, end, &context);
         }
         if let Expr::Async(block) = &*node.base {
             self.refuse_async_block(block);
             return super::expr::unit();
         }
         let expr = if Flow::of_expr(&node.base).is_control() {
-            self.expr(*node.base, Context::Value(None))
+            self.expr(*node.base, Context::VALUE)
         } else {
             *node.base
         };
         if self.is_dead() {
             return super::expr::unit();
         }
-        self.step(expr, end, context)
+        self.step(expr, end, &context)
     }
 
     /// Adds the step; gives its value.
-    fn step(&mut self, mut expr: Expr, end: Span, context: Context) -> Expr {
+    fn step(&mut self, mut expr: Expr, end: Span, context: &Context) -> Expr {
         let info = self.escaped(&mut expr);
         let span = expr.span();
         let step = step(&expr);
         let name = called(&expr).map_or_else(|| "step".to_owned(), ToString::to_string);
         let value = self.temporary('t', first(&expr), &format!("{name}_result"), Role::Awaited);
-        let typed = match &context {
-            Context::Value(Some(ty)) if !super::stmt::has_holes(ty) => Some(ty.clone()),
+        let typed = match context {
+            Context::Value(Some(ty)) if !super::stmt::has_holes(ty) => Some((**ty).clone()),
             _ => None,
         };
         self.var_mut(value).ty.clone_from(&typed);
-        let used = self.used(&context);
+        let used = self.used(context);
         let id = self.node_id();
         let resume = self.segment(Entry::Resume(id, value));
         let kind = Await { step, expr, info, typed, value, resume, used };

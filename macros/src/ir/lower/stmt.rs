@@ -3,7 +3,7 @@
 use super::{Flow, Lower, To, mentions::plain, patterns, step::Context};
 use crate::{
     diagnostics::Code,
-    ir::{Held, Info, Kind, VarId, awaited},
+    ir::{Held, Kind, VarId, awaited},
 };
 use syn::{Expr, Local, Pat, Stmt, Type, spanned::Spanned as _};
 
@@ -67,7 +67,7 @@ impl Lower<'_> {
         let Some(init) = &mut local.init else { return self.pure(Stmt::Local(local)) };
         let ty = patterns::typed(&local.pat).1.cloned();
         let expr = take(&mut init.expr);
-        *init.expr = self.expr(expr, Context::Value(ty));
+        *init.expr = self.expr(expr, Context::typed(ty));
         if !self.is_dead() {
             self.pure(Stmt::Local(local));
         }
@@ -160,7 +160,7 @@ impl Lower<'_> {
     }
 
     /// The value `expr` goes to `var`.
-    pub(super) fn give(&mut self, expr: Expr, var: VarId, ty: Option<Type>) {
+    pub(super) fn give(&mut self, expr: Expr, var: VarId, ty: Option<Box<Type>>) {
         let mut expr = if Flow::of_expr(&expr).is_control() {
             self.expr_into(expr, var, ty.clone())
         } else {
@@ -172,11 +172,15 @@ impl Lower<'_> {
             let borrows = self.may_borrow(expr);
             let mut info = self.escaped(expr);
             info.decls.push(var);
+            let declared = self.var_mut(var);
             if borrows {
-                self.var_mut(var).held = Held::MaybeBorrow;
+                declared.held = Held::MaybeBorrow;
+            }
+            if let Some(ty) = ty.filter(|ty| !has_holes(ty)) {
+                declared.ty = Some(*ty);
             }
             let expr = expr.clone();
-            self.push(expr.span(), Kind::Set { var, ty, expr, info, falls: false });
+            self.push(expr.span(), Kind::Set { var, expr, info, falls: false });
         }
     }
 }

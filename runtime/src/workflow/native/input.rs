@@ -10,6 +10,7 @@ pub fn whole(value: Result<Value, Refused>) -> Result<Data, Refused> {
 }
 
 /// The input of a workflow without parameters.
+#[expect(clippy::unnecessary_wraps, reason = "as the inputs of workflows with parameters")]
 pub fn no_input() -> Result<Data, Refused> {
     Ok(Data::default())
 }

@@ -11,6 +11,9 @@ use crate::program::{Data, Failure};
 use serde_json::Value;
 use std::{fmt, marker::PhantomData};
 
+/// What a frame ends with, if its value has an exact JSON.
+type End = Result<Result<Data, Failure>, Refused>;
+
 /// What may be held across an await in this way.
 #[diagnostic::on_unimplemented(
     message = "`{T}` can't be kept across an `.await` in a workflow",
@@ -35,14 +38,14 @@ pub trait Keep<T: ?Sized>: Held<T> {
     }
 
     /// What a frame ends with that has this value.
-    fn outcome(value: &Self::Out<'_>, numbers: Numbers) -> Result<Result<Data, Failure>, Refused> {
+    fn outcome(value: &Self::Out<'_>, numbers: Numbers) -> End {
         Self::save(value, numbers).map(|value| Ok(value.into()))
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: Durable> Keep<T> for Val {
-    fn load<'a>(value: &Value, _: &'a Arena) -> Result<T, Mismatch> {
+    fn load(value: &Value, _: &Arena) -> Result<T, Mismatch> {
         T::from_json(value)
     }
 
@@ -50,15 +53,15 @@ impl<T: Durable> Keep<T> for Val {
         value.to_json(numbers)
     }
 
-    fn given<'a>(value: &Value, _: &'a Arena) -> Result<T, Mismatch> {
+    fn given(value: &Value, _: &Arena) -> Result<T, Mismatch> {
         T::from_success(value)
     }
 
-    fn failed<'a>(failure: &Failure, _: &'a Arena) -> Option<T> {
+    fn failed(failure: &Failure, _: &Arena) -> Option<T> {
         T::from_failed(failure)
     }
 
-    fn outcome(value: &T, numbers: Numbers) -> Result<Result<Data, Failure>, Refused> {
+    fn outcome(value: &T, numbers: Numbers) -> End {
         value.to_outcome(numbers)
     }
 }
@@ -131,7 +134,7 @@ pub struct Io<M: Held<T>, T: ?Sized> {
     save: for<'a> fn(&M::Out<'a>, Numbers) -> Result<Value, Refused>,
     given: for<'a> fn(&Value, &'a Arena) -> Result<M::Out<'a>, Mismatch>,
     failed: for<'a> fn(&Failure, &'a Arena) -> Option<M::Out<'a>>,
-    outcome: for<'a> fn(&M::Out<'a>, Numbers) -> Result<Result<Data, Failure>, Refused>,
+    outcome: for<'a> fn(&M::Out<'a>, Numbers) -> End,
 }
 
 impl<M: Held<T>, T: ?Sized> fmt::Debug for Io<M, T> {

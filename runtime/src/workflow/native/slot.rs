@@ -23,8 +23,11 @@ pub struct Ref;
 #[derive(Debug)]
 pub struct Pair;
 
+/// Ties types without owning values of them.
+type Tie<M, T> = fn() -> (M, Box<T>);
+
 /// The type of a local.
-pub struct Slot<M, T: ?Sized>(PhantomData<fn() -> (M, Box<T>)>);
+pub struct Slot<M, T: ?Sized>(PhantomData<Tie<M, T>>);
 
 /// A slot whose type is still to be inferred.
 pub const fn slot<M, T: ?Sized>() -> Slot<M, T> {
@@ -57,6 +60,7 @@ impl<A, B: 'static> Held<(A, PhantomData<B>)> for Pair {
     type Out<'a> = (A, &'a B);
 }
 
+#[expect(clippy::unused_self, reason = "a slot only ties types")]
 impl<T> Slot<Val, T> {
     /// Starts the call whose value this slot holds.
     pub fn start<C, D>(&self, run: &Run<'_>, call: C, _: &Callee<D>) -> Action
