@@ -1,4 +1,4 @@
-//! join, try_join, maps and buffered streams.
+//! Joins, maps and buffered streams.
 
 use super::*;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
@@ -166,7 +166,7 @@ fn try_join_all_fails_with_the_first_error() {
 
 #[workflow]
 async fn buffered(ns: Vec<i64>) -> Vec<i64> {
-    stream::iter(ns).map(|n| double(n)).buffered(2).collect().await
+    stream::iter(ns).map(double).buffered(2).collect().await
 }
 
 #[test]

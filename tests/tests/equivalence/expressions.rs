@@ -113,6 +113,7 @@ struct Facts {
 #[workflow]
 async fn facts(a: i64, b: i64, word: String, xs: Vec<i64>) -> Facts {
     let absent: Option<i64> = None;
+    let greater = a > b;
     Facts {
         sum: a + b * 2 - 1,
         quotient: a / b,
@@ -120,16 +121,16 @@ async fn facts(a: i64, b: i64, word: String, xs: Vec<i64>) -> Facts {
         ratio: a as f64 / b as f64,
         both: a > 0 && b > 0,
         either: a > 0 || b > 0,
-        not: !(a > b),
+        not: !greater,
         equal: a == b,
-        text: format!("{word}-{a}-{}", b),
+        text: format!("{word}-{a}-{}", xs.len()),
         count: xs.len(),
         letters: word.len(),
         first: xs[0],
         absent,
         present: Some(b),
         unit: (),
-        pair: (a, word.clone()),
+        pair: (a, word),
         list: vec![a, b],
         lists: vec![xs.clone(), vec![], vec![a]],
     }
@@ -149,7 +150,7 @@ fn pure_expressions_give_what_rust_gives() {
             "either": true,
             "not": true,
             "equal": false,
-            "text": "né--7-2",
+            "text": "né--7-1",
             "count": 1,
             "letters": 3,
             "first": 4,

@@ -34,7 +34,7 @@ async fn polled(limit: u32) -> Result<u32, FlowError> {
         if is_ready(tries).await {
             break tries * 10;
         }
-        sleep(Duration::from_secs(60)).await;
+        sleep(Duration::from_secs(30)).await;
     };
     Ok(found + tries)
 }
