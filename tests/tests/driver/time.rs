@@ -67,7 +67,7 @@ async fn sleepers_are_not_in_memory_and_wake_in_another_engine() {
         }
     }
     drop((handles, engine));
-    clock.advance(Duration::from_secs(7200));
+    clock.advance(Duration::from_hours(2));
     let engine = build().await.unwrap();
     for number in 0..20 {
         let handle = engine.find(&format!("n{number}")).await.unwrap();
