@@ -148,7 +148,9 @@ fn step(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
                     ::core::option::Option::Some(
                         ::stepwright::__private::Mode::Step(__segment, __run),
                     ) => {
-                        use ::stepwright::__private::{AsBorrow as _, AsValue as _, ViaKeep as _, ViaNoKeep as _};
+                        use ::stepwright::__private::{
+                            AsBorrow as _, AsValue as _, Piece as _, ViaKeep as _, ViaNoKeep as _,
+                        };
                         let __arena = &::stepwright::__private::Arena::new();
                         return ::stepwright::__private::Outcome::Act(match __segment {
                             #arms

@@ -15,6 +15,7 @@ mod expressions;
 mod failures;
 mod inputs;
 mod loops;
+mod parts;
 mod time;
 mod variables;
 

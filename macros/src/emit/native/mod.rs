@@ -3,6 +3,7 @@
 
 mod jumps;
 mod nodes;
+mod parts;
 mod stores;
 
 use crate::{

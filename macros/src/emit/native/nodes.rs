@@ -2,7 +2,8 @@
 
 use super::{
     Native, callee, item_slot, jumps, krate,
-    stores::{State, branches, moved},
+    parts::{self, moved},
+    stores::{State, branches},
 };
 use crate::ir::{Await, Kind, ListId, Node, Spawned, Step, VarId};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -91,6 +92,7 @@ impl Native<'_> {
         let pre = self.before(node, &declared, state);
         let enter = self.enter(node);
         let mut stmt = stmt.clone();
+        parts::copy_in_stmt(&mut stmt, self.copied(state));
         jumps::replace_in_stmt(self, &mut stmt, state);
         let tie = match &mut stmt {
             Stmt::Local(local) if local.init.is_none() => self.deferred(local, &declared),
@@ -151,6 +153,7 @@ impl Native<'_> {
         otherwise.clone_from(state);
         let els = self.list(els, &mut otherwise, Tail::None);
         let mut stmt = stmt.clone();
+        parts::copy_in_stmt(&mut stmt, self.copied(state));
         jumps::replace_in_stmt(self, &mut stmt, state);
         state.dirty.extend(&declared);
         let Stmt::Local(local) = &stmt else { return TokenStream::new() };
@@ -175,11 +178,6 @@ impl Native<'_> {
         let inner_tail = if value.is_some() { Tail::Value } else { Tail::None };
         let (pre, expr) = self.branches(node, &mut inner, inner_tail);
         code.extend(pre);
-        // what was taken apart before the branches is whole again only where one of them changed it
-        for var in inner.dirty.intersection(&state.clean.clone()) {
-            state.clean.remove(var);
-            state.dirty.insert(*var);
-        }
         state.dirty.extend(value);
         code.extend(match value {
             Some(_) if tail == Tail::Value => expr,
@@ -206,7 +204,10 @@ impl Native<'_> {
             Kind::Match { scrutinee, arms, .. } => {
                 let binds: Vec<VarId> = arms.iter().flat_map(|arm| arm.binds.clone()).collect();
                 let pre = self.before(node, &binds, state);
-                let scrutinee = self.code_of(scrutinee, state);
+                let mut scrutinee = scrutinee.clone();
+                let pats = arms.iter().map(|arm| &arm.pat);
+                parts::copy_in_scrutinee(&mut scrutinee, pats, self.copied(state));
+                jumps::replace_in_expr(self, &mut scrutinee, state);
                 let mut ends = state.clone();
                 let arms: Vec<_> = arms
                     .iter()
@@ -335,6 +336,7 @@ impl Native<'_> {
     /// An expression with the jumps inside it.
     pub(super) fn code_of(&self, expr: &Expr, state: &State) -> TokenStream {
         let mut expr = expr.clone();
+        parts::copy_in_expr(&mut expr, self.copied(state));
         jumps::replace_in_expr(self, &mut expr, state);
         quote!(#expr)
     }

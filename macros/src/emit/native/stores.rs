@@ -1,21 +1,16 @@
 //! Storing what is alive at an exit, and what keeps a segment's locals in order meanwhile.
 
-use super::{Native, krate};
+use super::{Native, krate, parts::moved};
 use crate::ir::{Held, Info, Kind, ListId, Node, Role, VarId, Vars};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::{
-    Expr, ExprAssign, ExprBinary, ExprField, ExprMethodCall, ExprReference, Local, Pat, Type,
-    visit::{self, Visit},
-};
+use syn::Type;
 
 /// What is known of the locals at a point of a segment.
 #[derive(Debug, Clone, Default)]
 pub(super) struct State {
     /// To be stored at an exit where they are alive.
     pub dirty: Vars,
-    /// Stored, before a part of them was moved out.
-    pub clean: Vars,
     /// Alive at some exit of the segment.
     pub exits: Vars,
 }
@@ -80,7 +75,8 @@ impl Native<'_> {
         stores
     }
 
-    /// Stores locals of which the fragment may move a part out, while they are whole.
+    /// Stores locals of which the fragment may move a part out, while they are whole. Those that may
+    /// change stay whole: their parts are copied.
     pub(super) fn checkpoint(
         &self,
         moved: &[String],
@@ -90,13 +86,9 @@ impl Native<'_> {
         let mut stores = TokenStream::new();
         for var in &info.uses {
             let Some(local) = self.ir.vars.get(*var) else { continue };
-            let is_moved = moved.contains(&local.ident.to_string());
-            if is_moved && state.dirty.contains(var) && state.exits.contains(var) {
+            let is_moved = !local.mutable && moved.contains(&local.ident.to_string());
+            if is_moved && state.exits.contains(var) && state.dirty.remove(var) {
                 stores.extend(self.store(*var));
-                state.dirty.remove(var);
-                state.clean.insert(*var);
-            } else if !is_moved && local.mutable && state.clean.remove(var) {
-                state.dirty.insert(*var);
             }
         }
         stores
@@ -129,125 +121,6 @@ pub(super) fn branches(kind: &Kind) -> Vec<ListId> {
         Kind::Block { list, .. } => vec![*list],
         Kind::ForHead { body, els, .. } => vec![*body, *els],
         _ => Vec::new(),
-    }
-}
-
-/// The locals of which a node's own fragment may move a part out.
-pub(super) fn moved(node: &Node) -> Vec<String> {
-    let mut found = Moves(Vec::new());
-    match &node.kind {
-        Kind::Stmt { stmt, .. } | Kind::LetElse { stmt, .. } => found.visit_stmt(stmt),
-        Kind::Set { expr, .. } | Kind::ForInit { expr, .. } | Kind::Ret { expr, .. } => {
-            found.visit_expr(expr);
-        }
-        Kind::If { cond, .. } => found.visit_expr(cond),
-        Kind::Match { scrutinee, .. } => found.scrutinee(scrutinee),
-        Kind::Await(step) => found.visit_expr(&step.expr),
-        Kind::Map { items, .. } => found.visit_expr(items),
-        Kind::Block { .. } | Kind::ForHead { .. } | Kind::Goto(_) | Kind::Spawn(_) => {}
-    }
-    found.0
-}
-
-/// Methods that take their receiver by value.
-fn consumes(method: &str) -> bool {
-    method.starts_with("into")
-        || method.starts_with("unwrap")
-        || matches!(
-            method,
-            "expect"
-                | "map"
-                | "and_then"
-                | "or_else"
-                | "or"
-                | "ok_or"
-                | "ok_or_else"
-                | "map_err"
-                | "filter"
-                | "flatten"
-                | "zip"
-                | "xor"
-                | "and"
-                | "ok"
-                | "err"
-                | "map_or"
-                | "map_or_else"
-        )
-}
-
-/// Looks for fields that are used by value.
-struct Moves(Vec<String>);
-
-impl Moves {
-    fn local(&mut self, expr: &Expr) {
-        match expr {
-            Expr::Field(field) => self.local(&field.base),
-            Expr::Paren(paren) => self.local(&paren.expr),
-            Expr::Path(path) => self.0.extend(path.path.get_ident().map(ToString::to_string)),
-            expr => self.visit_expr(expr),
-        }
-    }
-
-    /// What patterns take apart: a plain local, too.
-    fn scrutinee(&mut self, expr: &Expr) {
-        match expr {
-            Expr::Path(_) | Expr::Field(_) => self.local(expr),
-            expr => self.visit_expr(expr),
-        }
-    }
-}
-
-impl<'a> Visit<'a> for Moves {
-    fn visit_expr_field(&mut self, node: &'a ExprField) {
-        self.local(&node.base);
-    }
-
-    fn visit_expr_reference(&mut self, node: &'a ExprReference) {
-        if !matches!(&*node.expr, Expr::Field(_)) {
-            visit::visit_expr_reference(self, node);
-        }
-    }
-
-    fn visit_expr_method_call(&mut self, node: &'a ExprMethodCall) {
-        let is_field = matches!(&*node.receiver, Expr::Field(_));
-        if !is_field || consumes(&node.method.to_string()) {
-            self.visit_expr(&node.receiver);
-        }
-        node.args.iter().for_each(|arg| self.visit_expr(arg));
-    }
-
-    fn visit_expr_assign(&mut self, node: &'a ExprAssign) {
-        self.visit_expr(&node.right);
-    }
-
-    fn visit_expr_binary(&mut self, node: &'a ExprBinary) {
-        for side in [&node.left, &node.right] {
-            if !matches!(&**side, Expr::Field(_)) {
-                self.visit_expr(side);
-            }
-        }
-    }
-
-    fn visit_expr_let(&mut self, node: &'a syn::ExprLet) {
-        self.scrutinee(&node.expr);
-    }
-
-    fn visit_expr_match(&mut self, node: &'a syn::ExprMatch) {
-        self.scrutinee(&node.expr);
-        node.arms.iter().for_each(|arm| self.visit_arm(arm));
-    }
-
-    fn visit_local(&mut self, node: &'a Local) {
-        let Some(init) = &node.init else { return };
-        let mut pat = &node.pat;
-        while let Pat::Type(typed) = pat {
-            pat = &typed.pat;
-        }
-        if matches!(pat, Pat::Ident(_) | Pat::Wild(_)) {
-            self.visit_expr(&init.expr);
-        } else {
-            self.scrutinee(&init.expr);
-        }
     }
 }
 

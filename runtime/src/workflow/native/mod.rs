@@ -4,6 +4,7 @@ mod arena;
 mod arm;
 mod input;
 mod keep;
+mod piece;
 mod program;
 mod run;
 mod slot;
@@ -12,6 +13,7 @@ pub use arena::Arena;
 pub use arm::{arm, arm_data, arm_option, arm_plain, never, pause, unit};
 pub use input::{check_member, check_whole, limit, no_input, whole};
 pub use keep::{Io, Keep, Lent, ViaKeep, ViaNoKeep, Written, keep};
+pub use piece::{Piece, piece};
 pub use program::{Native, Table, no_segment, program};
 pub use run::Run;
 pub use slot::{
