@@ -4,6 +4,7 @@
 
 mod cli;
 mod crash;
+mod definitions;
 mod driver;
 mod engine;
 mod equivalence;

@@ -11,11 +11,12 @@ mod way;
 use crate::{
     cfg::{
         graph::{Begin, Graph, StateKind, begin, graph},
+        keys,
         names::{Names, names},
     },
     diagnostics::Errors,
     emit::expression::{Translator, place_of},
-    ir::{FrameId, Ir, Kind, NodeId, Role, Vars},
+    ir::{FrameId, Ir, Kind, NodeId, Role, Vars, lower::scope::TAKEN},
 };
 use fragment::Fragments;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -58,6 +59,7 @@ pub(crate) fn callee(node: NodeId) -> Ident {
 pub(crate) fn export(ir: &mut Ir, mode: Mode, errors: &mut Errors) -> Exported {
     let graph = graph(ir);
     let live = graph.live(ir);
+    keys::assign(ir, &live, TAKEN);
     let names = names(ir, &graph, &live);
     let (definition, declarations, witnesses, typed) = {
         let mut maker = Maker {

@@ -13,7 +13,7 @@ mod inspect;
 pub(crate) mod mentions;
 mod order;
 pub(crate) mod patterns;
-mod scope;
+pub(crate) mod scope;
 pub(crate) mod step;
 mod stmt;
 

@@ -9,7 +9,7 @@ use syn::{Expr, PatIdent};
 
 /// Names that a variable can't have: the reserved one, and functions of JSONata, which a variable
 /// of the same name would hide.
-const TAKEN: &[&str] = &[
+pub(crate) const TAKEN: &[&str] = &[
     "states",
     "sum",
     "count",
