@@ -35,7 +35,7 @@ pub(super) enum Command {
     List(ListArguments),
     /// Show the history of an execution.
     History {
-        /// Its name, WORKFLOW/NAME, or its ARN.
+        /// Its name, WORKFLOW/NAME, its ARN, or a workflow's name for the newest one.
         execution: String,
     },
     /// Draw a workflow as a Mermaid flowchart.
@@ -90,7 +90,7 @@ pub(super) struct ListArguments {
 
 #[derive(Debug, Args)]
 pub(super) struct StopArguments {
-    /// Its name, WORKFLOW/NAME, or its ARN.
+    /// Its name, WORKFLOW/NAME, its ARN, or a workflow's name for the newest one.
     pub(super) execution: String,
     /// An error name to record.
     #[arg(long, value_name = "NAME")]

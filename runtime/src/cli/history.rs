@@ -4,6 +4,7 @@ use super::{
     error::Error,
     out::{Out, Style},
     progress::{cut, seconds},
+    which,
 };
 use crate::{
     engine::{HistoryEvent, HistoryKind},
@@ -18,6 +19,7 @@ const MAX_DETAIL: usize = 100;
 
 /// Shows the history of an execution.
 pub(super) async fn history(engine: &Engine, execution: &str, out: Out) -> Result<ExitCode, Error> {
+    let execution = which::execution(engine, execution, out).await?;
     let mut events: Vec<HistoryEvent> = Vec::new();
     let mut from = None;
     loop {
@@ -25,7 +27,7 @@ pub(super) async fn history(engine: &Engine, execution: &str, out: Out) -> Resul
         if let Some(from) = from {
             request = request.from(from);
         }
-        let page = engine.history(execution, request).await?;
+        let page = engine.history(&execution, request).await?;
         events.extend(page.events);
         from = page.next;
         if from.is_none() {

@@ -17,6 +17,7 @@ mod progress;
 mod render;
 mod run;
 mod stop;
+mod which;
 
 pub use app::App;
 pub use error::Exit;

@@ -1,6 +1,6 @@
 //! `stop`: asks for the end of an execution.
 
-use super::{args::StopArguments, error::Error, out::Out};
+use super::{args::StopArguments, error::Error, out::Out, which};
 use crate::{engine::Status, program::Failure, service::Engine};
 use serde_json::json;
 use std::process::ExitCode;
@@ -11,7 +11,8 @@ pub(super) async fn stop(
     arguments: StopArguments,
     out: Out,
 ) -> Result<ExitCode, Error> {
-    let before = engine.describe(&arguments.execution).await?;
+    let execution = which::execution(engine, &arguments.execution, out).await?;
+    let before = engine.describe(&execution).await?;
     if before.status != Status::Running {
         return Err(Error::usage(format!("`{}` has already ended", before.name)));
     }

@@ -43,6 +43,13 @@ fn what_ran_is_listed_and_told() {
         history["events"][0]["executionStartedEventDetails"]["input"],
         r#"{"id":"o-1","total":13}"#
     );
+    let newest = shop.output(&["history", "buy"]);
+    assert_eq!(newest.stdout, shop.output(&["history", "bad"]).stdout);
+    assert_eq!(
+        String::from_utf8_lossy(&newest.stderr),
+        "the newest execution of `buy`: bad\n",
+        "a workflow's name means its newest execution, and that is said"
+    );
     insta::assert_snapshot!(shop.shown(&["history", "worse"]), @r#"
     --- stderr
     error: there is no execution named `worse`
