@@ -6,7 +6,13 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a benchmark that cannot go on fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a benchmark that cannot go on fails"
+)]
+#![expect(clippy::cast_precision_loss, reason = "figures have three digits")]
 
 use jiff::Timestamp;
 use std::{
@@ -16,7 +22,7 @@ use std::{
 };
 use stepwright::store::{
     Answer, Batch, Blob, Change, Epoch, EventGroup, ExecutionId, FrameRow, MachineRecord, Pin,
-    SqliteStore, Start, Started, Store, Wake,
+    SqliteStore, Start, Started, Store as _, Wake,
 };
 
 const EVENTS: usize = 1250;
@@ -72,7 +78,7 @@ impl Load {
         };
         let pin = store.put_machine(&machine).unwrap();
         let epoch = store.own("bench").unwrap();
-        let text = (0..EVENTS).map(|i| char::from(b'a' + (i * 7 % 26) as u8)).collect();
+        let text = ('a'..='z').cycle().step_by(7).take(EVENTS).collect();
         let mut load =
             Self { store, epoch, pin, active: Vec::new(), next: 0, names: 0, commits, text };
         for _ in 0..active {

@@ -116,6 +116,27 @@ fn a_file_cut_short_is_damage() {
 }
 
 #[test]
+fn after_a_write_that_failed_for_good_nothing_more_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("test.db");
+    database(&path);
+    let store = SqliteStore::open(&path).unwrap();
+    let (epoch, pin) = ready(&store);
+    store.checkpoint().unwrap();
+    // The tables' first pages, behind the store's back and not in its log.
+    let mut bytes = fs::read(&path).unwrap();
+    let (head, tables) = bytes.split_at_mut(3 * 4096);
+    assert!(!head.is_empty());
+    tables.fill(0xff);
+    fs::write(&path, bytes).unwrap();
+    let write = || store.commit(starting(start(&pin, "b", epoch, Wake::Owned))).map(|_| ());
+    check(write(), is_corrupt, "is damaged");
+    let poisoned = |error: &Error| matches!(error, Error::Poisoned { .. });
+    check(write(), poisoned, "accepts no more writes, because an earlier one failed");
+    check(store.send(&[]), poisoned, "restart to go on from what is stored");
+}
+
+#[test]
 fn a_text_file_is_no_database() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("notes.txt");

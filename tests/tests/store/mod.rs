@@ -1,5 +1,7 @@
 //! Tests of the stores. What both stores must do is in `semantics` and `model` and runs for both.
 
+#![expect(clippy::indexing_slicing, clippy::panic, reason = "a test that cannot go on fails")]
+
 mod codec;
 mod crash;
 mod damage;

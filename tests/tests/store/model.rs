@@ -3,7 +3,7 @@
 use super::{Disk, Memory, World, at, blob, machine, start, step};
 use stepwright::store::{
     Answer, Batch, Change, Claim, Epoch, ExecutionId, Filter, FrameRow, HistoryPage, Message,
-    Order, Outcome, Page, Pin, ResultRow, Started, Status, Store, StoredValue, ValueId, Wake,
+    Order, Outcome, Page, Pin, ResultRow, Started, Status, Store as _, StoredValue, ValueId, Wake,
 };
 
 const SEEDS: u64 = 15;
@@ -189,15 +189,15 @@ impl<W: World> Model<W> {
     fn shown(&self) -> String {
         let store = self.world.store();
         let page = Page { before: None, limit: 99 };
-        let mut shown = format!("{:?}", store.next_due().unwrap());
+        let mut shown = vec![format!("{:?}", store.next_due().unwrap())];
         let mut due = store.due(at(self.now + 15), 99).unwrap();
         due.sort();
-        shown += &format!("\n{due:?}");
-        shown += &format!("\n{:?}", store.inbox(0, 99).unwrap());
+        shown.push(format!("{due:?}"));
+        shown.push(format!("{:?}", store.inbox(0, 99).unwrap()));
         for status in [None, Some(Status::Running), Some(Status::Failed)] {
             let filter = Filter { machine: None, status };
             let list = store.list(&filter, &page).unwrap();
-            shown += &format!("\n{status:?} {:?}", list.iter().map(|e| e.id).collect::<Vec<_>>());
+            shown.push(format!("{status:?} {:?}", list.iter().map(|e| e.id).collect::<Vec<_>>()));
         }
         for index in 0..self.versions.len() {
             let id = ExecutionId(i64::try_from(index + 1).unwrap());
@@ -206,10 +206,10 @@ impl<W: World> Model<W> {
             stored.owner = stored.owner.filter(|owner| *owner == self.epoch);
             assert_eq!(stored.version, self.versions[index]);
             let whole = HistoryPage { order: Order::Forward, from: None, limit: 99 };
-            shown += &format!("\n{stored:?} {:?}", store.history(id, &whole).unwrap());
-            shown += &format!("{:?}", store.value(id, &ValueId("v1".to_owned())).unwrap());
+            shown.push(format!("{stored:?} {:?}", store.history(id, &whole).unwrap()));
+            shown.push(format!("{:?}", store.value(id, &ValueId("v1".to_owned())).unwrap()));
         }
-        shown
+        shown.join("\n")
     }
 }
 

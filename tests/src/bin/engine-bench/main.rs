@@ -10,6 +10,12 @@
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a benchmark that cannot go on fails")]
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "figures have three digits"
+)]
 
 mod check;
 mod measure;
@@ -76,7 +82,10 @@ impl Database {
     }
 
     fn folder(&self) -> &Path {
-        self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+        self.path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or_else(|| Path::new("."))
     }
 
     async fn open(&self) -> Engine {
@@ -147,7 +156,7 @@ async fn crash_start(engine: &Engine, count: usize) {
         engine.start::<seq_slow>(id.clone()).name(id).await.unwrap();
     }
     println!("started {count}");
-    tokio::time::sleep(Duration::from_secs(600)).await;
+    tokio::time::sleep(Duration::from_mins(10)).await;
 }
 
 async fn crash_resume(engine: &Engine, name: &str, count: usize, begin: Instant) {
@@ -178,8 +187,8 @@ async fn sleepers(engine: &Engine, name: &str, count: usize) {
             }
         })
     });
-    for starter in starters.collect::<Vec<_>>() {
-        starter.await.unwrap();
+    for started in futures::future::join_all(starters).await {
+        started.unwrap();
     }
     let started = begin.elapsed().as_secs_f64();
     let settle = env::var("SETTLE").ok().and_then(|text| text.parse().ok()).unwrap_or(30);

@@ -99,7 +99,10 @@ fn percentiles(times: &mut [f64]) -> String {
     let Some(longest) = times.last() else {
         return "none".to_owned();
     };
-    let at = |share: f64| times[((times.len() as f64 * share) as usize).min(times.len() - 1)] * 1e3;
+    let at = |share: f64| {
+        let place = (times.len() as f64 * share) as usize;
+        times.get(place).unwrap_or(longest) * 1e3
+    };
     format!(
         "n={} p50_ms={:.2} p90_ms={:.2} p99_ms={:.2} max_ms={:.2}",
         times.len(),

@@ -87,6 +87,6 @@ pub(crate) async fn fan(fan: Fan) -> usize {
 /// Sleeps for hours.
 #[workflow]
 pub(crate) async fn nap(id: String) -> String {
-    sleep(Duration::from_secs(36_000)).await;
+    sleep(Duration::from_hours(10)).await;
     id
 }
