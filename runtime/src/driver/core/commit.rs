@@ -21,7 +21,9 @@ pub(super) struct Group {
     /// As many as `batch.starts`.
     unborn: Vec<Unborn>,
     /// As many as `batch.changes`.
-    pending: Vec<Pending>,
+    pub(super) pending: Vec<Pending>,
+    /// As in `batch.released`.
+    released: Vec<ExecutionId>,
 }
 
 impl Group {
@@ -78,6 +80,7 @@ impl Group {
         applied: impl IntoIterator<Item = MessageId>,
     ) {
         self.batch.released.push(id);
+        self.released.push(id);
         self.batch.applied.extend(applied);
     }
 }
@@ -128,6 +131,8 @@ impl Core {
     /// Takes the store's answer to the group that was given out.
     pub(super) fn committed(&mut self, committed: Committed, output: &mut Output) {
         let Some(group) = self.flight.take() else { return };
+        // Whoever wrote to them before they were given back could not be heard.
+        output.claim |= group.released.iter().any(|id| self.parked.contains_key(id));
         for (unborn, answer) in group.unborn.into_iter().zip(committed.starts) {
             self.born(unborn, answer, output);
         }
@@ -186,8 +191,7 @@ impl Core {
     /// Drops an execution that needs nobody for now; what it was still to learn comes by a claim.
     fn rest(&mut self, id: ExecutionId, wake: Wake, output: &mut Output) {
         if let Wake::At(due) = wake {
-            let sooner = output.rested_until.map_or(due, |other| other.min(due));
-            output.rested_until = Some(sooner);
+            output.rested_by(Some(due));
         }
         let Some(live) = self.forget(id) else { return };
         for (event, message) in live.news {

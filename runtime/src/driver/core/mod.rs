@@ -304,6 +304,7 @@ impl Core {
                 self.next.batch.applied.extend(stepped.applied);
                 self.perform(id, stepped.effects, output);
             } else {
+                output.rested_by(live.execution.next_due());
                 self.next.release(id, stepped.applied);
                 self.forget(id);
                 continue;

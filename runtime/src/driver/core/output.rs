@@ -36,6 +36,13 @@ pub(crate) struct Output {
     pub(crate) inbox: bool,
 }
 
+impl Output {
+    /// Notes when an execution that is given back is due.
+    pub(super) fn rested_by(&mut self, due: Option<Timestamp>) {
+        self.rested_until = self.rested_until.into_iter().chain(due).min();
+    }
+}
+
 /// A task to run.
 #[derive(Debug)]
 pub(crate) struct Run {

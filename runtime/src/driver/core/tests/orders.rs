@@ -70,6 +70,21 @@ fn a_stopped_parent_stops_its_child() {
 }
 
 #[test]
+fn a_sleeper_wakes_after_news_that_were_none_of_its_business() {
+    let mut world = world();
+    world.start(0, "wait", "one", json!(1));
+    world.turn(Crash::Never);
+    world.finish(0, outcome);
+    world.turn(Crash::Never);
+    world.tell_nothing(world.ledger.started[&0]);
+    world.turn(Crash::Never);
+    assert_eq!((world.core.len(), world.store.inbox(0, 10).unwrap().len()), (0, 0));
+    world.now += SignedDuration::from_hours(1);
+    world.turn(Crash::Never);
+    assert_eq!(world.running.len(), 1);
+}
+
+#[test]
 fn a_late_answer_of_an_attempt_is_refused() {
     let mut world = world();
     world.start(0, "chain", "one", json!(1));

@@ -7,7 +7,7 @@ use crate::{
         core::{Core, Input, Message, Origin, Output, Run, Setting, Start},
         reader::{Execution, Reader},
     },
-    engine::{Event, Host, Limits, Status, Token, execution::Waiting},
+    engine::{ChildOutcome, Event, FrameId, Host, Limits, Status, Token, execution::Waiting},
     program::{Data, Failure},
     store::{self, Answer, Batch, Claim, Epoch, ExecutionId, MessageId, Store, codec},
 };
@@ -50,6 +50,8 @@ pub(super) enum Crash {
     BeforeCommit,
     /// The group is written and nobody has been told.
     AfterCommit,
+    /// No crash, but the group takes until after the next turn's news.
+    Slow,
 }
 
 pub(super) struct World {
@@ -64,9 +66,9 @@ pub(super) struct World {
     /// Tasks that run.
     pub(super) running: Vec<Run>,
     cursor: MessageId,
-    claim: bool,
-    /// Reports given to the core whose commit is not known yet.
-    reported: BTreeSet<(ExecutionId, Token)>,
+    claim_at: Option<Timestamp>,
+    /// A group that is being written, and the reports that are in it.
+    writing: Option<(Batch, BTreeSet<(ExecutionId, Token)>)>,
     pub(super) ledger: Ledger,
 }
 
@@ -85,8 +87,8 @@ impl World {
             inputs: Vec::new(),
             running: Vec::new(),
             cursor: 0,
-            claim: true,
-            reported: BTreeSet::new(),
+            claim_at: Some(Timestamp::MIN),
+            writing: None,
             ledger: Ledger::default(),
         }
     }
@@ -98,9 +100,9 @@ impl World {
         self.core = core(Arc::clone(&self.catalog), self.epoch, self.seed);
         self.inputs.clear();
         self.running.clear();
-        self.reported.clear();
+        self.writing = None;
         self.cursor = 0;
-        self.claim = true;
+        self.claim_at = Some(Timestamp::MIN);
         self.check_ledger();
     }
 
@@ -174,12 +176,28 @@ impl World {
         self.store.send(&[message]).unwrap();
     }
 
+    /// Sends news of a child that the execution does not wait for.
+    pub(super) fn tell_nothing(&mut self, id: ExecutionId) {
+        let token = Token { frame: FrameId::ROOT, entry: 0, attempt: 0, random: 0 };
+        let child = ChildOutcome {
+            execution: String::new(),
+            name: String::new(),
+            machine: String::new(),
+            input: Data::default(),
+            started: self.now,
+            stopped: self.now,
+            status: Status::Succeeded(Data::default()),
+        };
+        let body = Message::ChildEnded { token, child: Box::new(child) }.encode();
+        let message = store::Message { execution: Some(id), sent: self.now, body };
+        self.store.send(&[message]).unwrap();
+    }
+
     /// Ends the task at this place among those that run.
     pub(super) fn finish(&mut self, index: usize, event: impl FnOnce(&Run) -> Event) {
         let run = self.running.swap_remove(index);
         let (execution, token) = (run.execution, run.task.token);
         let event = event(&run);
-        self.reported.insert((execution, token));
         self.inputs.push(Input::Task { execution, token, event });
     }
 
@@ -190,30 +208,48 @@ impl World {
             let inputs = std::mem::take(&mut self.inputs);
             assert!(round < 10_000, "no rest in sight: {inputs:?}");
             let output = self.core.poll(self.now, inputs);
-            let Some(group) = self.act(output) else {
-                if self.inputs.is_empty() && !self.core.is_ready() && !self.claim {
-                    return;
+            if let Some(group) = self.act(output) {
+                self.writing = Some((group, self.reports()));
+                match crash {
+                    Crash::BeforeCommit => return self.crash(),
+                    Crash::AfterCommit => {
+                        self.commit();
+                        return self.crash();
+                    }
+                    Crash::Slow => return,
+                    Crash::Never => {}
                 }
-                continue;
-            };
-            match crash {
-                Crash::BeforeCommit => return self.crash(),
-                Crash::AfterCommit => {
-                    self.commit(group);
-                    return self.crash();
-                }
-                Crash::Never => self.commit(group),
+            }
+            self.commit();
+            let due = self.claim_at.is_some_and(|due| due <= self.now);
+            if self.inputs.is_empty() && !self.core.is_ready() && !due {
+                return;
             }
         }
     }
 
-    fn commit(&mut self, group: Batch) {
+    /// The ends of tasks that the group which has just been given out records.
+    fn reports(&self) -> BTreeSet<(ExecutionId, Token)> {
+        let pending = self.core.flight.iter().flat_map(|group| &group.pending);
+        let news = pending
+            .flat_map(|pending| pending.stepped.news.iter().map(|(event, _)| (pending.id, event)));
+        let ends = news.filter_map(|(id, event)| match event {
+            Event::TaskSucceeded { token, .. } | Event::TaskFailed { token, .. } => {
+                Some((id, *token))
+            }
+            _ => None,
+        });
+        ends.collect()
+    }
+
+    /// Writes the group that is being written, if there is one.
+    fn commit(&mut self) {
+        let Some((group, mut reports)) = self.writing.take() else { return };
         let changed: Vec<_> = group.changes.iter().map(|change| change.execution).collect();
         let committed = self.store.commit(group).unwrap();
         for (id, answer) in changed.iter().zip(&committed.changes) {
             if *answer == Answer::Ok {
-                let recorded = self.reported.extract_if(.., |(of, _)| of == id);
-                self.ledger.recorded.extend(recorded);
+                self.ledger.recorded.extend(reports.extract_if(.., |(of, _)| of == id));
             }
         }
         self.inputs.push(Input::Committed(committed));
@@ -246,7 +282,8 @@ impl World {
         for (id, status) in output.ended {
             assert!(self.ledger.ended.insert(id, status).is_none(), "{id:?} ended twice");
         }
-        self.claim |= output.claim;
+        let claim = output.claim.then_some(Timestamp::MIN);
+        self.claim_at = [self.claim_at, output.rested_until, claim].into_iter().flatten().min();
         let reader = self.reader();
         for (parent, child) in output.found {
             self.inputs.extend(reader.child(parent, child).unwrap());
@@ -260,14 +297,13 @@ impl World {
     fn look_out(&mut self) {
         let reader = self.reader();
         reader.messages(&mut self.cursor, &mut self.inputs).unwrap();
-        let due = self.store.next_due().unwrap().is_some_and(|due| due <= self.now);
-        if !self.claim && !due {
+        if self.claim_at.is_none_or(|due| due > self.now) {
             return;
         }
         let lease = self.now + SignedDuration::from_secs(30);
         let claim = Claim { epoch: self.epoch, now: self.now, lease, limit: 100 };
         let claimed = self.store.claim(&claim).unwrap();
-        self.claim = false;
+        self.claim_at = self.store.next_due().unwrap();
         self.inputs.extend(claimed.into_iter().map(|id| read(&reader, id)));
     }
 
@@ -275,9 +311,14 @@ impl World {
         Reader { store: Arc::clone(&self.store), catalog: Arc::clone(&self.catalog) }
     }
 
+    /// Whether only time can bring news.
+    pub(super) fn is_idle(&self) -> bool {
+        self.running.is_empty() && self.inputs.is_empty() && self.core.is_idle()
+    }
+
     /// When something happens by itself.
     pub(super) fn next_due(&self) -> Option<Timestamp> {
-        [self.core.next_timer(), self.store.next_due().unwrap()].into_iter().flatten().min()
+        [self.core.next_timer(), self.claim_at].into_iter().flatten().min()
     }
 }
 
