@@ -28,7 +28,10 @@ use std::{
     time::{Duration, Instant},
 };
 use steps::{Fan, fan, nap, seq, seq_loop, seq_slow};
-use stepwright::service::{Engine, Error};
+use stepwright::{
+    Workflow,
+    service::{Engine, Error},
+};
 
 #[tokio::main]
 async fn main() {
@@ -150,11 +153,28 @@ async fn throughput(engine: &Engine, name: &str, workflows: usize, seconds: f64)
     println!("{name}\tchecked\texecutions={executions}\tgroups={commits}");
 }
 
-async fn crash_start(engine: &Engine, count: usize) {
-    for i in 0..count {
-        let id = format!("crash-{i}");
-        engine.start::<seq_slow>(id.clone()).name(id).await.unwrap();
+/// Starts many executions, some at a time: what is measured is who runs, not who waits to be
+/// started.
+async fn start_many<W>(engine: &Engine, count: usize, prefix: &'static str)
+where
+    W: Workflow<Input = String> + 'static,
+{
+    let starters = (0..64).map(|starter| {
+        let engine = engine.clone();
+        tokio::spawn(async move {
+            for i in (starter..count).step_by(64) {
+                let id = format!("{prefix}-{i}");
+                engine.start::<W>(id.clone()).name(id).await.unwrap();
+            }
+        })
+    });
+    for started in futures::future::join_all(starters).await {
+        started.unwrap();
     }
+}
+
+async fn crash_start(engine: &Engine, count: usize) {
+    start_many::<seq_slow>(engine, count, "crash").await;
     println!("started {count}");
     tokio::time::sleep(Duration::from_mins(10)).await;
 }
@@ -177,19 +197,7 @@ async fn crash_resume(engine: &Engine, name: &str, count: usize, begin: Instant)
 async fn sleepers(engine: &Engine, name: &str, count: usize) {
     let before = resident_kilobytes();
     let begin = Instant::now();
-    // Some at a time, so that what is measured is who sleeps, and not who waits to be started.
-    let starters = (0..64).map(|starter| {
-        let engine = engine.clone();
-        tokio::spawn(async move {
-            for i in (starter..count).step_by(64) {
-                let id = format!("sl-{i}");
-                engine.start::<nap>(id.clone()).name(id).await.unwrap();
-            }
-        })
-    });
-    for started in futures::future::join_all(starters).await {
-        started.unwrap();
-    }
+    start_many::<nap>(engine, count, "sl").await;
     let started = begin.elapsed().as_secs_f64();
     let settle = env::var("SETTLE").ok().and_then(|text| text.parse().ok()).unwrap_or(30);
     tokio::time::sleep(Duration::from_secs(settle)).await;
