@@ -5,6 +5,8 @@ use proc_macro::TokenStream;
 mod diagnostics;
 mod expand;
 mod syntax;
+#[cfg(test)]
+mod tests;
 
 mod cfg;
 mod ir;

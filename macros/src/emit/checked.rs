@@ -8,8 +8,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    BinOp, Block, Expr, ExprBinary, ExprMacro, ExprRepeat, Item, Macro, Pat, Stmt, StmtMacro,
-    Token, Type, UnOp,
+    BinOp, Block, Expr, ExprBinary, ExprConst, ExprMacro, ExprRepeat, Item, Macro, Pat, Stmt,
+    StmtMacro, Token, Type, UnOp,
     parse::Parser as _,
     punctuated::Punctuated,
     visit_mut::{self, VisitMut},
@@ -79,6 +79,18 @@ impl Operand {
         if is_simple(plain) {
             return Self { used: plain.to_token_stream(), bound: None };
         }
+        Self::bound(name, plain, checked)
+    }
+
+    /// The same before another operand that may change what this one reads.
+    fn before(other: &Expr, name: &str, plain: &Expr, checked: &Expr) -> Self {
+        if is_simple(other) || matches!(plain, Expr::Lit(_)) {
+            return Self::new(name, plain, checked);
+        }
+        Self::bound(name, plain, checked)
+    }
+
+    fn bound(name: &str, plain: &Expr, checked: &Expr) -> Self {
         let (first, last) = ends(plain);
         let (pattern, used) = named(name, first, last);
         Self { used, bound: Some((pattern, checked.to_token_stream())) }
@@ -151,7 +163,12 @@ fn operation(plain: &ExprBinary, checked: &ExprBinary) -> Option<Expr> {
     let op = &plain.op;
     let span = at(syn::spanned::Spanned::span(op));
     let method = Ident::new(name, span);
-    let right = Operand::new("__right", &plain.right, &checked.right);
+    let right = if assigns && !is_literal(&plain.right) {
+        // it may read the place that is borrowed for the assignment
+        Operand::bound("__right", &plain.right, &checked.right)
+    } else {
+        Operand::new("__right", &plain.right, &checked.right)
+    };
     let code = if assigns {
         // the right side first, as Rust has it for numbers
         let ((start, end), place) = (ends(&plain.left), &checked.left);
@@ -167,7 +184,7 @@ fn operation(plain: &ExprBinary, checked: &ExprBinary) -> Option<Expr> {
         };
         right.around(held(&quote!(#borrow #place), &pattern, &inner))
     } else {
-        let left = Operand::new("__left", &plain.left, &checked.left);
+        let left = Operand::before(&plain.right, "__left", &plain.left, &checked.left);
         let (l, r) = (&left.used, &right.used);
         let call = quote_spanned!(span=> ::stepwright::__private::Operands(#l, #r).#method());
         left.around(right.around(either(&quote!(#l #op #r), &call, first, last)))
@@ -252,6 +269,9 @@ impl VisitMut for Checked {
     fn visit_expr_repeat_mut(&mut self, node: &mut ExprRepeat) {
         self.visit_expr_mut(&mut node.expr);
     }
+
+    // what is constant is checked by Rust
+    fn visit_expr_const_mut(&mut self, _: &mut ExprConst) {}
 
     fn visit_expr_macro_mut(&mut self, node: &mut ExprMacro) {
         self.arguments(&mut node.mac);

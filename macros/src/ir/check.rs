@@ -1,8 +1,10 @@
 //! Rules of a workflow's body that need no representation: what may not stand anywhere in it.
 
+use super::lower::Flow;
 use crate::diagnostics::{Code, Errors};
 use syn::{
-    Block, ExprCall, ExprTryBlock, ExprUnsafe, ExprYield, Item, Macro, Path,
+    Attribute, Block, Expr, ExprCall, ExprForLoop, ExprTryBlock, ExprUnsafe, ExprYield, Item,
+    Macro, Path,
     spanned::Spanned as _,
     visit::{self, Visit},
 };
@@ -22,6 +24,19 @@ fn ends_with(path: &Path, name: &str) -> bool {
 
 fn is_of(path: &Path, krate: &str) -> bool {
     path.segments.iter().rev().skip(1).any(|segment| segment.ident == krate)
+}
+
+/// Whether an iterator never ends, as far as syntax says.
+fn is_endless(expr: &Expr) -> bool {
+    match expr {
+        Expr::Range(range) => range.end.is_none(),
+        Expr::Paren(paren) => is_endless(&paren.expr),
+        Expr::MethodCall(call) => {
+            let bounds = ["take", "take_while", "zip", "map_while"];
+            !bounds.iter().any(|name| call.method == name) && is_endless(&call.receiver)
+        }
+        _ => false,
+    }
 }
 
 impl<'a> Visit<'a> for Check<'_> {
@@ -48,7 +63,7 @@ impl<'a> Visit<'a> for Check<'_> {
     }
 
     fn visit_expr_call(&mut self, node: &'a ExprCall) {
-        if let syn::Expr::Path(function) = &*node.func {
+        if let Expr::Path(function) = &*node.func {
             let path = &function.path;
             let is_time = is_of(path, "tokio") || is_of(path, "time");
             if is_time && ends_with(path, "timeout") {
@@ -70,6 +85,23 @@ impl<'a> Visit<'a> for Check<'_> {
             }
         }
         visit::visit_expr_call(self, node);
+    }
+
+    fn visit_expr_for_loop(&mut self, node: &'a ExprForLoop) {
+        if is_endless(&node.expr) && Flow::of_block(&node.body).awaits {
+            self.errors
+                .push(&node.expr, Code::Body, "a `for` with steps can't walk an endless range")
+                .help("count in a `loop`, or give the range an end");
+        }
+        visit::visit_expr_for_loop(self, node);
+    }
+
+    fn visit_attribute(&mut self, node: &'a Attribute) {
+        if node.path().is_ident("cfg") || node.path().is_ident("cfg_attr") {
+            self.errors
+                .push(node.path(), Code::Body, "`#[cfg]` can't stand inside a workflow")
+                .help("put it on the workflow, or test `cfg!(..)` in the body");
+        }
     }
 
     fn visit_item(&mut self, _: &'a Item) {}

@@ -139,6 +139,31 @@ async fn lazy_conditions(mut n: i64) -> i64 {
     }
 }
 
+#[workflow(export = false)]
+async fn rarely_stepping(n: i64) -> i64 {
+    let mut i = 0;
+    let mut sum = 0;
+    while i < n {
+        i += 1;
+        if i % 150 == 0 {
+            sum += double(i).await;
+        }
+    }
+    sum
+}
+
+#[workflow(export = false)]
+async fn endless(n: i64) -> i64 {
+    let mut sum = 0;
+    for i in std::iter::repeat(n) {
+        sum += double(i).await;
+        if sum > 100 {
+            break;
+        }
+    }
+    sum
+}
+
 #[test]
 fn collecting_is_the_same_in_the_engine() {
     check(|| collecting(5));
@@ -175,4 +200,14 @@ fn continued_is_the_same_in_the_engine() {
 #[test]
 fn lazy_conditions_is_the_same_in_the_engine() {
     check(|| lazy_conditions(0));
+}
+
+#[test]
+fn a_long_way_without_a_step_is_taken_in_turns() {
+    check(|| rarely_stepping(400));
+}
+
+#[test]
+fn an_endless_iterator_fails() {
+    assert!(super::fails::<endless>(1).contains("more than 1000000 items"));
 }

@@ -11,6 +11,9 @@ use crate::program::{Data, Failure};
 use serde_json::Value;
 use std::{fmt, marker::PhantomData};
 
+/// An endless iterator must not hold up the engine: no list that is stored has so many items.
+const MOST_ITEMS: usize = 1_000_000;
+
 /// What a frame ends with, if its value has an exact JSON.
 type End = Result<Result<Data, Failure>, Refused>;
 
@@ -227,6 +230,9 @@ impl<M: Held<T>, T: ?Sized> Io<M, T> {
 
     /// Adds an item to the list that a `for` or a map walks.
     pub fn push(&self, run: &Run<'_>, items: &mut Vec<Value>, item: &M::Out<'_>) {
+        if items.len() >= MOST_ITEMS {
+            Violation::new(format!("a list of more than {MOST_ITEMS} items is walked")).unwind();
+        }
         items.push(exact("item", (self.save)(item, run.numbers())));
     }
 
