@@ -1,5 +1,7 @@
 //! The whole expansion of a small workflow, for the reader.
 
+#![expect(clippy::too_many_lines, reason = "an expansion is long")]
+
 use super::expanded;
 use insta::assert_snapshot;
 

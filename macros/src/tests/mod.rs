@@ -15,7 +15,7 @@ fn lowered(source: &str) -> String {
     let function = syn::parse_str(source).expect("the test's function parses");
     let mut errors = Errors::default();
     let ir = ir::lower::lower(&function, &mut errors);
-    assert!(errors.is_empty(), "{:?}", errors);
+    assert!(errors.is_empty(), "{errors:?}");
     print::print(&ir, &cfg::liveness::liveness(&ir))
 }
 
