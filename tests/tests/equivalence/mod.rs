@@ -11,6 +11,7 @@ mod arithmetic;
 mod branches;
 mod children;
 mod concurrency;
+mod corners;
 mod expressions;
 mod failures;
 mod inputs;
