@@ -9,3 +9,4 @@ mod pages;
 mod tasks;
 mod time;
 mod typed;
+mod versions;
