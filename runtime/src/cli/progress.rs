@@ -29,7 +29,12 @@ pub(super) struct Progress {
 
 /// A state that was entered.
 struct Entered {
+    /// As shown: with the index of its iteration.
     name: String,
+    /// As the definition has it.
+    state: String,
+    /// The entry of the Parallel or Map that it runs in.
+    within: Option<u64>,
     attempts: u32,
 }
 
@@ -104,18 +109,21 @@ impl Progress {
         }
         let iteration = self.iteration(event);
         match &event.kind {
-            HistoryKind::StateEntered { name, .. } => {
+            HistoryKind::StateEntered { name: state, .. } => {
                 let name = match iteration {
-                    Some(index) => format!("{name} [{index}]"),
-                    None => name.clone(),
+                    Some(index) => format!("{state} [{index}]"),
+                    None => state.clone(),
                 };
+                let within = self.scope(entry);
                 self.entries.insert(event.id, event.id);
                 self.active.insert(event.id);
-                self.states.insert(event.id, Entered { name: name.clone(), attempts: 0 });
+                let entered =
+                    Entered { name: name.clone(), state: state.clone(), within, attempts: 0 };
+                self.states.insert(event.id, entered);
                 Some(name)
             }
-            HistoryKind::StateExited { .. } => {
-                self.active.remove(&entry?);
+            HistoryKind::StateExited { name, .. } => {
+                self.leave(entry, name);
                 None
             }
             HistoryKind::TaskScheduled { .. } | HistoryKind::ActivityScheduled { .. } => {
@@ -135,6 +143,38 @@ impl Progress {
             }
             _ => None,
         }
+    }
+
+    /// The Parallel or Map in which a state is entered after an event of the state `before`.
+    fn scope(&self, before: Option<u64>) -> Option<u64> {
+        let before = before?;
+        if self.active.contains(&before) {
+            return Some(before);
+        }
+        self.states.get(&before)?.within
+    }
+
+    /// Takes a state and all that ran in it from the active ones. The event before the exit of a
+    /// Parallel or Map belongs to the branch that ended last, so its entry is found outward.
+    fn leave(&mut self, before: Option<u64>, name: &str) {
+        let mut left = before;
+        while let Some(entry) = left
+            && let Some(state) = self.states.get(&entry)
+            && state.state != name
+        {
+            left = state.within;
+        }
+        let Some(left) = left else { return };
+        let states = &self.states;
+        self.active.retain(|entry| {
+            let mut around = Some(*entry);
+            while let Some(entry) = around
+                && entry != left
+            {
+                around = states.get(&entry).and_then(|state| state.within);
+            }
+            around.is_none()
+        });
     }
 
     /// The index of the iteration that an event belongs to, if it belongs to one.
@@ -183,4 +223,38 @@ pub(super) fn cut(text: &str, most: usize) -> String {
     }
     let cut: String = line.chars().take(most.saturating_sub(1)).collect();
     format!("{cut}…")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Out, Progress};
+    use crate::testing::World;
+    use serde_json::json;
+
+    #[test]
+    fn a_parallel_that_was_left_is_not_where_the_execution_stands() {
+        let pass = json!({ "Type": "Pass", "End": true });
+        let branch = |name: &str| json!({ "StartAt": name, "States": { name: pass } });
+        let asl = json!({ "QueryLanguage": "JSONata", "StartAt": "both", "States": {
+            "both": { "Type": "Parallel", "Branches": [branch("a"), branch("b")], "Next": "nap" },
+            "nap": { "Type": "Wait", "Seconds": 60, "End": true } } });
+        let run = World::interpreting(&asl.to_string())
+            .expect("a definition")
+            .run(json!({}))
+            .expect("a run");
+        let first = run.history.first().expect("an event").timestamp;
+        let mut progress = Progress::new(Out::new(false, true), first);
+        let standings: Vec<_> = run
+            .history
+            .iter()
+            .map(|event| {
+                progress.event(event, false);
+                progress.standing()
+            })
+            .filter(|standing| standing.contains("nap") || standing.contains(", "))
+            .collect();
+        assert_eq!(standings.first().map(String::as_str), Some("both, a"));
+        assert_eq!(standings.last().map(String::as_str), Some("nap"));
+        assert!(standings.iter().all(|it| it == "nap" || !it.contains("nap")), "{standings:?}");
+    }
 }
