@@ -16,6 +16,7 @@ mod expressions;
 mod failures;
 mod inputs;
 mod loops;
+mod missing;
 mod parts;
 mod time;
 mod variables;

@@ -4,6 +4,7 @@
 //! that is the variable itself; a way between states shadows it with what the way sets.
 
 mod fragment;
+mod given;
 mod parts;
 mod step;
 mod way;
@@ -64,6 +65,7 @@ pub(crate) fn export(ir: &mut Ir, mode: Mode, errors: &mut Errors) -> Exported {
     let (definition, declarations, witnesses, typed) = {
         let mut maker = Maker {
             ir,
+            given: &given::given(ir),
             graph: &graph,
             names: &names,
             live: &live,
@@ -99,6 +101,8 @@ struct Maker<'a> {
     graph: &'a Graph,
     names: &'a Names,
     live: &'a BTreeMap<NodeId, Vars>,
+    /// What may hold a part of the input.
+    given: &'a Vars,
     fragments: Fragments<'a>,
 }
 
@@ -134,7 +138,8 @@ impl Maker<'_> {
             }
             Some(found) => {
                 let key = &found.key;
-                quote!(__j::Term::variable(#key))
+                let raw = self.given.contains(&var).then(|| quote!(.raw()));
+                quote!(__j::Term::variable(#key) #raw)
             }
             None => quote!(__j::Term::literal(())),
         }

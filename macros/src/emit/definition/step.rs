@@ -131,7 +131,8 @@ impl Maker<'_> {
         ways: (&Way, &Caught),
         carried: &[Effect],
     ) -> Edges {
-        let result = quote!(__j::Term::result());
+        let raw = self.given.contains(&spawned.value).then(|| quote!(.raw()));
+        let result = quote!(__j::Term::result() #raw);
         let (catches, fallible) = match ways.1 {
             Caught::Up => (quote!(__g::Catches::none()), quote!(false)),
             _ => {

@@ -117,7 +117,8 @@ fn content(shape: &Shape, values: Vec<(Term, Look)>) -> Term {
     match shape {
         Shape::Tuple(_) => super::list::array_of(values),
         _ => {
-            values.into_iter().next().map_or_else(|| Term::literal(Value::Null), |(value, _)| value)
+            let value = values.first().map(|(value, _)| present(value));
+            value.unwrap_or_else(|| Term::literal(Value::Null))
         }
     }
 }

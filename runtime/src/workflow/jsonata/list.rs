@@ -237,7 +237,7 @@ pub fn iter<L: List + ?Sized>(_: &One<L>, list: &Term) -> Term {
 
 /// `list.iter().map(|parameter| body).collect()`; the witness is the body's.
 pub fn map<B: Json + ?Sized>(_: &One<B>, list: &Term, parameter: &Term, body: &Term) -> Term {
-    let lambda = Term::lambda(vec![parameter.clone()], body);
+    let lambda = Term::lambda(vec![parameter.clone()], &present(body));
     array::<B>(Term::call("map", vec![list.clone(), lambda]))
 }
 
@@ -403,7 +403,7 @@ pub fn item(value: &Term, position: i64) -> Term {
 
 /// An array of these items, each with its type.
 pub fn array_of(items: Vec<(Term, Look)>) -> Term {
-    Term::array(items.into_iter().map(|(item, look)| (item, look.is_array())).collect())
+    Term::array(items.into_iter().map(|(item, look)| (present(&item), look.is_array())).collect())
 }
 
 /// What the type of a witness looks like.

@@ -3,6 +3,7 @@
 //! An array written as JSON never splices its items, and an object keeps every key.
 
 use super::{
+    compare::present,
     print::text,
     term::{Kind, Term},
 };
@@ -11,6 +12,9 @@ use serde_json::{Map, Value};
 
 /// The field's JSON.
 pub fn template(term: &Term) -> Template {
+    if term.is_missing() {
+        return expression(&present(term));
+    }
     match term.kind() {
         Kind::Object(entries) => {
             let entries = entries.iter().map(|(key, value)| (key.clone(), template(value)));

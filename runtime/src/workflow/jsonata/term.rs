@@ -90,7 +90,8 @@ pub(super) enum Operator {
 impl Term {
     fn new(kind: Kind, parts: &[&Self]) -> Self {
         let fails = parts.iter().any(|part| part.fails);
-        Self { kind: Rc::new(kind), range: None, raw: false, missing: false, fails }
+        let raw = parts.iter().any(|part| part.raw);
+        Self { kind: Rc::new(kind), range: None, raw, missing: false, fails }
     }
 
     pub(super) fn kind(&self) -> &Kind {
@@ -129,6 +130,13 @@ impl Term {
         self
     }
 
+    /// The same value, which may be a part of the execution's input as the caller wrote it.
+    #[must_use]
+    pub fn raw(mut self) -> Self {
+        self.raw = true;
+        self
+    }
+
     pub(in super::super) fn may_fail(&self) -> bool {
         self.fails
     }
@@ -148,9 +156,10 @@ impl Term {
         term
     }
 
-    /// A variable bound in the expression, to be cloned wherever it is read.
+    /// A variable bound in the expression, to be cloned wherever it is read. It may be an item of a
+    /// list in the execution's input.
     pub fn parameter(hint: &'static str) -> Self {
-        Self::new(Kind::Parameter(hint), &[])
+        Self::new(Kind::Parameter(hint), &[]).raw()
     }
 
     /// A variable of the state machine.
@@ -165,7 +174,7 @@ impl Term {
 
     /// The input of the state: the item, in the first state of a Map's iteration.
     pub fn state_input() -> Self {
-        Self::new(Kind::Atom("$states.input".into()), &[])
+        Self::new(Kind::Atom("$states.input".into()), &[]).raw()
     }
 
     /// The cause of the caught failure, as the JSON that our tasks write.
@@ -200,9 +209,7 @@ impl Term {
 
     /// The execution's input.
     pub fn execution_input() -> Self {
-        let mut term = Self::new(Kind::Atom("$states.context.Execution.Input".into()), &[]);
-        term.raw = true;
-        term
+        Self::new(Kind::Atom("$states.context.Execution.Input".into()), &[]).raw()
     }
 
     /// `self.name`.
@@ -225,9 +232,7 @@ impl Term {
             }
             _ => {}
         }
-        let mut term = Self::new(Kind::Field(self.clone(), name.to_owned()), &[self]);
-        term.raw = self.raw;
-        term
+        Self::new(Kind::Field(self.clone(), name.to_owned()), &[self])
     }
 
     /// Whether it is built here with this key, so that the key can be read without the whole.
@@ -245,15 +250,14 @@ impl Term {
 
     /// `self[index]`, without a check.
     pub(super) fn at(&self, index: &Self) -> Self {
-        let mut term = Self::new(Kind::Index(self.clone(), index.clone()), &[self, index]);
-        term.raw = self.raw;
-        term
+        Self::new(Kind::Index(self.clone(), index.clone()), &[self, index])
     }
 
     pub(super) fn call(function: &'static str, arguments: Vec<Self>) -> Self {
         let fails = arguments.iter().any(Self::may_fail);
+        let raw = arguments.iter().any(Self::is_raw);
         let mut term = Self::new(Kind::Call(function, arguments), &[]);
-        term.fails = fails;
+        (term.fails, term.raw) = (fails, raw);
         term
     }
 
@@ -316,8 +320,9 @@ impl Term {
     /// An object whose values are known to be there.
     pub fn object(entries: Vec<(String, Self)>) -> Self {
         let fails = entries.iter().any(|(_, value)| value.fails);
+        let raw = entries.iter().any(|(_, value)| value.raw);
         let mut term = Self::new(Kind::Object(entries), &[]);
-        term.fails = fails;
+        (term.fails, term.raw) = (fails, raw);
         term
     }
 
@@ -336,8 +341,9 @@ impl Term {
 
     pub(super) fn array(items: Vec<(Self, bool)>) -> Self {
         let fails = items.iter().any(|(value, _)| value.fails);
+        let raw = items.iter().any(|(value, _)| value.raw);
         let mut term = Self::new(Kind::Array(items), &[]);
-        term.fails = fails;
+        (term.fails, term.raw) = (fails, raw);
         term
     }
 

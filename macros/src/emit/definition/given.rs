@@ -1,0 +1,82 @@
+//! Which variables may hold a part of the execution's input as the caller wrote it, with keys left
+//! out that serde fills in.
+
+use crate::ir::{FrameId, Info, Ir, Kind, Role, Spawned, VarId, Vars};
+use std::collections::BTreeSet;
+
+/// The variables, by what flows into them. A task's result has all its keys.
+pub(super) fn given(ir: &Ir) -> Vars {
+    let params = ir.vars.iter().enumerate().filter(|(_, var)| matches!(var.role, Role::Param(_)));
+    let mut given = Given { ir, vars: params.map(|(id, _)| id).collect(), frames: BTreeSet::new() };
+    while given.spread() {}
+    given.vars
+}
+
+struct Given<'a> {
+    ir: &'a Ir,
+    vars: Vars,
+    /// Frames whose value holds a part of it.
+    frames: BTreeSet<FrameId>,
+}
+
+impl Given<'_> {
+    /// Follows every node once; says whether something was new.
+    fn spread(&mut self) -> bool {
+        let before = (self.vars.len(), self.frames.len());
+        for node in self.ir.lists.iter().flatten() {
+            self.node(&node.kind);
+        }
+        before != (self.vars.len(), self.frames.len())
+    }
+
+    fn node(&mut self, kind: &Kind) {
+        if let Kind::ForHead { list, binds, .. } = kind
+            && self.vars.contains(list)
+        {
+            self.vars.extend(binds);
+        }
+        if let Kind::Spawn(spawned) | Kind::Map { spawned, .. } = kind {
+            self.joined(spawned);
+        }
+        let reads = |info: &Info| info.uses.iter().any(|var| self.vars.contains(var));
+        let Some(info) = kind.info().filter(|info| reads(info)) else { return };
+        match kind {
+            Kind::Await(_) => return,
+            Kind::Ret { frame, .. } => {
+                self.frames.insert(*frame);
+            }
+            Kind::Set { var, .. } => {
+                self.vars.insert(*var);
+            }
+            Kind::If { binds, .. } => self.vars.extend(binds),
+            Kind::Match { arms, .. } => {
+                self.vars.extend(arms.iter().flat_map(|arm| &arm.binds));
+            }
+            Kind::ForInit { list, .. } => {
+                self.vars.insert(*list);
+            }
+            Kind::Map { item, .. } => {
+                self.vars.insert(*item);
+            }
+            _ => {}
+        }
+        self.written(info);
+    }
+
+    /// What a fragment that reads such a variable writes, also by a method.
+    fn written(&mut self, info: &Info) {
+        let is_mutable = |var: &&VarId| self.ir.vars.get(**var).is_some_and(|var| var.mutable);
+        let changed: Vec<VarId> = info.uses.iter().filter(is_mutable).copied().collect();
+        self.vars.extend(changed);
+        self.vars.extend(&info.decls);
+        self.vars.extend(&info.kills);
+        self.vars.extend(&info.may);
+        self.vars.extend(&info.given);
+    }
+
+    fn joined(&mut self, spawned: &Spawned) {
+        if spawned.frames.iter().any(|frame| self.frames.contains(frame)) {
+            self.vars.insert(spawned.value);
+        }
+    }
+}
