@@ -140,6 +140,30 @@ fn operands_before_a_step_are_evaluated_before_it() {
 }
 
 #[test]
+fn a_place_stays_where_it_is() {
+    assert_snapshot!(lowered(
+        "async fn run(mut v: Vec<i64>) {
+            v[f(0)] += double(1).await;
+            v[0].add(double(2).await);
+            v[f(1)].rows[double(3).await] = g();
+        }"
+    ), @r"
+    0: frame 0, begin, alive [v]
+      await double(1) -> 1 Value
+    1: frame 0, resume with double_result, alive [v]
+      v [f(0)] += __t1.v;
+      await double(2) -> 2 Value
+    2: frame 0, resume with double_result_2, alive [v]
+      v [0].add(__t2.v);
+      sets value = f(1)
+      await double(3) -> 3 Value
+    3: frame 0, resume with double_result_3, alive [v value]
+      v [__d3].rows [__t4.v] = g();
+      end ()
+    ");
+}
+
+#[test]
 fn a_lazy_operator_becomes_a_branch() {
     assert_snapshot!(lowered(
         "async fn run(n: i64) -> bool { if n > 1 && is_ready(n).await && n < 9 { true } else { false } }"

@@ -8,6 +8,7 @@ mod inference;
 mod joins;
 mod kept;
 mod loops;
+mod mixed;
 mod order;
 
 use serde_json::Value;

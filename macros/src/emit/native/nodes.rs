@@ -172,6 +172,9 @@ impl Native<'_> {
         };
         let mut code = TokenStream::new();
         if falls {
+            if let Some(info) = node.kind.info() {
+                code.extend(self.checkpoint(&moved(node), info, state));
+            }
             code.extend(self.checkpoint_branches(&branches(&node.kind), state));
         }
         let mut inner = state.clone();
@@ -253,9 +256,11 @@ impl Native<'_> {
         in_body.dirty.extend(binds);
         let body = self.list(body, &mut in_body, Tail::None);
         let els = self.list(els, state, Tail::None);
+        let next = quote_spanned!(pat.span()=>
+            #krate::keep(&#slot).next(__run, #list, #index, __arena));
         quote! {
             #pre #enter
-            match #krate::keep(&#slot).next(__run, #list, #index, __arena) {
+            match #next {
                 ::core::option::Option::Some(__item) => { let #pat = __item; #body }
                 ::core::option::Option::None => { #els }
             }

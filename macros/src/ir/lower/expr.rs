@@ -6,7 +6,7 @@ use crate::{
     diagnostics::Code,
     ir::{Origin, Role, VarId},
 };
-use syn::{BinOp, Expr, ExprAsync, ExprBinary, Type, spanned::Spanned as _};
+use syn::{BinOp, Expr, ExprAsync, ExprBinary, Type, UnOp, spanned::Spanned as _};
 
 impl Lower<'_> {
     /// The expression without steps and exits; `context` says what becomes of its value.
@@ -87,15 +87,15 @@ impl Lower<'_> {
             Expr::Unary(node) => self.operands(&mut [&mut *node.expr]),
             Expr::Field(node) => self.operands(&mut [&mut *node.base]),
             Expr::Cast(node) => self.operands(&mut [&mut *node.expr]),
-            Expr::Index(node) => self.places(&mut node.expr, &mut [&mut *node.index]),
+            Expr::Index(_) => self.places(&mut expr, &mut []),
+            // the value is evaluated before the place
             Expr::Assign(node) => {
-                // the value is evaluated before the place
                 self.operands(&mut [&mut *node.right]);
-                let left = take(&mut node.left);
-                *node.left = self.expr(left, Context::VALUE);
+                self.places(&mut node.left, &mut []);
             }
             Expr::Binary(node) if is_compound(&node.op) => {
-                self.places(&mut node.left, &mut [&mut *node.right]);
+                self.operands(&mut [&mut *node.right]);
+                self.places(&mut node.left, &mut []);
             }
             Expr::Binary(node) => self.operands(&mut [&mut *node.left, &mut *node.right]),
             Expr::Call(node) => self.operands(&mut node.args.iter_mut().collect::<Vec<_>>()),
@@ -122,12 +122,11 @@ impl Lower<'_> {
         expr
     }
 
-    /// Operands after a receiver; a receiver that is a place is borrowed last, not evaluated first.
+    /// Operands after a receiver. One that is a place is borrowed after them and stays where it is;
+    /// only what it is indexed by is evaluated before.
     fn places(&mut self, receiver: &mut Expr, others: &mut [&mut Expr]) {
-        if is_place(receiver) {
-            return self.operands(others);
-        }
-        let mut all = vec![receiver];
+        let mut all = Vec::new();
+        place(receiver, &mut all);
         all.extend(others.iter_mut().map(|other| &mut **other));
         self.operands(&mut all);
     }
@@ -188,12 +187,28 @@ fn is_lazy(node: &ExprBinary) -> bool {
     matches!(node.op, BinOp::And(_) | BinOp::Or(_))
 }
 
-/// Whether it is a place without anything to evaluate.
+/// Collects what is evaluated to find a place; what is no place is evaluated itself.
+fn place<'a>(expr: &'a mut Expr, operands: &mut Vec<&'a mut Expr>) {
+    if !is_place(expr) {
+        operands.push(expr);
+        return;
+    }
+    match expr {
+        Expr::Field(node) => place(&mut node.base, operands),
+        Expr::Paren(node) => place(&mut node.expr, operands),
+        Expr::Unary(node) => place(&mut node.expr, operands),
+        Expr::Index(node) => {
+            place(&mut node.expr, operands);
+            operands.push(&mut node.index);
+        }
+        _ => {}
+    }
+}
+
 fn is_place(expr: &Expr) -> bool {
     match expr {
-        Expr::Path(path) => path.path.get_ident().is_some(),
-        Expr::Field(node) => is_place(&node.base),
-        Expr::Paren(node) => is_place(&node.expr),
+        Expr::Path(_) | Expr::Field(_) | Expr::Index(_) | Expr::Paren(_) => true,
+        Expr::Unary(node) => matches!(node.op, UnOp::Deref(_)),
         _ => false,
     }
 }
