@@ -1,9 +1,9 @@
 //! What runs executions: a core that decides and does nothing, in a shell that does and decides
 //! nothing.
 //!
-//! [`Driver`] is the handle that the services use. Behind it one thread (`shell`) feeds the `core`
-//! with what has happened, commits what the core gives out, and only then performs it. Tasks run
-//! on tokio (`tasks`). Time, ids and randomness come from [`clock`].
+//! `Driver` is the handle that the services use. Behind it one thread (`shell`) feeds the `core`
+//! with what has happened, commits what the core gives out, itself or by a second thread that
+//! writes, and only then performs it. Tasks run on tokio (`tasks`). Time, ids and randomness come from [`clock`].
 //!
 //! Invariant: nobody learns of a transition, and none of its effects is performed, before the
 //! store has said that it is durable.
