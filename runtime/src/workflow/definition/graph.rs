@@ -8,7 +8,7 @@ use crate::workflow::{
         Term,
         failure::Failing,
         print::reads,
-        template::{expression, template},
+        template::{self, expression, template},
     },
 };
 use indexmap::{IndexMap, IndexSet};
@@ -343,7 +343,7 @@ fn assignments(assign: Vec<(&'static str, Term)>) -> Option<IndexMap<String, Tem
 fn common(edge: Edge, ends: bool, own_result: bool) -> asl::Common {
     match edge.to {
         To::End { output, .. } if ends => asl::Common {
-            output: (!(own_result && output.is_result())).then(|| template(&output)),
+            output: (!(own_result && output.is_result())).then(|| template::output(&output)),
             ..asl::Common::default()
         },
         to => asl::Common {
@@ -375,7 +375,7 @@ fn close(state: Open, kept: &IndexSet<&'static str>) -> Inner {
             Inner::state(asl::State::Pass(asl::Pass { common: common(edge, false, false) }))
         }
         Open::Succeed(output) => {
-            let common = asl::Common { output: Some(template(&output)), ..asl::Common::default() };
+            let common = asl::Common { output: Some(template::output(&output)), ..asl::Common::default() };
             Inner::state(asl::State::Succeed(asl::Succeed { common }))
         }
         Open::Fail(failing) => Inner::state(asl::State::Fail(asl::Fail {

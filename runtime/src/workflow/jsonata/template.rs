@@ -20,7 +20,8 @@ pub fn template(term: &Term) -> Template {
             let entries = entries.iter().map(|(key, value)| (key.clone(), template(value)));
             Value::Object(entries.collect::<Map<String, Value>>())
         }
-        Kind::Array(items) => Value::Array(items.iter().map(|(item, _)| template(item)).collect()),
+        Kind::Array(items) => Value::Array(items.iter().map(|(item, _)| inner(item)).collect()),
+        Kind::Literal(Value::String(text)) if text.is_empty() => expression(term),
         Kind::Literal(value) if is_plain(value) => value.clone(),
         Kind::Shared(_, value) => template(value),
         Kind::Scope(lets, body) => match body.resolved().kind() {
@@ -32,6 +33,23 @@ pub fn template(term: &Term) -> Template {
             _ => expression(term),
         },
         _ => expression(term),
+    }
+}
+
+/// The field's JSON where it is an `Output`: validators in use take objects and expressions only.
+pub fn output(term: &Term) -> Template {
+    match template(term) {
+        object @ Value::Object(_) => object,
+        Value::String(text) if text.starts_with("{%") => Value::String(text),
+        _ => expression(term),
+    }
+}
+
+/// The JSON of an item of an array. Validators in use take no list of plain values there.
+fn inner(item: &Term) -> Template {
+    match template(item) {
+        Value::Array(items) if !items.iter().all(Value::is_object) => expression(item),
+        other => other,
     }
 }
 
