@@ -375,7 +375,8 @@ fn close(state: Open, kept: &IndexSet<&'static str>) -> Inner {
             Inner::state(asl::State::Pass(asl::Pass { common: common(edge, false, false) }))
         }
         Open::Succeed(output) => {
-            let common = asl::Common { output: Some(template::output(&output)), ..asl::Common::default() };
+            let common =
+                asl::Common { output: Some(template::output(&output)), ..asl::Common::default() };
             Inner::state(asl::State::Succeed(asl::Succeed { common }))
         }
         Open::Fail(failing) => Inner::state(asl::State::Fail(asl::Fail {
