@@ -4,7 +4,10 @@
 //! for.
 
 use super::output::Run;
-use crate::{engine::Token, store::ExecutionId};
+use crate::{
+    engine::{FrameId, Token},
+    store::ExecutionId,
+};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Names an attempt of a task among all executions.
@@ -81,8 +84,13 @@ impl Queue {
 
     /// Forgets all tasks of an execution and returns those that were running.
     pub(crate) fn cancel_all(&mut self, execution: ExecutionId) -> Vec<Key> {
-        self.wanted.retain(|(of, _)| *of != execution);
-        self.running.extract_if(.., |(of, _)| *of == execution).collect()
+        let lowest = |execution| {
+            (execution, Token { frame: FrameId::ROOT, entry: 0, attempt: 0, random: 0 })
+        };
+        let next = ExecutionId(execution.0.saturating_add(1));
+        let keys = lowest(execution)..lowest(next);
+        for _forgotten in self.wanted.extract_if(keys.clone(), |_| true) {}
+        self.running.extract_if(keys, |_| true).collect()
     }
 
     /// Lets no more tasks run.
