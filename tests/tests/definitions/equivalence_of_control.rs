@@ -1,5 +1,11 @@
 //! Branches, loops, joins, failures and children in both forms; expectations by hand.
 
+#![expect(
+    clippy::manual_unwrap_or,
+    clippy::redundant_pattern_matching,
+    reason = "the programs use many forms on purpose"
+)]
+
 use super::*;
 use serde_json::json;
 use std::time::Duration;
@@ -9,7 +15,7 @@ async fn other_form(n: i64) -> Result<String, Oops> {
     match risky(n).await {
         Ok(v) => Ok(format!("ok {v}")),
         Err(Oops::Bad { n }) => Ok(format!("bad {n}")),
-        Err(Oops::Late) => Ok("late".to_string()),
+        Err(Oops::Late) => Ok("late".to_owned()),
         Err(e) => Err(e),
     }
 }
@@ -107,7 +113,7 @@ async fn try_match_form(n: i64) -> Result<i64, Outer> {
 }
 #[workflow]
 async fn if_let_form(n: i64) -> i64 {
-    if let Err(e) = plain(n).await {
+    if let Err(_) = plain(n).await {
         double(n).await
     } else if n > 5 {
         5
@@ -261,7 +267,7 @@ async fn child_form(n: i64) -> Result<i64, Outer> {
     let a = kid(n).await?;
     let b = match kid(n - 5).await {
         Ok(v) => v,
-        Err(e) => -1,
+        Err(_) => -1,
     };
     Ok(a + b)
 }

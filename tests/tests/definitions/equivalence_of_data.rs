@@ -1,5 +1,17 @@
 //! Data, arithmetic, text and lists in both forms; expectations by hand.
 
+#![expect(
+    clippy::cloned_instead_of_copied,
+    clippy::indexing_slicing,
+    clippy::map_clone,
+    clippy::needless_collect,
+    clippy::redundant_closure_for_method_calls,
+    clippy::single_char_add_str,
+    clippy::single_char_pattern,
+    clippy::str_to_string,
+    reason = "the programs use many forms on purpose"
+)]
+
 use super::*;
 use serde_json::json;
 use std::time::Duration;
@@ -16,8 +28,8 @@ async fn thing_form(t: Thing) -> Result<String, Outer> {
         Level::Mid => format!("mid{}", t.tags.len()),
         Level::High { by } => format!("high{by}"),
     };
-    let t2 = thing(Thing { thing_id: s.clone(), level: Level::High { by: 3 }, ..t.clone() }).await;
-    Ok(t2.thing_id + &t.pair.1 + if t2.best_of.is_some() { "!" } else { "?" })
+    let t2 = thing(Thing { own_id: s.clone(), level: Level::High { by: 3 }, ..t.clone() }).await;
+    Ok(t2.own_id + &t.pair.1 + if t2.best_of.is_some() { "!" } else { "?" })
 }
 #[workflow]
 async fn wrap_form(w: Wrap) -> Wrap {
@@ -49,9 +61,9 @@ async fn tuple_form(n: i64) -> (i64, Vec<i64>, String) {
 }
 #[workflow]
 async fn dead_form(n: i64, xs: Vec<i64>) -> i64 {
-    let unused = xs[n as usize];
+    let _unused = xs[n as usize];
     let v = double(n).await;
-    let w = xs[v as usize];
+    let _w = xs[v as usize];
     double(1).await
 }
 #[workflow]
@@ -68,7 +80,7 @@ async fn div_form(a: i64, b: i64) -> String {
     let h = a / 2;
     let m = a % 3;
     let n = -a;
-    format!("{q} {r} {h} {m} {n} {}", (a * b) % 1000)
+    format!("{q} {r} {h} {m} {n} {}", a * b % 1000)
 }
 #[workflow]
 async fn u32_form(a: u32, b: u32) -> String {
@@ -161,7 +173,7 @@ async fn fold_form(xs: Vec<i64>) -> String {
 fn data_is_built_taken_apart_and_changed() {
     let thing = |gift: bool, level: Value, best: Value| {
         json!({
-            "thingId": "id", "isGift": gift, "level": level, "tags": ["a"], "bestOf": best,
+            "ownId": "id", "isGift": gift, "level": level, "tags": ["a"], "bestOf": best,
             "pair": [4, "p"]
         })
     };

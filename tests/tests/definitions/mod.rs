@@ -42,7 +42,7 @@ pub(super) enum Level {
 #[derive(Clone, PartialEq)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Thing {
-    pub(super) thing_id: String,
+    pub(super) own_id: String,
     pub(super) is_gift: bool,
     pub(super) level: Level,
     pub(super) tags: Vec<String>,
@@ -106,7 +106,7 @@ pub(super) async fn double(n: i64) -> i64 {
 }
 #[task]
 pub(super) async fn text(s: &str) -> String {
-    s.to_string()
+    s.to_owned()
 }
 #[task]
 pub(super) async fn thing(t: Thing) -> Thing {

@@ -1,5 +1,13 @@
 //! The definitions themselves: what a reader of an export sees.
 
+#![expect(
+    clippy::duration_suboptimal_units,
+    clippy::indexing_slicing,
+    clippy::needless_collect,
+    clippy::too_many_lines,
+    reason = "programs of users, and what becomes of them"
+)]
+
 use super::*;
 use std::time::Duration;
 
@@ -13,7 +21,7 @@ fn expressions<W: Workflow>() -> String {
     fn collect(value: &Value, at: &str, into: &mut String) {
         match value {
             Value::String(text) if text.starts_with("{%") => {
-                into.push_str(&format!("{at}: {text}\n"));
+                into.extend([at, ": ", text, "\n"]);
             }
             Value::Object(members) => {
                 for (name, member) in members {

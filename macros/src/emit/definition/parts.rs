@@ -94,6 +94,15 @@ impl Translator<'_> {
             && let (Some(last), Some(argument)) = (path.path.segments.last(), node.args.first_mut())
         {
             let name = last.ident.to_string();
+            let unit: Option<i64> = match name.as_str() {
+                "from_mins" => Some(60),
+                "from_hours" => Some(3600),
+                _ => None,
+            };
+            if let Some(unit) = unit {
+                let value = self.expr(argument);
+                return quote!(__g::times(&#value, #unit));
+            }
             let per_second: Option<i64> = match name.as_str() {
                 "from_secs" => Some(1),
                 "from_millis" => Some(1000),

@@ -67,6 +67,11 @@ pub fn whole(value: &Term, per_second: i64) -> Term {
     number::whole(value, per_second)
 }
 
+/// So many units of so many seconds.
+pub fn times(value: &Term, unit: i64) -> Term {
+    number::times(value, unit)
+}
+
 /// The Task state of a call, without its edges.
 fn call(kind: Kind, arguments: Vec<Term>, options: Options) -> asl::Task {
     match kind {

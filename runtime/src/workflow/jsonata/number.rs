@@ -255,6 +255,11 @@ pub fn whole(value: &Term, unit: i64) -> Term {
     Term::call("ceil", vec![parts])
 }
 
+/// `value * unit`.
+pub fn times(value: &Term, unit: i64) -> Term {
+    Term::binary(Operator::Multiply, value, &Term::literal(unit))
+}
+
 /// `value.abs()`.
 pub fn absolute<T: Arithmetic<T>>(_: &One<T>, value: &Term) -> Term {
     let term = Term::call("abs", vec![value.clone()]);
