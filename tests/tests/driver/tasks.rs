@@ -140,14 +140,14 @@ async fn no_more_tasks_run_at_a_time_than_the_limit_and_executions_take_turns() 
 
 #[tokio::test]
 async fn a_heartbeat_keeps_a_task_alive_and_silence_does_not() {
-    let fields = json!({ "TimeoutSeconds": 60, "HeartbeatSeconds": 1, "End": true });
+    let fields = json!({ "TimeoutSeconds": 60, "HeartbeatSeconds": 2, "End": true });
     let states = json!({ "a": task("work", &fields) });
     let status = end(&states, |_, _| std::future::pending()).await;
     let Status::Failed(failure) = status else { panic!("it did not fail") };
     assert!(failure.error.unwrap().starts_with("States."));
     let status = end(&states, |_, ctx| async move {
         let mut beats = tokio::time::interval(std::time::Duration::from_millis(200));
-        for beat in 0..8 {
+        for beat in 0..13 {
             beats.tick().await;
             ctx.heartbeat(beat);
         }
