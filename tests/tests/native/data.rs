@@ -1,9 +1,5 @@
 //! The data and the tasks of these tests.
 
-#![expect(clippy::unused_async, reason = "tasks are async functions")]
-#![expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small numbers")]
-#![expect(clippy::cast_precision_loss, clippy::cast_possible_wrap, reason = "small numbers")]
-
 pub(super) use stepwright::prelude::*;
 
 #[data]

@@ -1,7 +1,7 @@
 //! Storing what is alive at an exit, and what keeps a segment's locals in order meanwhile.
 
 use super::{Native, krate, parts::moved};
-use crate::ir::{Held, Info, Kind, ListId, Node, Role, VarId, Vars};
+use crate::ir::{Held, Info, Kind, ListId, Role, VarId, Vars};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Type;

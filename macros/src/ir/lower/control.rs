@@ -28,7 +28,7 @@ impl Lower<'_> {
     /// Lowers a control expression, its value going `to`.
     pub(super) fn control(&mut self, expr: Expr, to: &To) {
         match expr {
-            Expr::Block(node) if node.label.is_some() => self.labelled(node, to),
+            Expr::Block(node) if node.label.is_some() => self.labelled(&node, to),
             Expr::Block(node) => self.block(&node, to),
             Expr::If(node) => self.if_(node, to),
             Expr::Match(node) => self.match_(node, to),
@@ -146,7 +146,7 @@ impl Lower<'_> {
         self.join(at, id, &[end], span);
     }
 
-    fn labelled(&mut self, node: ExprBlock, to: &To) {
+    fn labelled(&mut self, node: &ExprBlock, to: &To) {
         let span = node.block.brace_token.span.open();
         self.with_value(to, span, |lower, to| {
             let after = lower.segment(Entry::Jump);
@@ -170,9 +170,14 @@ impl Lower<'_> {
         }
     }
 
-    fn within(&mut self, label: Option<&Label>, target: Target, inside: impl FnOnce(&mut Self)) {
-        let label = label.map(|label| label.name.ident.to_string());
-        self.targets.push(Target { label, ..target });
+    fn within(
+        &mut self,
+        label: Option<&Label>,
+        mut target: Target,
+        inside: impl FnOnce(&mut Self),
+    ) {
+        target.label = label.map(|label| label.name.ident.to_string());
+        self.targets.push(target);
         inside(self);
         self.targets.pop();
     }

@@ -15,7 +15,7 @@ impl Lower<'_> {
             return expr;
         }
         match expr {
-            Expr::Await(node) => self.await_(node, context),
+            Expr::Await(node) => self.await_(node, &context),
             Expr::Try(mut node) => {
                 *node.expr = self.expr(take(&mut node.expr), Context::Tried);
                 Expr::Try(node)

@@ -35,10 +35,10 @@ impl Context {
 }
 
 impl Lower<'_> {
-    pub(super) fn await_(&mut self, node: ExprAwait, context: Context) -> Expr {
+    pub(super) fn await_(&mut self, node: ExprAwait, context: &Context) -> Expr {
         let end = node.await_token.span;
         if let Some(mapped) = concurrent::mapped(&node.base) {
-            return self.map(&mapped, end, &context);
+            return self.map(&mapped, end, context);
         }
         if let Expr::Async(block) = &*node.base {
             self.refuse_async_block(block);
@@ -52,7 +52,7 @@ impl Lower<'_> {
         if self.is_dead() {
             return super::expr::unit();
         }
-        self.step(expr, end, &context)
+        self.step(expr, end, context)
     }
 
     /// Adds the step; gives its value.
