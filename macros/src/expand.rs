@@ -107,7 +107,7 @@ fn take_items(body: &mut syn::Block) -> Vec<Item> {
 }
 
 /// `#[data(..)]`.
-pub(crate) fn data(attribute: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn data(attribute: TokenStream, item: &TokenStream) -> TokenStream {
     let Ok(input) = parse2::<DeriveInput>(item.clone()) else {
         let mut errors = Errors::default();
         if let Ok(other) = parse2::<Item>(item.clone()) {
@@ -115,7 +115,7 @@ pub(crate) fn data(attribute: TokenStream, item: TokenStream) -> TokenStream {
                 .push(other, Code::Syntax, "`#[data]` belongs on a struct or an enum")
                 .help("it makes a type of values that can be saved");
         }
-        return with_item(&errors, &item);
+        return with_item(&errors, item);
     };
     let mut errors = Errors::default();
     let data = syntax::data::parse(attribute, input, &mut errors);

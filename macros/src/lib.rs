@@ -27,7 +27,7 @@ pub fn workflow(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// A type of values that can be kept: see the documentation of `stepwright`.
 #[proc_macro_attribute]
 pub fn data(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    expand::data(attribute.into(), item.into()).into()
+    expand::data(attribute.into(), &item.into()).into()
 }
 
 /// Errors with names: see the documentation of `stepwright`.

@@ -1,6 +1,40 @@
 //! All integration tests, in one binary: one link instead of forty.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::needless_pass_by_value,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and its values are made for the call"
+)]
+#![allow(
+    clippy::cast_lossless,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    clippy::cloned_instead_of_copied,
+    clippy::duration_suboptimal_units,
+    clippy::format_push_string,
+    clippy::let_and_return,
+    clippy::manual_swap,
+    clippy::manual_unwrap_or,
+    clippy::map_clone,
+    clippy::needless_collect,
+    clippy::nonminimal_bool,
+    clippy::redundant_closure,
+    clippy::redundant_closure_for_method_calls,
+    clippy::single_char_add_str,
+    clippy::single_char_pattern,
+    clippy::single_match,
+    clippy::str_to_string,
+    clippy::uninlined_format_args,
+    clippy::unnecessary_fold,
+    clippy::unused_async,
+    clippy::used_underscore_binding,
+    clippy::useless_vec,
+    reason = "workflows under test are written in all the ways that users write them"
+)]
 
 mod cli;
 mod crash;

@@ -93,7 +93,7 @@ impl Operand {
     fn bound(name: &str, plain: &Expr, checked: &Expr) -> Self {
         let (first, last) = ends(plain);
         let (pattern, used) = named(name, first, last);
-        Self { used, bound: Some((pattern, checked.to_token_stream())) }
+        Self { used, bound: Some((pattern, bare(checked).to_token_stream())) }
     }
 
     fn around(&self, inside: TokenStream) -> TokenStream {
@@ -129,6 +129,14 @@ fn either(plain: &TokenStream, checked: &TokenStream, first: Span, last: Span) -
         }
     };
     held(&sides, &pattern, &used)
+}
+
+/// An expression without the parentheses that it needs as an operand, not as an argument.
+fn bare(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Paren(paren) => bare(&paren.expr),
+        expr => expr,
+    }
 }
 
 /// Whether an expression may be written twice where it is evaluated once.

@@ -52,7 +52,7 @@ pub(crate) struct Field {
 /// Where the default of a field comes from.
 pub(crate) enum Fallback {
     /// Its type.
-    Type(Type),
+    Type(Box<Type>),
     /// A function of this path.
     Function(String),
     /// The field of the container's default.
@@ -290,7 +290,7 @@ fn fallback(attrs: &SerdeAttrs, ty: &Type, container: bool) -> Option<Fallback> 
     match attrs.get("default") {
         Some(opt) => Some(match opt.text(&mut Errors::default()) {
             Some(path) => Fallback::Function(path),
-            None => Fallback::Type(ty.clone()),
+            None => Fallback::Type(Box::new(ty.clone())),
         }),
         None => container.then_some(Fallback::Container),
     }

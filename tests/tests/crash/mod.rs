@@ -1,8 +1,6 @@
 //! A process is killed at random moments, 200 times, and the same command goes on each time from
 //! what was stored: no recorded step runs again, none is left out, the result is right.
 
-#![expect(clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
-
 use serde_json::json;
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,5 +1,7 @@
 //! What workflows become: their definitions, and that both forms do the same.
 
+#![allow(unused_variables, reason = "workflows bind what they never read")]
+
 mod equivalence_of_control;
 mod equivalence_of_data;
 mod snapshots;
@@ -41,6 +43,7 @@ pub(super) enum Level {
 #[data]
 #[derive(Clone, PartialEq)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "a name of two words is renamed")]
 pub(super) struct Thing {
     pub(super) own_id: String,
     pub(super) is_gift: bool,

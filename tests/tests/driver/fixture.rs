@@ -1,7 +1,5 @@
 //! Definitions and engines that the tests of the driver share.
 
-#![expect(clippy::panic, reason = "a test that cannot go on fails")]
-
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use stepwright::{

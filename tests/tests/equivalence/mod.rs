@@ -1,12 +1,6 @@
 //! The proof that what was tested is what AWS will run: small workflows, one per construct and way
 //! to fail, run in both forms. The calls of tasks and the outcomes are thought out by hand.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::needless_pass_by_value,
-    reason = "an index out of range is what some are about; expectations are given away"
-)]
-
 mod arithmetic;
 mod branches;
 mod children;

@@ -7,7 +7,7 @@ async fn matched_by_reference(order: Order) -> Result<String, FlowError> {
     let out = match &order.parcel {
         Parcel::Digital { url } => deliver(url).await,
         Parcel::Physical(addr) if addr.zip == 7 => "seven".to_string(),
-        Parcel::Physical(addr) => {
+        Parcel::Physical(_) => {
             let r = charge(&order).await?;
             let Parcel::Physical(a) = order.parcel.clone() else { unreachable!() };
             ship(a, r.no).await?
@@ -42,7 +42,7 @@ pub(super) async fn shadowed(n: i64) -> i64 {
     match maybe(z).await {
         Some(y) => {
             let q = double(y).await;
-            return q + z + x.len() as i64 + 0;
+            return q + z + x.len() as i64;
         }
         None => {}
     }
@@ -117,7 +117,7 @@ async fn chains(n: i64) -> i64 {
 #[workflow(export = false)]
 async fn shadowed_blocks(n: i64) -> String {
     let mut s = String::new();
-    let x = 1;
+    let x = n;
     {
         let x = double(x).await;
         s.push_str(&format!("{x}"));

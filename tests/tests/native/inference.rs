@@ -26,7 +26,7 @@ async fn from_methods(n: i64) -> i64 {
     q.push(n);
     let mut out = None;
     while let Some(x) = q.pop() {
-        if seen.insert(x.to_string(), ()).is_some() {
+        if seen.insert(x.to_string(), x).is_some() {
             continue;
         }
         let y = maybe(x).await;

@@ -96,7 +96,7 @@ async fn joined_results(n: i64) -> Result<String, FlowError> {
 
 #[workflow(export = false)]
 async fn buffered(n: i64) -> i64 {
-    use futures::StreamExt;
+    use futures::StreamExt as _;
     let v: Vec<i64> = futures::stream::iter(0..n).map(|k| double(k)).buffered(2).collect().await;
     v.iter().sum()
 }

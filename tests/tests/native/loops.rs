@@ -17,7 +17,7 @@ async fn collecting(n: u32) -> i64 {
             best = Some(s);
             sleep(Duration::from_secs(1)).await;
         } else {
-            i += 0
+            i += 0;
         }
         i += 1;
     }

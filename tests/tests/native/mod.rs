@@ -18,7 +18,7 @@ mod order;
 use serde_json::Value;
 use std::future::Future;
 use stepwright::{
-    __private::workflow::{Call, DurableCall, Numbers, Op},
+    __private::workflow::{Call, DurableCall as _, Numbers, Op},
     Durable, Workflow,
     testing::World,
 };

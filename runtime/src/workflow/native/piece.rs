@@ -9,6 +9,7 @@
 )]
 pub trait Piece: Sized {
     /// The copy.
+    #[must_use]
     fn __piece(&self) -> Self;
 }
 
