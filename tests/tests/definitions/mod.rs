@@ -43,7 +43,6 @@ pub(super) enum Level {
 #[data]
 #[derive(Clone, PartialEq)]
 #[serde(rename_all = "camelCase")]
-#[expect(clippy::struct_field_names, reason = "a name of two words is renamed")]
 pub(super) struct Thing {
     pub(super) own_id: String,
     pub(super) is_gift: bool,

@@ -144,7 +144,6 @@ async fn fulfil(parcel: Parcel) -> Result<Sent, ParcelError> {
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "a whole definition is shown")]
 fn an_order_process_reads_like_written_by_hand() {
     insta::assert_snapshot!(definition::<fulfil>(), @r##"
     {
