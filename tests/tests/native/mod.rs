@@ -3,7 +3,7 @@
 
 #![expect(clippy::all, clippy::pedantic, reason = "odd Rust is what these workflows are made of")]
 #![expect(clippy::str_to_string, clippy::indexing_slicing, clippy::panic, reason = "as above")]
-#![expect(clippy::unused_trait_names, unused_variables, reason = "as above")]
+#![expect(unused_variables, reason = "as above")]
 
 mod branches;
 mod calls;
