@@ -21,6 +21,7 @@
     clippy::manual_unwrap_or,
     clippy::map_clone,
     clippy::needless_collect,
+    clippy::needless_return,
     clippy::nonminimal_bool,
     clippy::partialeq_to_none,
     clippy::redundant_closure,

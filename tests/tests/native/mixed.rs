@@ -159,7 +159,7 @@ async fn strings(n: i64) -> Vec<String> {
         out.push(deliver(&format!("{i}{name}")).await);
     }
     for part in "x-y".split('-') {
-        out.push(deliver(part).await)
+        out.push(deliver(part).await);
     }
     let first = out[0].as_str();
     let again = deliver(first).await;
@@ -280,7 +280,7 @@ async fn matched_tuples(n: i64) -> (i64, Option<String>) {
             (_, Some(l)) => {
                 let q = double(k).await;
                 let m = format!("{l}{q}");
-                log = Some(m)
+                log = Some(m);
             }
         }
     }
