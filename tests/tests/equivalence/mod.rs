@@ -12,6 +12,7 @@ mod inputs;
 mod loops;
 mod missing;
 mod parts;
+mod operators;
 mod time;
 mod variables;
 
