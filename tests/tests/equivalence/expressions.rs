@@ -210,3 +210,28 @@ fn lists_are_summed_filtered_and_mapped() {
     check::<iterators>(json!([]), json!([["add", {"a": 0, "b": 0}]]), End::Output(json!(0)));
     check::<iterators>(json!([2]), json!([["add", {"a": 2, "b": 0}]]), End::Output(json!(2)));
 }
+
+#[workflow]
+async fn named_by_the_let(xs: Vec<i64>) -> Vec<i64> {
+    let tens: Vec<_> = xs.iter().map(|x| x * 10).collect();
+    let all: i64 = xs.iter().sum();
+    let n = double(all).await;
+    let mut more: Vec<i64> = tens.iter().filter(|x| **x > n).copied().collect();
+    more.push(n);
+    more
+}
+
+#[test]
+fn the_type_of_a_let_names_what_an_iterator_ends_in() {
+    check::<named_by_the_let>(
+        json!([1, 2]),
+        json!([["double", {"n": 3}]]),
+        End::Output(json!([10, 20, 6])),
+    );
+    check::<named_by_the_let>(json!([]), json!([["double", {"n": 0}]]), End::Output(json!([0])));
+    check::<named_by_the_let>(
+        json!([-1]),
+        json!([["double", {"n": -1}]]),
+        End::Output(json!([-2])),
+    );
+}

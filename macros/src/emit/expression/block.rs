@@ -5,7 +5,7 @@ use crate::ir::VarId;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{
-    BinOp, Block, Expr, ExprIf, ExprLet, ExprMatch, Local, Pat, Stmt, spanned::Spanned as _,
+    BinOp, Block, Expr, ExprIf, ExprLet, ExprMatch, Local, Pat, Stmt, Type, spanned::Spanned as _,
 };
 
 /// A condition: `let`s for what it binds, and the code of its test.
@@ -207,8 +207,12 @@ impl Translator<'_> {
             self.refuse(token, "`let .. else` inside a block without steps");
             return TokenStream::new();
         }
+        let (pat, ty) = crate::ir::lower::patterns::typed(&local.pat);
+        if let Some(ty) = ty {
+            name_result(&mut init.expr, ty);
+        }
         let value = self.expr(&mut init.expr);
-        if let Pat::Ident(pat) = crate::ir::lower::patterns::typed(&local.pat).0
+        if let Pat::Ident(pat) = pat
             && pat.subpat.is_none()
         {
             return self.named(&pat.ident, declared, &value);
@@ -402,4 +406,17 @@ pub(crate) fn merged(places: &[Ident], values: &TokenStream) -> TokenStream {
         return TokenStream::new();
     }
     quote!(let (#(#places,)*) = #values;)
+}
+
+/// `let xs: Vec<_> = ...collect()`: the written type names what an iterator ends in.
+fn name_result(expr: &mut Expr, ty: &Type) {
+    match expr {
+        Expr::Paren(inner) => name_result(&mut inner.expr, ty),
+        Expr::MethodCall(node)
+            if node.turbofish.is_none() && (node.method == "collect" || node.method == "sum") =>
+        {
+            node.turbofish = Some(syn::parse_quote!(::<#ty>));
+        }
+        _ => {}
+    }
 }
