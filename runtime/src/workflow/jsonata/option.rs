@@ -139,7 +139,7 @@ impl<H: Holder> Holder for &H {
 fn otherwise<H: Holder>(value: &Term, other: &Term) -> Term {
     let value = value.shared("value");
     let result = Term::condition(&H::holds(&value), &H::held(&value), other);
-    Term::scope(vec![value], &result)
+    Term::scope(vec![value], &result.missing_where(other))
 }
 
 /// `value.unwrap_or(other)`, and `unwrap_or_else` with what its closure gives.

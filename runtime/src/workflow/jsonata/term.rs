@@ -130,6 +130,13 @@ impl Term {
         self
     }
 
+    /// The same value, which is missing only where `other` is: a condition has asked for the rest.
+    #[must_use]
+    pub(super) fn missing_where(mut self, other: &Self) -> Self {
+        self.missing = other.missing;
+        self
+    }
+
     /// The same value, which may be a part of the execution's input as the caller wrote it.
     #[must_use]
     pub fn raw(mut self) -> Self {
