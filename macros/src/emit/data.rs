@@ -83,7 +83,7 @@ fn checks(data: &DataType) -> TokenStream {
 
 /// Asks at a field's type for durability.
 fn check(ty: &Type) -> TokenStream {
-    quote_spanned!(ty.span()=> ::stepwright::__private::part::<#ty>();)
+    quote_spanned!(ty.span()=> ::stepwright::__private::part_of_data::<#ty>();)
 }
 
 /// The generics, with every type parameter durable.

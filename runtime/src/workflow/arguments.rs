@@ -177,7 +177,7 @@ pub trait Parts {
 }
 
 /// Asks for the type of a field to be durable.
-pub const fn part<T: Part>() {}
+pub const fn part_of_data<T: Part>() {}
 
 /// An argument that arrived.
 pub fn argument<T: Argument>(arguments: &Data, name: &str) -> Result<T, Failure> {
