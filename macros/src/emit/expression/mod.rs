@@ -17,7 +17,7 @@ pub(crate) use block::{Condition, either, merged, test_of};
 
 use crate::{
     diagnostics::{Code, Errors},
-    ir::{Info, Ir, VarId, awaited},
+    ir::{Carrier, Info, Ir, VarId, awaited},
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -233,6 +233,11 @@ impl<'a> Translator<'a> {
             Expr::Tuple(node) => self.array(node.elems.iter_mut()),
             Expr::Array(node) => self.array(node.elems.iter_mut()),
             Expr::If(_) | Expr::Match(_) | Expr::Block(_) => self.branch_value(expr),
+            Expr::Try(node) if self.leaves_with_option() => self.refuse_with(
+                node.question_token,
+                "`?` on an `Option` has no exported form",
+                "write `let Some(value) = .. else { return None };`",
+            ),
             Expr::Try(node) if awaited(&node.expr).is_some() => self.expr(&mut node.expr),
             Expr::Try(node) => self.refuse_with(
                 node.question_token,
@@ -248,6 +253,11 @@ impl<'a> Translator<'a> {
             Expr::Loop(node) => self.refuse_loop(node.loop_token.span),
             other => self.refuse(&*other, "this expression"),
         }
+    }
+
+    /// Whether `?` leaves the workflow with `None`: its `None` is a value, which no state fails with.
+    fn leaves_with_option(&self) -> bool {
+        self.ir.frames.first().is_some_and(|frame| frame.carrier == Carrier::Option)
     }
 
     fn refuse_loop(&mut self, span: Span) -> TokenStream {
