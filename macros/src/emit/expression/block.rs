@@ -58,6 +58,14 @@ impl Translator<'_> {
 
     /// An `if`, `match` or block as a value.
     pub(super) fn branch_value(&mut self, expr: &mut Expr) -> TokenStream {
+        if !self.assigned(expr).is_empty() {
+            // What stands beside it would not see the change.
+            return self.refuse_with(
+                &*expr,
+                "an assignment inside an expression has no exported form",
+                "assign in a statement of its own before",
+            );
+        }
         match expr {
             Expr::Block(node) if node.label.is_none() => self.block_value(&mut node.block),
             Expr::If(node) => self.if_value(node),
