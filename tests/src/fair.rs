@@ -50,3 +50,18 @@ pub async fn turn() -> u32 {
 pub async fn ride() -> u32 {
     turn().await
 }
+
+/// Waits until a file appears.
+#[task]
+pub async fn admit(file: String) -> String {
+    while !std::path::Path::new(&file).exists() {
+        sleep(Duration::from_millis(5)).await;
+    }
+    file
+}
+
+/// Queues for admission.
+#[workflow]
+pub async fn queue(file: String) -> String {
+    admit(file).await
+}

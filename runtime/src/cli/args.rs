@@ -10,6 +10,9 @@ Exit codes: 0 success; 1 the workflow failed, timed out or was stopped, or `chec
 2 the command line, a name or the input is wrong, and nothing has changed; 3 the database cannot be \
 used; 4 the program is put together wrongly; 5 standard output cannot be written; 130 interrupted.";
 
+/// Heads the options that every command takes.
+const EVERYWHERE: &str = "Options of every command";
+
 const RUN_EXAMPLES: &str = "\
 Examples:
   run buy --input order.json
@@ -37,13 +40,13 @@ Example:
 #[command(after_help = EXIT_CODES)]
 pub(super) struct Arguments {
     /// The SQLite database that executions are kept in.
-    #[arg(long, global = true, value_name = "PATH", default_value = "stepwright.db")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "PATH", default_value = "stepwright.db")]
     pub(super) db: PathBuf,
     /// Print one JSON document on standard output, also for an error.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub(super) json: bool,
     /// Print nothing but results and errors.
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = EVERYWHERE)]
     pub(super) quiet: bool,
     #[command(subcommand)]
     pub(super) command: Command,

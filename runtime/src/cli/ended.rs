@@ -38,7 +38,7 @@ impl Ended<'_> {
             }
             Status::Running => {
                 let (workflow, name) = (self.workflow, self.name);
-                return Err(Error::usage(format!("`{workflow}/{name}` is still running"))
+                return Err(Error::usage(format!("`{workflow}/{name}` has not ended"))
                     .help(format!("`history {workflow}/{name}` shows how far it has come")));
             }
         };
@@ -75,7 +75,7 @@ impl Ended<'_> {
     fn failed(&self, failure: &Failure) -> Error {
         let (how, place, took) = (how(self.status), self.place, self.took);
         let mut message = format!("the execution {how}{place} after {took}");
-        if let Some(error) = &failure.error {
+        if let Some(error) = failure.error.as_deref().filter(|error| !error.is_empty()) {
             let _ = write!(message, ": {error}");
         }
         let mut help = None;
@@ -106,7 +106,7 @@ fn word(status: &Status) -> &'static str {
 /// A status as a person says it.
 pub(super) fn how(status: &Status) -> &'static str {
     match status {
-        Status::Running => "is running",
+        Status::Running => "has not ended",
         Status::Succeeded(_) => "succeeded",
         Status::Failed(_) => "failed",
         Status::TimedOut(_) => "timed out",
@@ -131,7 +131,8 @@ pub(super) fn cause(failure: &Failure) -> Option<String> {
 
 /// A failure in one line.
 pub(super) fn failure(failure: &Failure) -> String {
-    let error = failure.error.as_deref().unwrap_or("no error name");
+    let error = failure.error.as_deref().filter(|error| !error.is_empty());
+    let error = error.unwrap_or("no error name");
     match cause(failure) {
         Some(cause) => format!("{error}: {}", cut(&cause, MAX_DETAIL)),
         None => error.to_owned(),

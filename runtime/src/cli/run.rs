@@ -1,6 +1,7 @@
 //! `run`: starts an execution or resumes an equal one, and follows it to its end.
 
 use super::{
+    Exit,
     args::RunArguments,
     ended::{Ended, how},
     error::Error,
@@ -32,6 +33,14 @@ struct Run<'r> {
     out: Out,
 }
 
+/// How following an execution ended.
+enum Followed {
+    /// With the execution, and its exit code.
+    Ended(ExitCode),
+    /// By a signal; the execution has this ARN.
+    Interrupted(Exit, String),
+}
+
 /// Runs a workflow to its end.
 pub(super) async fn run(
     builder: Builder,
@@ -43,13 +52,7 @@ pub(super) async fn run(
     if let Some(name) = &arguments.name {
         service::check_name(name)?;
     }
-    let input = input::read(arguments.input.as_deref(), workflow.name, workflow.params)?;
-    (workflow.check_input)(&input).map_err(|mismatch| service::Error::InvalidInput {
-        workflow: workflow.name.to_owned(),
-        mismatch,
-    })?;
-    service::check_length(workflow.name, &input, builder.limits)?;
-    fields::warn(workflow, &input, out);
+    let input = read_input(&builder, workflow, arguments, out)?;
     let shown = std::path::absolute(database).unwrap_or_else(|_| database.to_owned());
     out.note(&format!("database {}", shown.display()));
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(database)?);
@@ -74,30 +77,64 @@ pub(super) async fn run(
     };
     let mut signals = Signals::new()?;
     let engine = builder.store(store).build().await?;
-    let ended = run.follow(&engine, pending, &mut signals).await;
+    let followed = run.follow(&engine, pending, &mut signals).await;
     let closed = tokio::select! {
         closed = engine.shutdown() => closed,
         // Whoever asks twice does not wait for the tasks that run.
         _ = signals.next() => Ok(()),
     };
-    let gone = identity(database) != file;
-    if gone {
-        // The result is right all the same, and to run it again would be worse.
-        out.warning(
-            &format!("the database {} was deleted or replaced during the run", database.display()),
-            Some("what was recorded since is gone"),
-        );
+    let lost = identity(database) != file;
+    if lost {
+        let message =
+            format!("the database {} was deleted or replaced during the run", database.display());
+        let help = Some("what was recorded since is gone".to_owned());
+        out.error(&Error { exit: Exit::Store, message, help });
     }
-    // What an error says about the record is not true any more.
-    let ended = ended.map_err(|error| if gone { Error { help: None, ..error } } else { error });
-    let code = ended?;
-    if let Err(error) = closed {
-        // The result has been printed already.
-        let error = Error::from(error);
-        out.error(&error);
-        return Ok(error.exit.into());
+    match followed {
+        // What is lost does not make the result wrong, and to run it again would be worse.
+        Ok(Followed::Ended(code)) => match closed {
+            Ok(()) => Ok(code),
+            Err(error) => {
+                let error = Error::from(error);
+                out.error(&error);
+                Ok(error.exit.into())
+            }
+        },
+        Ok(Followed::Interrupted(exit, arn)) => {
+            let found = reading.describe(&arn).await?;
+            if found.status != Status::Running {
+                // Its last task has ended meanwhile.
+                return result::recorded(&found, out);
+            }
+            let error = run.interrupted(exit, &found.name);
+            Err(if lost { Error { help: None, ..error } } else { error })
+        }
+        Err(error) => Err(error),
     }
-    Ok(code)
+}
+
+/// The input, checked before anything is made or changed.
+fn read_input(
+    builder: &Builder,
+    workflow: &WorkflowDef,
+    arguments: &RunArguments,
+    out: Out,
+) -> Result<Value, Error> {
+    let name = workflow.name;
+    let input = input::read(arguments.input.as_deref(), name, workflow.params)?;
+    (workflow.check_input)(&input).map_err(|mismatch| {
+        let misfit = service::Error::InvalidInput { workflow: name.to_owned(), mismatch };
+        match workflow.params {
+            [param] if input.as_object().is_some_and(|members| members.keys().eq([param])) => {
+                Error::from(misfit)
+                    .help(format!("the input is the value of `{param}` itself, without its name"))
+            }
+            _ => misfit.into(),
+        }
+    })?;
+    service::check_length(name, &input, builder.limits)?;
+    fields::warn(workflow, &input, out);
+    Ok(input)
 }
 
 impl Run<'_> {
@@ -145,7 +182,7 @@ impl Run<'_> {
         engine: &Engine,
         pending: Option<(Description, u64)>,
         signals: &mut Signals,
-    ) -> Result<ExitCode, Error> {
+    ) -> Result<Followed, Error> {
         let (handle, recorded, begin) = match pending {
             Some((found, recorded)) => {
                 self.out.note(&self.resumes(&found, recorded));
@@ -166,7 +203,7 @@ impl Run<'_> {
             Ok(status) => status?,
             Err(exit) => {
                 self.out.note("waits for the tasks that run; Ctrl-C again ends at once");
-                return Err(self.interrupted(exit, handle.name()));
+                return Ok(Followed::Interrupted(exit, handle.arn().to_owned()));
             }
         };
         let ended = Ended {
@@ -177,7 +214,7 @@ impl Run<'_> {
             place: progress.failed_at().unwrap_or_default(),
             took: &seconds(SystemClock.now().duration_since(begin)),
         };
-        ended.show(self.out)
+        Ok(Followed::Ended(ended.show(self.out)?))
     }
 
     fn resumes(&self, found: &Description, recorded: u64) -> String {
@@ -205,7 +242,7 @@ impl Run<'_> {
         Ok(handle)
     }
 
-    fn interrupted(&self, exit: super::Exit, name: &str) -> Error {
+    fn interrupted(&self, exit: Exit, name: &str) -> Error {
         let workflow = self.workflow;
         let again = if self.arguments.new {
             // The same command would start another.
@@ -224,9 +261,9 @@ async fn last_event(engine: &Engine, execution: &str) -> Result<u64, Error> {
     Ok(last.events.first().map_or(0, |event| event.id))
 }
 
-/// Tells a file from another that takes its name later.
+/// Tells a file from another that takes its name later; an empty one holds nothing any more.
 fn identity(path: &Path) -> Option<(u64, u64)> {
-    let file = std::fs::metadata(path).ok()?;
+    let file = std::fs::metadata(path).ok().filter(|file| file.len() > 0)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt as _;

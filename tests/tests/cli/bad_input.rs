@@ -45,6 +45,10 @@ fn inputs_that_are_no_json_or_do_not_fit() {
         "error: the input does not fit `buy`: total: invalid type: string \"much\", expected f64",
     );
     check(
+        &["run", "buy", "--input", r#"{"order": {"id": "o-1", "total": 1}}"#],
+        "error: the input does not fit `buy`: missing field `id`\nhelp: the input is the value of `order` itself, without its name",
+    );
+    check(
         &["run", "buy", "--input", r#"{"id": "o-1"}"#],
         "error: the input does not fit `buy`: missing field `total`",
     );

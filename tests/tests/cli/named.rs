@@ -1,6 +1,10 @@
 //! `run --name` and `result`: a name means one execution, once, and its result stays reachable.
 
-use super::Shop;
+use super::{Shop, wait_for};
+use std::{
+    io::{BufRead as _, BufReader},
+    process::Stdio,
+};
 
 const INPUT: &str = r#"{"id": "o-1", "total": 1}"#;
 const DECLINED: &str = r#"{"id": "o-1", "total": 13}"#;
@@ -59,6 +63,23 @@ fn the_same_name_with_another_input_is_told_apart() {
     help: choose another --name; `history buy/one` shows that one
     --- exit 2
     "#);
+}
+
+#[test]
+fn what_has_not_ended_has_no_result() {
+    let shop = Shop::new();
+    let mut child = shop.fair(&["run", "ride", "--name", "one"]);
+    let mut child = child.stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    wait_for(&mut lines, "turn");
+    insta::assert_snapshot!(shop.filtered(&shop.fair(&["result", "one"]).output().unwrap()), @r#"
+    --- stderr
+    error: `ride/one` has not ended
+    help: `history ride/one` shows how far it has come
+    --- exit 2
+    "#);
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[test]

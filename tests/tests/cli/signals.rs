@@ -57,6 +57,22 @@ fn what_new_has_started_is_resumed_by_its_name() {
 }
 
 #[test]
+fn an_execution_that_ends_while_its_last_task_is_waited_for_has_its_result_printed() {
+    let shop = Shop::new();
+    let mut run = shop.fair(&["run", "queue", "-i", r#""open""#]);
+    let mut child = run.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    wait_for(&mut lines, "admit");
+    send(&child, "-INT");
+    wait_for(&mut lines, "waits for the tasks that run");
+    std::fs::write(shop.path("open"), "").unwrap();
+    wait_for(&mut lines, "succeeded in");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "the same command would run it again");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "\"open\"\n");
+}
+
+#[test]
 fn stop_ends_a_run_that_somebody_watches() {
     let shop = Shop::new();
     let run = ["run", "ride", "--name", "one"];
@@ -87,11 +103,11 @@ fn a_database_that_is_deleted_during_a_run_is_told() {
     wait_for(&mut lines, "waits for");
     send(&child, "-INT");
     let rest: Vec<String> = lines.map(Result::unwrap).collect();
-    let (warning, error) = rest.split_at(2);
+    let (loss, error) = rest.split_at(2);
     assert_eq!(
-        warning,
+        loss,
         [
-            "warning: the database stepwright.db was deleted or replaced during the run",
+            "error: the database stepwright.db was deleted or replaced during the run",
             "help: what was recorded since is gone"
         ]
     );
