@@ -1,6 +1,8 @@
 //! A fair with more kinds of workflows than the shop, for the tests of the command line: the binary
 //! `fair` runs it.
 
+#![allow(clippy::indexing_slicing, reason = "`prize` shows an index that is out of range")]
+
 use std::future::{pending, ready};
 use stepwright::prelude::*;
 
