@@ -1,20 +1,15 @@
 //! A binary with workflows: registers them and runs the command that was given.
 
 use super::{
-    args::{Arguments, Command, EXIT_CODES},
+    args::{self, Arguments, Command, EXIT_CODES},
     check,
     error::Error,
     export, history, list,
     out::Out,
-    run, stop,
+    result, run, stop, which,
 };
-use crate::{
-    Engine, Workflow, asl,
-    registry::{Registered, Registry},
-    service::Builder,
-    store::SqliteStore,
-};
-use clap::{CommandFactory as _, FromArgMatches as _};
+use crate::{Engine, Workflow, registry::Registry, service::Builder, store::SqliteStore};
+use clap::CommandFactory as _;
 use std::{any::Any, ffi::OsString, path::Path, process::ExitCode, sync::Arc};
 
 /// The command line of a binary with workflows.
@@ -69,23 +64,12 @@ impl App {
         self,
         arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
     ) -> ExitCode {
-        let parsed = Arguments::command()
-            .after_help(self.help())
-            .try_get_matches_from(arguments)
-            .and_then(|matches| Arguments::from_arg_matches(&matches));
-        match parsed {
+        match args::parse::<Arguments>(Arguments::command().after_help(self.help()), arguments) {
             Ok(arguments) => {
                 let out = Out::new(arguments.json, arguments.quiet);
-                self.dispatch(arguments, out).unwrap_or_else(|error| {
-                    out.error(&error);
-                    error.exit.into()
-                })
+                self.dispatch(arguments, out).unwrap_or_else(|error| out.refuse(&error))
             }
-            Err(error) => {
-                // Help and version are no mistakes; clap knows where each goes.
-                let _gone = error.print();
-                ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
-            }
+            Err(code) => code,
         }
     }
 
@@ -101,41 +85,32 @@ impl App {
     fn dispatch(self, arguments: Arguments, out: Out) -> Result<ExitCode, Error> {
         match arguments.command {
             Command::Run(run) => {
-                let workflow = find(&self.registry, &run.workflow)?.def;
+                let workflow = which::workflow(&self.registry, &run.workflow)?.def;
                 wait(run::run(self.builder, &workflow, &arguments.db, &run, out))
             }
-            Command::List(list) => wait(list::list(&reading(&arguments.db)?, &list, out)),
+            Command::List(list) => {
+                wait(list::list(&reading(&arguments.db)?, &list, &self.registry, out))
+            }
             Command::History { execution } => {
                 wait(history::history(&reading(&arguments.db)?, &execution, out))
             }
+            Command::Result { execution } => {
+                wait(result::result(&reading(&arguments.db)?, &execution, out))
+            }
             Command::Stop(stop) => wait(stop::stop(&reading(&arguments.db)?, stop, out)),
             Command::Graph { workflow } => {
-                let found = find(&self.registry, &workflow)?;
-                export::graph(found.program.definition());
+                let found = which::workflow(&self.registry, &workflow)?;
+                export::graph(found.program.definition(), out)?;
                 Ok(ExitCode::SUCCESS)
             }
             Command::Export { workflow, format, tasks } => {
-                let found = find(&self.registry, &workflow)?;
-                export::export(&self.registry, found, format, tasks)?;
+                let found = which::workflow(&self.registry, &workflow)?;
+                export::export(&self.registry, found, format, tasks, out)?;
                 Ok(ExitCode::SUCCESS)
             }
-            Command::Check => Ok(check::workflows(&self.registry, out)),
+            Command::Check => check::workflows(&self.registry, out),
         }
     }
-}
-
-/// Finds a workflow, or says what there is.
-fn find<'r>(registry: &'r Registry, name: &str) -> Result<&'r Registered, Error> {
-    if let Some(found) = registry.workflow(name) {
-        return Ok(found);
-    }
-    let names: Vec<_> = registry.workflows().map(|each| each.def.name).collect();
-    let error = Error::usage(format!("there is no workflow `{name}`"));
-    Err(match asl::nearest(name, names.iter().copied()) {
-        Some(near) => error.help(format!("did you mean `{near}`?")),
-        None if names.is_empty() => error.help("this program registers none"),
-        None => error.help(format!("there is {}", names.join(", "))),
-    })
 }
 
 /// Opens a database that another process may own. Makes none.
@@ -144,7 +119,7 @@ fn reading(database: &Path) -> Result<Engine, Error> {
         return Err(Error::usage(format!("there is no database {}", database.display()))
             .help("`run` makes one; --db names another"));
     }
-    let store: Arc<dyn crate::store::Store> = Arc::new(SqliteStore::open(database)?);
+    let store: Arc<dyn crate::store::Store> = Arc::new(SqliteStore::open_existing(database)?);
     Ok(Engine::reading(store)?)
 }
 

@@ -1,25 +1,52 @@
 //! What may stand on the command line of a binary with workflows.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use super::{error::Error, out::Out};
+use clap::{Args, FromArgMatches, Parser, Subcommand, ValueEnum};
+use std::{ffi::OsString, num::NonZeroUsize, path::PathBuf, process::ExitCode};
 
 /// The end of the help text.
-pub(super) const EXIT_CODES: &str = "Exit codes: 0 success; 1 the workflow failed or was stopped, or `check` \
-found errors; 2 the command line, a name or the input is wrong; 3 the database cannot be used; 4 \
-the program is put together wrongly.";
+pub(super) const EXIT_CODES: &str = "\
+Exit codes: 0 success; 1 the workflow failed, timed out or was stopped, or `check` found errors; \
+2 the command line, a name or the input is wrong, and nothing has changed; 3 the database cannot be \
+used; 4 the program is put together wrongly; 5 standard output cannot be written; 130 interrupted.";
+
+/// Heads the options that every command takes.
+const EVERYWHERE: &str = "Options of every command";
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  run buy --input order.json
+  run buy --input '{\"id\": \"o-1\", \"total\": 12.5}' --name order-1 --once
+  jq .order mail.json | run buy --input - --json";
+
+const HISTORY_EXAMPLES: &str = "\
+Examples:
+  history order-1
+  history buy             the newest execution of `buy`
+  history buy/order-1 --json";
+
+const RESULT_EXAMPLES: &str = "\
+Examples:
+  result order-1
+  result buy              the newest execution of `buy`
+  result buy/order-1 --json";
+
+const STOP_EXAMPLE: &str = "\
+Example:
+  stop order-1 --error Cancelled --cause 'the customer has changed her mind'";
 
 /// Runs workflows durably, and shows what ran.
 #[derive(Debug, Parser)]
 #[command(after_help = EXIT_CODES)]
 pub(super) struct Arguments {
     /// The SQLite database that executions are kept in.
-    #[arg(long, global = true, value_name = "PATH", default_value = "stepwright.db")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "PATH", default_value = "stepwright.db")]
     pub(super) db: PathBuf,
-    /// Print results as JSON, for machines.
-    #[arg(long, global = true)]
+    /// Print one JSON document on standard output, also for an error.
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub(super) json: bool,
     /// Print nothing but results and errors.
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = EVERYWHERE)]
     pub(super) quiet: bool,
     #[command(subcommand)]
     pub(super) command: Command,
@@ -30,22 +57,37 @@ pub(super) enum Command {
     /// Run a workflow to its end and print its result.
     ///
     /// The same command again resumes an unfinished execution of the same workflow and input.
+    #[command(after_help = RUN_EXAMPLES)]
     Run(RunArguments),
     /// List executions, newest first.
     List(ListArguments),
     /// Show the history of an execution.
+    #[command(after_help = HISTORY_EXAMPLES)]
     History {
         /// Its name, WORKFLOW/NAME, its ARN, or a workflow's name for the newest one.
         execution: String,
     },
+    /// Print the result of an execution that has ended, as `run` prints it.
+    ///
+    /// Runs nothing. The exit code is that of `run`: 0 for a success, 1 for a failure.
+    #[command(after_help = RESULT_EXAMPLES)]
+    Result {
+        /// Its name, WORKFLOW/NAME, its ARN, or a workflow's name for the newest one.
+        execution: String,
+    },
+    /// Stop an execution.
+    ///
+    /// Works beside the process that runs it. If none does, the next `run` ends the execution.
+    #[command(after_help = STOP_EXAMPLE)]
+    Stop(StopArguments),
     /// Draw a workflow as a Mermaid flowchart.
     Graph {
-        /// The workflow.
+        /// The workflow's name.
         workflow: String,
     },
     /// Print the definition of a workflow.
     Export {
-        /// The workflow.
+        /// The workflow's name.
         workflow: String,
         /// What to print.
         #[arg(long, value_enum, default_value_t = Format::Asl)]
@@ -56,20 +98,24 @@ pub(super) enum Command {
     },
     /// Check all workflows against the rules of Step Functions.
     Check,
-    /// Stop an execution.
-    Stop(StopArguments),
 }
 
 #[derive(Debug, Args)]
 pub(super) struct RunArguments {
-    /// The workflow.
+    /// The workflow's name.
     pub(super) workflow: String,
     /// Its input: a file, `-` for standard input, or JSON itself.
     #[arg(long, short, value_name = "FILE|-|JSON")]
-    pub(super) input: Option<String>,
-    /// Name the execution; a name is used once per workflow.
+    pub(super) input: Option<OsString>,
+    /// Name the execution. A workflow uses a name once.
+    ///
+    /// While the execution is unfinished, the same name and input resume it. Afterwards the name is
+    /// taken, and `result` shows how it ended.
     #[arg(long, value_name = "NAME")]
     pub(super) name: Option<String>,
+    /// If the named execution has ended with this input, print its result and run nothing.
+    #[arg(long, requires = "name")]
+    pub(super) once: bool,
     /// Start another execution even if an equal one is unfinished.
     #[arg(long, conflicts_with = "name")]
     pub(super) new: bool,
@@ -84,8 +130,8 @@ pub(super) struct ListArguments {
     #[arg(long, value_enum, value_name = "STATE")]
     pub(super) status: Option<Status>,
     /// At most so many.
-    #[arg(long, value_name = "N", default_value_t = 50)]
-    pub(super) limit: usize,
+    #[arg(long, value_name = "N", default_value = "50", value_parser = at_least_one)]
+    pub(super) limit: NonZeroUsize,
 }
 
 #[derive(Debug, Args)]
@@ -123,4 +169,31 @@ pub(super) enum Status {
     Failed,
     TimedOut,
     Aborted,
+}
+
+fn at_least_one(text: &str) -> Result<NonZeroUsize, &'static str> {
+    text.parse().map_err(|_| "it is no number from 1 on")
+}
+
+/// Reads a command line. Help that was asked for, and what is wrong, is printed.
+pub(super) fn parse<A: FromArgMatches>(
+    command: clap::Command,
+    arguments: impl IntoIterator<Item = impl Into<OsString>>,
+) -> Result<A, ExitCode> {
+    let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    let matches = command.try_get_matches_from(&arguments);
+    matches.and_then(|matches| A::from_arg_matches(&matches)).map_err(|error| {
+        let mut options = arguments.iter().take_while(|argument| *argument != "--");
+        let out = Out::new(options.any(|argument| argument == "--json"), false);
+        if error.use_stderr() && out.json {
+            let text = error.to_string();
+            return out.refuse(&Error::usage(text.trim_start_matches("error: ").trim_end()));
+        }
+        // Clap knows where each text goes and how it looks there.
+        let printed = error.print();
+        match (printed, error.use_stderr()) {
+            (Err(failed), false) => out.refuse(&Error::unwritten(&failed)),
+            _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
+        }
+    })
 }

@@ -4,7 +4,7 @@ use super::{
     Exit,
     error::Error,
     out::{Out, Style},
-    render,
+    plural, render,
 };
 use crate::{
     asl::{Definition, Diagnostic, States},
@@ -35,7 +35,7 @@ impl Checked {
 }
 
 /// Checks the exports of all workflows.
-pub(super) fn workflows(registry: &Registry, out: Out) -> ExitCode {
+pub(super) fn workflows(registry: &Registry, out: Out) -> Result<ExitCode, Error> {
     let mut checked = Vec::new();
     for workflow in registry.workflows() {
         if workflow.def.export {
@@ -45,25 +45,22 @@ pub(super) fn workflows(registry: &Registry, out: Out) -> ExitCode {
             out.note(&format!("{}: not exported, not checked", workflow.def.name));
         }
     }
-    let shown = show(&checked, out);
+    let shown = show(&checked, out)?;
     // Missing state is the host's to provide; names are wrong for every host.
     let problems = registry.problems(&State::new()).into_iter();
-    let mut twice =
-        problems.filter(|problem| matches!(problem, RegistryError::Duplicate { .. })).peekable();
-    if twice.peek().is_none() {
-        return shown;
-    }
-    for problem in twice {
+    let twice: Vec<_> =
+        problems.filter(|problem| matches!(problem, RegistryError::Duplicate { .. })).collect();
+    for problem in &twice {
         out.error(&Error { exit: Exit::Failed, message: problem.to_string(), help: None });
     }
-    Exit::Failed.into()
+    Ok(if twice.is_empty() { shown } else { Exit::Failed.into() })
 }
 
 /// Prints findings and counts; gives the exit code.
-pub(super) fn show(checked: &[Checked], out: Out) -> ExitCode {
+pub(super) fn show(checked: &[Checked], out: Out) -> Result<ExitCode, Error> {
     if out.json {
         let all: Vec<_> = checked.iter().map(as_json).collect();
-        Out::result(&format!("{:#}", Value::from(all)));
+        Out::result(&format!("{:#}", Value::from(all)))?;
     } else {
         for each in checked {
             let place = if each.name.contains('.') {
@@ -71,12 +68,12 @@ pub(super) fn show(checked: &[Checked], out: Out) -> ExitCode {
             } else {
                 format!("{}.asl.json", each.name)
             };
-            Out::raw(&render::diagnostics(&each.text, &place, &each.found, out.colored()));
-            Out::result(&summary(each, out));
+            Out::raw(&render::diagnostics(&each.text, &place, &each.found, out.colored()))?;
+            Out::result(&summary(each, out))?;
         }
     }
     let failed = checked.iter().any(|each| each.errors() > 0);
-    if failed { Exit::Failed.into() } else { ExitCode::SUCCESS }
+    Ok(if failed { Exit::Failed.into() } else { ExitCode::SUCCESS })
 }
 
 fn summary(checked: &Checked, out: Out) -> String {
@@ -93,10 +90,6 @@ fn summary(checked: &Checked, out: Out) -> String {
         }
     };
     format!("{}: {}, {verdict}", checked.name, plural(states, "state"))
-}
-
-fn plural(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 /// States of all scopes.

@@ -11,10 +11,15 @@ use crate::{
     registry::{Registered, Registry},
     workflow::Binding,
 };
+use serde_json::json;
 
 /// Prints a flowchart.
-pub(super) fn graph(definition: &Definition) {
-    Out::raw(&mermaid::flowchart(definition));
+pub(super) fn graph(definition: &Definition, out: Out) -> Result<(), Error> {
+    let flowchart = mermaid::flowchart(definition);
+    if out.json {
+        return Out::result(&format!("{:#}", json!({"format": "mermaid", "text": flowchart})));
+    }
+    Out::raw(&flowchart)
 }
 
 /// Prints a definition.
@@ -23,10 +28,10 @@ pub(super) fn export(
     workflow: &Registered,
     format: Format,
     tasks: Tasks,
+    out: Out,
 ) -> Result<(), Error> {
     if format == Format::Mermaid {
-        graph(workflow.program.definition());
-        return Ok(());
+        return graph(workflow.program.definition(), out);
     }
     let name = workflow.def.name;
     if !workflow.def.export {
@@ -40,6 +45,5 @@ pub(super) fn export(
     let fixed =
         |task: &str| registry.task(task).map_or(Binding::Any, |task| task.descriptor.binding);
     let definition = workflow.program.definition().clone();
-    Out::raw(&asl::bind(definition, tasks, &fixed).to_text());
-    Ok(())
+    Out::raw(&asl::bind(definition, tasks, &fixed).to_text())
 }

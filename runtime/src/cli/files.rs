@@ -1,33 +1,44 @@
 //! The plain `stepwright` binary: definitions in files.
 
 use super::{
+    args,
     check::{Checked, show},
     error::Error,
     export,
     out::Out,
     render,
+    text::decode,
 };
 use crate::asl::Diagnostic;
 use crate::cli::Exit;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
 
 /// Checks and draws state machines in the Amazon States Language.
 ///
 /// A program with workflows of its own has more commands: see `stepwright::App`.
 #[derive(Debug, Parser)]
-#[command(name = "stepwright", version)]
+#[command(name = "stepwright", version, after_help = EXIT_CODES)]
 struct Arguments {
-    /// Print results as JSON, for machines.
+    /// Print one JSON document on standard output, also for an error.
     #[arg(long, global = true)]
     json: bool,
     #[command(subcommand)]
     command: Command,
 }
 
+const EXIT_CODES: &str = "\
+Exit codes: 0 success; 1 a definition has errors; 2 the command line or a file is wrong; 5 standard \
+output cannot be written.";
+
+const CHECK_EXAMPLE: &str = "\
+Example:
+  stepwright check order.asl.json refund.asl.json";
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Check definitions against the rules of Step Functions.
+    #[command(after_help = CHECK_EXAMPLE)]
     Check {
         /// Definitions in JSON.
         #[arg(required = true)]
@@ -42,37 +53,40 @@ enum Command {
 
 /// Runs the `stepwright` binary.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let out = Out::new(arguments.json, false);
-    dispatch(arguments.command, out).unwrap_or_else(|error| {
-        out.error(&error);
-        error.exit.into()
-    })
+    match args::parse::<Arguments>(Arguments::command(), std::env::args_os()) {
+        Ok(arguments) => {
+            let out = Out::new(arguments.json, false);
+            dispatch(arguments.command, out).unwrap_or_else(|error| out.refuse(&error))
+        }
+        Err(code) => code,
+    }
 }
 
 fn dispatch(command: Command, out: Out) -> Result<ExitCode, Error> {
     match command {
         Command::Check { files } => {
             let checked: Result<Vec<_>, Error> = files.iter().map(read).collect();
-            Ok(show(&checked?, out))
+            show(&checked?, out)
         }
         Command::Graph { file } => {
             let checked = read(&file)?;
             if let Some(definition) = &checked.definition {
-                export::graph(definition);
+                export::graph(definition, out)?;
                 return Ok(ExitCode::SUCCESS);
             }
             let errors: Vec<_> = checked.found.into_iter().filter(Diagnostic::is_error).collect();
-            out.note(&render::diagnostics(&checked.text, &checked.name, &errors, false));
-            Ok(Exit::Failed.into())
+            let shown = render::diagnostics(&checked.text, &checked.name, &errors, false);
+            let message = format!("there is nothing to draw\n\n{}", shown.trim_end());
+            Err(Error { exit: Exit::Failed, message, help: None })
         }
     }
 }
 
 fn read(file: &PathBuf) -> Result<Checked, Error> {
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| Error::usage(format!("cannot read {}: {error}", file.display())))?;
-    Ok(Checked::new(file.display().to_string(), text))
+    let place = file.display().to_string();
+    let bytes = std::fs::read(file)
+        .map_err(|error| Error::usage(format!("cannot read {place}: {error}")))?;
+    Ok(Checked::new(place.clone(), decode(&bytes, &place)?))
 }
 
 #[cfg(test)]
@@ -87,7 +101,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("machine.asl.json");
         std::fs::write(&file, text).unwrap();
-        let exit = dispatch(command(file), Out::new(false, true)).unwrap();
+        let exit = dispatch(command(file), Out::new(false, true));
+        let exit = exit.unwrap_or_else(|error| error.exit.into());
         assert_eq!(format!("{exit:?}"), format!("{:?}", ExitCode::from(expected)));
     }
 
@@ -98,6 +113,7 @@ mod tests {
         check(checked, &GOOD.replace("$receipt.items", "$reciept.items"), 0);
         check(checked, &GOOD.replace("\"Default\": \"map_reserve\"", "\"Default\": \"map\""), 1);
         check(checked, "{", 1);
+        check(checked, &format!("\u{feff}{GOOD}"), 0);
     }
 
     #[test]

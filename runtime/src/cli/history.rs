@@ -1,21 +1,19 @@
 //! `history`: every event of an execution.
 
 use super::{
+    ended::{MAX_DETAIL, failure},
     error::Error,
     out::{Out, Style},
+    plural,
     progress::{cut, seconds},
     which,
 };
 use crate::{
     engine::{HistoryEvent, HistoryKind},
-    program::Failure,
     service::{Engine, HistoryRequest},
 };
 use serde_json::{Value, json};
 use std::process::ExitCode;
-
-/// Longest detail on a line, in characters.
-const MAX_DETAIL: usize = 100;
 
 /// Shows the history of an execution.
 pub(super) async fn history(engine: &Engine, execution: &str, out: Out) -> Result<ExitCode, Error> {
@@ -36,7 +34,7 @@ pub(super) async fn history(engine: &Engine, execution: &str, out: Out) -> Resul
     }
     if out.json {
         let events: Vec<_> = events.iter().map(HistoryEvent::to_json).collect();
-        Out::result(&format!("{:#}", json!({ "events": events })));
+        Out::result(&format!("{:#}", json!({ "events": events })))?;
         return Ok(ExitCode::SUCCESS);
     }
     let begin = events.first().map(|event| event.timestamp);
@@ -47,7 +45,7 @@ pub(super) async fn history(engine: &Engine, execution: &str, out: Out) -> Resul
         let name = if is_failure(&event.kind) { out.out(Style::Bad, &name) } else { name };
         let detail = detail(&event.kind);
         let line = format!("{:>5}  {elapsed:>9}  {name}  {detail}", event.id);
-        Out::result(line.trim_end());
+        Out::result(line.trim_end())?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -101,7 +99,7 @@ fn detail(kind: &HistoryKind) -> String {
         | HistoryKind::ExecutionAborted(why)
         | HistoryKind::ActivityFailed(why)
         | HistoryKind::ActivityTimedOut(why) => failure(why),
-        HistoryKind::MapStateStarted { length } => format!("{length} items"),
+        HistoryKind::MapStateStarted { length } => plural(*length as usize, "item"),
         HistoryKind::MapIterationStarted { name, index }
         | HistoryKind::MapIterationSucceeded { name, index }
         | HistoryKind::MapIterationFailed { name, index }
@@ -112,14 +110,5 @@ fn detail(kind: &HistoryKind) -> String {
         | HistoryKind::ParallelStateFailed
         | HistoryKind::MapStateSucceeded
         | HistoryKind::MapStateFailed => String::new(),
-    }
-}
-
-/// A failure in one line.
-pub(super) fn failure(failure: &Failure) -> String {
-    let error = failure.error.as_deref().unwrap_or("no error name");
-    match failure.cause.as_deref() {
-        Some(cause) if !cause.is_empty() => format!("{error}: {}", cut(cause, MAX_DETAIL)),
-        _ => error.to_owned(),
     }
 }

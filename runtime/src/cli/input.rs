@@ -1,12 +1,18 @@
 //! The input of a run: from a file, standard input, or the command line.
 
-use super::error::Error;
+use super::{error::Error, text::decode};
 use serde_json::Value;
-use std::{fmt::Write as _, io::Read as _};
+use std::{
+    ffi::OsStr,
+    fmt::Write as _,
+    fs::File,
+    io::{ErrorKind, Read as _},
+    path::Path,
+};
 
 /// Reads and parses an input; `params` are the workflow's parameters.
 pub(super) fn read(
-    argument: Option<&str>,
+    argument: Option<&OsStr>,
     workflow: &str,
     params: &[&str],
 ) -> Result<Value, Error> {
@@ -22,32 +28,50 @@ pub(super) fn read(
             .help("give it with --input FILE, --input - or --input '{..}'"));
     };
     let (place, text) = text(argument)?;
+    if text.trim().is_empty() {
+        return Err(Error::usage(format!("the input is empty: nothing is in {place}")));
+    }
     serde_json::from_str(&text).map_err(|error| not_json(&place, &text, &error))
 }
 
 /// The text of an input, and what to call the place it came from.
-fn text(argument: &str) -> Result<(String, String), Error> {
-    if argument == "-" {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).map_err(|error| {
-            Error::usage(format!("cannot read the input from standard input: {error}"))
-        })?;
-        return Ok(("standard input".to_owned(), text));
+fn text(argument: &OsStr) -> Result<(String, String), Error> {
+    if let Some(inline) = argument.to_str().filter(|argument| is_inline(argument)) {
+        return Ok(("--input".to_owned(), inline.to_owned()));
     }
-    if is_inline(argument) {
-        return Ok(("--input".to_owned(), argument.to_owned()));
+    if argument.to_str().is_some_and(|argument| argument.trim().is_empty()) {
+        return Err(Error::usage("the input is empty: nothing is in --input"));
     }
-    let text = std::fs::read_to_string(argument)
-        .map_err(|error| Error::usage(format!("cannot read the input from {argument}: {error}")))?;
-    Ok((argument.to_owned(), text))
+    let mut bytes = Vec::new();
+    let (place, read) = if argument == "-" {
+        ("standard input".to_owned(), std::io::stdin().read_to_end(&mut bytes))
+    } else {
+        let read = File::open(argument).and_then(|mut file| file.read_to_end(&mut bytes));
+        (Path::new(argument).display().to_string(), read)
+    };
+    if let Err(error) = read {
+        let missing = error.kind() == ErrorKind::NotFound;
+        let error = Error::usage(format!("cannot read the input from {place}: {error}"));
+        // Whoever meant JSON may have lost its quotes to the shell.
+        return Err(if missing {
+            error.help("JSON itself begins with { or [ or \"")
+        } else {
+            error
+        });
+    }
+    let text = decode(&bytes, &place)?;
+    Ok((place, text))
 }
 
 /// Whether an argument is JSON itself: no file is meant by what begins like JSON.
 fn is_inline(argument: &str) -> bool {
-    let argument = argument.trim_start();
+    let argument = argument.trim();
     argument.starts_with(['{', '[', '"'])
-        || matches!(argument.trim_end(), "true" | "false" | "null")
-        || argument.parse::<f64>().is_ok()
+        || matches!(argument, "true" | "false" | "null")
+        // Rust takes `nan` and `inf` for numbers, too.
+        || argument.starts_with(|first: char| first.is_ascii_digit() || first == '-')
+            && argument.ends_with(|last: char| last.is_ascii_digit())
+            && argument.parse::<f64>().is_ok()
 }
 
 /// Shows where the text is not JSON.
@@ -58,7 +82,10 @@ fn not_json(place: &str, text: &str, error: &serde_json::Error) -> Error {
     let before = shown.get(..error.column().saturating_sub(1)).unwrap_or(shown);
     let column = before.chars().count() + 1;
     let reason = error.to_string();
-    let reason = reason.split(" at line").next().unwrap_or_default();
+    let reason = match reason.split(" at line").next().unwrap_or_default() {
+        "recursion limit exceeded" => "more than 127 values within each other",
+        reason => reason,
+    };
     let mut message =
         format!("the input is not JSON: {reason}, at {place} line {line} column {column}");
     if shown.chars().count() <= 120 {
@@ -79,14 +106,14 @@ mod tests {
         for inline in ["{}", " [1]", "\"a\"", "12.5", "-1", "true", "null"] {
             assert!(is_inline(inline), "{inline}");
         }
-        for file in ["input.json", "./true", "../x", "trueish"] {
+        for file in ["input.json", "./true", "../x", "trueish", "nan", "-inf", "1.json", "-"] {
             assert!(!is_inline(file), "{file}");
         }
     }
 
     #[test]
     fn text_that_is_not_json_is_shown_with_its_place() {
-        let error = read(Some("{\n  \"a\": 1,\n}"), "w", &["a"]).unwrap_err();
+        let error = read(Some("{\n  \"a\": 1,\n}".as_ref()), "w", &["a"]).unwrap_err();
         insta::assert_snapshot!(error.message, @r#"
         the input is not JSON: trailing comma, at --input line 3 column 1
           |

@@ -5,8 +5,12 @@ use super::{
     error::Error,
     out::{Out, Style},
     progress::seconds,
+    which,
 };
-use crate::service::{Engine, ListRequest, State, Summary};
+use crate::{
+    registry::Registry,
+    service::{Engine, ListRequest, State, Summary},
+};
 use serde_json::{Value, json};
 use std::{fmt::Write as _, process::ExitCode};
 
@@ -14,12 +18,14 @@ use std::{fmt::Write as _, process::ExitCode};
 pub(super) async fn list(
     engine: &Engine,
     arguments: &ListArguments,
+    registry: &Registry,
     out: Out,
 ) -> Result<ExitCode, Error> {
     let mut executions = Vec::new();
     let mut after = None;
-    while executions.len() < arguments.limit {
-        let mut request = ListRequest::new().limit(arguments.limit - executions.len());
+    let limit = arguments.limit.get();
+    while executions.len() < limit {
+        let mut request = ListRequest::new().limit(limit - executions.len());
         if let Some(workflow) = &arguments.workflow {
             request = request.workflow(workflow.as_str());
         }
@@ -36,13 +42,20 @@ pub(super) async fn list(
             break;
         }
     }
+    if let Some(workflow) = &arguments.workflow
+        && executions.is_empty()
+        && arguments.status.is_none()
+    {
+        // One that is not registered may have left executions; this name has none.
+        which::workflow(registry, workflow)?;
+    }
     if out.json {
         let all: Vec<_> = executions.iter().map(as_json).collect();
-        Out::result(&format!("{:#}", Value::from(all)));
+        Out::result(&format!("{:#}", Value::from(all)))?;
     } else if executions.is_empty() {
         out.note("no executions");
     } else {
-        Out::raw(&table(&executions, out));
+        Out::raw(&table(&executions, out))?;
         if after.is_some() {
             out.note("there are more: raise --limit");
         }

@@ -6,8 +6,10 @@
 mod app;
 mod args;
 mod check;
+mod ended;
 mod error;
 mod export;
+mod fields;
 mod files;
 mod history;
 mod input;
@@ -15,10 +17,19 @@ mod list;
 mod out;
 mod progress;
 mod render;
+mod result;
 mod run;
+mod signals;
+mod states;
 mod stop;
+mod text;
 mod which;
 
 pub use app::App;
 pub use error::Exit;
 pub use files::main;
+
+/// A number with what is counted.
+fn plural(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}

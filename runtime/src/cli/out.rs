@@ -1,9 +1,11 @@
-//! The one place that prints. A reader who has gone away is no error.
+//! The one place that prints.
 
-use super::error::Error;
+use super::{Exit, error::Error};
+use serde_json::json;
 use std::{
     fmt::Write as _,
     io::{self, IsTerminal as _, Write as _},
+    process::ExitCode,
 };
 
 /// How something is to stand out.
@@ -32,7 +34,9 @@ pub(super) struct Out {
     /// Results are for machines.
     pub(super) json: bool,
     /// Nothing but results and errors.
-    pub(super) quiet: bool,
+    quiet: bool,
+    /// Whether somebody follows on standard error.
+    notes: bool,
     styles_result: bool,
     styles_notes: bool,
     /// Standard error is a terminal that can redraw a line.
@@ -42,42 +46,73 @@ pub(super) struct Out {
 impl Out {
     /// Looks at the terminal and at `NO_COLOR`.
     pub(super) fn new(json: bool, quiet: bool) -> Self {
-        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
-            || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        let live = io::stderr().is_terminal() && !quiet;
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let plain = dumb || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let terminal = io::stderr().is_terminal();
         Self {
             json,
             quiet,
+            notes: !quiet && (!json || terminal),
             styles_result: !plain && io::stdout().is_terminal(),
-            styles_notes: !plain && io::stderr().is_terminal(),
-            live: live && !plain,
+            styles_notes: !plain && terminal,
+            live: terminal && !quiet && !dumb,
         }
     }
 
     /// Prints a result.
-    pub(super) fn result(text: &str) {
-        let _gone = writeln!(io::stdout().lock(), "{text}");
+    pub(super) fn result(text: &str) -> Result<(), Error> {
+        Self::raw(&format!("{text}\n"))
     }
 
     /// Prints a text that ends its own lines.
-    pub(super) fn raw(text: &str) {
-        let _gone = io::stdout().lock().write_all(text.as_bytes());
+    pub(super) fn raw(text: &str) -> Result<(), Error> {
+        let mut out = io::stdout().lock();
+        out.write_all(text.as_bytes())
+            .and_then(|()| out.flush())
+            .map_err(|error| Error::unwritten(&error))
     }
 
-    /// Prints what helps a person to follow, unless quiet.
+    /// Prints what helps a person to follow. Nothing depends on whether it can be read.
     pub(super) fn note(self, text: &str) {
+        if self.notes {
+            to_stderr(&format!("{text}\n"));
+        }
+    }
+
+    /// Prints what is probably a mistake, and its way out.
+    pub(super) fn warning(self, text: &str, help: Option<&str>) {
         if !self.quiet {
-            let _gone = writeln!(io::stderr().lock(), "{text}");
+            self.labelled((Style::Warn, "warning:"), text, help);
         }
     }
 
     /// Prints an error and its way out.
     pub(super) fn error(self, error: &Error) {
-        let mut text = format!("{} {}\n", self.err(Style::Bad, "error:"), error.message);
-        if let Some(help) = &error.help {
-            let _ = writeln!(text, "{} {help}", self.err(Style::Bold, "help:"));
+        // A reader who has gone away has seen enough.
+        if error.exit != Exit::ReaderGone {
+            self.labelled((Style::Bad, "error:"), &error.message, error.help.as_deref());
         }
-        let _gone = io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    /// Ends a command that has given no result: for machines the error is the result.
+    pub(super) fn refuse(self, error: &Error) -> ExitCode {
+        self.error(error);
+        if self.json && !matches!(error.exit, Exit::Output | Exit::ReaderGone) {
+            let told = json!({"exit": error.exit as u8, "message": error.message,
+                "help": error.help});
+            if let Err(error) = Self::result(&format!("{told:#}")) {
+                self.error(&error);
+            }
+        }
+        error.exit.into()
+    }
+
+    fn labelled(self, (style, label): (Style, &str), text: &str, help: Option<&str>) {
+        let mut lines = format!("{} {}\n", self.err(style, label), printable(text));
+        if let Some(help) = help {
+            let _ = writeln!(lines, "{} {}", self.err(Style::Bold, "help:"), printable(help));
+        }
+        to_stderr(&lines);
     }
 
     /// Styles text for standard output.
@@ -96,6 +131,17 @@ impl Out {
     }
 }
 
+/// One write, so that lines of several threads and processes do not mix.
+fn to_stderr(text: &str) {
+    let _gone = io::stderr().lock().write_all(text.as_bytes());
+}
+
 fn styled(color: bool, style: Style, text: &str) -> String {
     if color { format!("\u{1b}[{}m{text}\u{1b}[0m", style.code()) } else { text.to_owned() }
+}
+
+/// Text of a workflow or a user, in which nothing can steer the terminal.
+pub(super) fn printable(text: &str) -> String {
+    let shown = |c: char| if c.is_control() && !matches!(c, '\n' | '\t') { '\u{fffd}' } else { c };
+    text.chars().map(shown).collect()
 }

@@ -1,41 +1,20 @@
 //! What a run shows while it runs: each state as it is entered, each further attempt, each failure.
 
 use super::{
-    history::failure,
-    out::{Out, Style},
+    out::{Out, Style, printable},
+    states::{States, What},
 };
-use crate::engine::{HistoryEvent, HistoryKind};
+use crate::engine::HistoryEvent;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::{SignedDuration, Timestamp};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::time::Duration;
 
-/// Follows the events of one execution.
+/// Shows the events of one execution.
 pub(super) struct Progress {
     out: Out,
     begin: Timestamp,
     spinner: Option<ProgressBar>,
-    /// The event that entered the state which each event belongs to.
-    entries: BTreeMap<u64, u64>,
-    states: BTreeMap<u64, Entered>,
-    /// The index of the iteration that each event belongs to.
-    iterations: BTreeMap<u64, u32>,
-    active: BTreeSet<u64>,
-    /// Where the last failure came from.
-    failed_in: Option<String>,
-}
-
-/// A state that was entered.
-struct Entered {
-    /// As shown: with the index of its iteration.
-    name: String,
-    /// As the definition has it.
-    state: String,
-    /// The entry of the Parallel or Map that it runs in.
-    within: Option<u64>,
-    attempts: u32,
+    states: States,
 }
 
 impl Progress {
@@ -49,45 +28,38 @@ impl Progress {
             spinner.enable_steady_tick(Duration::from_millis(100));
             spinner
         });
-        Self {
-            out,
-            begin,
-            spinner,
-            entries: BTreeMap::new(),
-            states: BTreeMap::new(),
-            iterations: BTreeMap::new(),
-            active: BTreeSet::new(),
-            failed_in: None,
-        }
+        Self { out, begin, spinner, states: States::default() }
     }
 
-    /// The state that failed last, if one did.
-    pub(super) fn failed_in(&self) -> Option<&str> {
-        self.failed_in.as_deref()
+    /// Where the execution failed, once it has: " in `charge`".
+    pub(super) fn failed_at(&self) -> Option<&str> {
+        self.states.failed_at()
     }
 
     /// Takes an event; shows it if it is `new` in this run.
     pub(super) fn event(&mut self, event: &HistoryEvent, new: bool) {
-        let line = self.follow(event);
-        if new && let Some(line) = line {
+        let what = self.states.event(event);
+        if new && let Some(What { state, failed, text }) = what {
+            let failed = failed.map(|failed| self.out.err(Style::Warn, failed));
             let elapsed = seconds(event.timestamp.duration_since(self.begin));
-            self.line(&format!("{elapsed:>9}  {line}"));
+            let failed = failed.unwrap_or_default();
+            self.line(&format!("{elapsed:>9}  {state}{failed}{}", printable(&text)));
         }
         if let Some(spinner) = &self.spinner {
-            spinner.set_message(self.standing());
+            spinner.set_message(self.states.standing());
         }
     }
 
     /// Shows where the execution stands before its first new event.
     pub(super) fn resumed(&self) {
-        let standing = self.standing();
+        let standing = self.states.standing();
         if !standing.is_empty() {
             self.line(&format!("{:>9}  goes on in {standing}", ""));
         }
     }
 
     /// Prints a line above the spinner.
-    pub(super) fn line(&self, line: &str) {
+    fn line(&self, line: &str) {
         match &self.spinner {
             Some(spinner) => spinner.suspend(|| self.out.note(line)),
             None => self.out.note(line),
@@ -100,111 +72,12 @@ impl Progress {
             spinner.finish_and_clear();
         }
     }
-
-    /// Keeps what is known of the states; gives the line that the event is worth.
-    fn follow(&mut self, event: &HistoryEvent) -> Option<String> {
-        let entry = self.entries.get(&event.previous_event_id).copied();
-        if let Some(entry) = entry {
-            self.entries.insert(event.id, entry);
-        }
-        let iteration = self.iteration(event);
-        match &event.kind {
-            HistoryKind::StateEntered { name: state, .. } => {
-                let name = match iteration {
-                    Some(index) => format!("{state} [{index}]"),
-                    None => state.clone(),
-                };
-                let within = self.scope(entry);
-                self.entries.insert(event.id, event.id);
-                self.active.insert(event.id);
-                let entered =
-                    Entered { name: name.clone(), state: state.clone(), within, attempts: 0 };
-                self.states.insert(event.id, entered);
-                Some(name)
-            }
-            HistoryKind::StateExited { name, .. } => {
-                self.leave(entry, name);
-                None
-            }
-            HistoryKind::TaskScheduled { .. } | HistoryKind::ActivityScheduled { .. } => {
-                let state = self.states.get_mut(&entry?)?;
-                state.attempts += 1;
-                (state.attempts > 1).then(|| format!("{}: attempt {}", state.name, state.attempts))
-            }
-            HistoryKind::TaskFailed { failure: why, .. }
-            | HistoryKind::TaskTimedOut { failure: why, .. }
-            | HistoryKind::ActivityFailed(why)
-            | HistoryKind::ActivityTimedOut(why)
-            | HistoryKind::EvaluationFailed { failure: why, .. } => {
-                let state = self.states.get(&entry?)?;
-                self.failed_in = Some(state.name.clone());
-                let failed = self.out.err(Style::Warn, "failed");
-                Some(format!("{}: {failed}, {}", state.name, failure(why)))
-            }
-            _ => None,
-        }
-    }
-
-    /// The Parallel or Map in which a state is entered after an event of the state `before`.
-    fn scope(&self, before: Option<u64>) -> Option<u64> {
-        let before = before?;
-        if self.active.contains(&before) {
-            return Some(before);
-        }
-        self.states.get(&before)?.within
-    }
-
-    /// Takes a state and all that ran in it from the active ones. The event before the exit of a
-    /// Parallel or Map belongs to the branch that ended last, so its entry is found outward.
-    fn leave(&mut self, before: Option<u64>, name: &str) {
-        let mut left = before;
-        while let Some(entry) = left
-            && let Some(state) = self.states.get(&entry)
-            && state.state != name
-        {
-            left = state.within;
-        }
-        let Some(left) = left else { return };
-        let states = &self.states;
-        self.active.retain(|entry| {
-            let mut around = Some(*entry);
-            while let Some(entry) = around
-                && entry != left
-            {
-                around = states.get(&entry).and_then(|state| state.within);
-            }
-            around.is_none()
-        });
-    }
-
-    /// The index of the iteration that an event belongs to, if it belongs to one.
-    fn iteration(&mut self, event: &HistoryEvent) -> Option<u32> {
-        let index = match &event.kind {
-            HistoryKind::MapIterationStarted { index, .. } => *index,
-            HistoryKind::MapIterationSucceeded { .. }
-            | HistoryKind::MapIterationFailed { .. }
-            | HistoryKind::MapIterationAborted { .. } => return None,
-            _ => *self.iterations.get(&event.previous_event_id)?,
-        };
-        self.iterations.insert(event.id, index);
-        Some(index)
-    }
-
-    /// The states in which the execution stands.
-    fn standing(&self) -> String {
-        let states = self.active.iter().filter_map(|entry| self.states.get(entry));
-        let names: Vec<_> = states
-            .map(|state| match state.attempts {
-                0 | 1 => state.name.clone(),
-                attempts => format!("{} (attempt {attempts})", state.name),
-            })
-            .collect();
-        names.join(", ")
-    }
 }
 
-/// A duration as seconds, minutes or hours.
+/// A duration as seconds, minutes or hours. A clock that was set back is no reason for negative
+/// ones.
 pub(super) fn seconds(duration: SignedDuration) -> String {
+    let duration = duration.max(SignedDuration::ZERO);
     let seconds = duration.as_secs();
     let tenths = duration.subsec_millis() / 100;
     match seconds {
@@ -217,8 +90,11 @@ pub(super) fn seconds(duration: SignedDuration) -> String {
 
 /// Text on one line, cut where it gets long.
 pub(super) fn cut(text: &str, most: usize) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= most {
+    // What lies far behind the cut is not looked at.
+    let near = text.char_indices().nth(most.saturating_mul(8)).map_or(text.len(), |(at, _)| at);
+    let line = text.get(..near).unwrap_or_default();
+    let line = printable(&line.split_whitespace().collect::<Vec<_>>().join(" "));
+    if near == text.len() && line.chars().count() <= most {
         return line;
     }
     let cut: String = line.chars().take(most.saturating_sub(1)).collect();
@@ -227,34 +103,29 @@ pub(super) fn cut(text: &str, most: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Out, Progress};
-    use crate::testing::World;
-    use serde_json::json;
+    use super::{cut, seconds};
+    use jiff::SignedDuration;
 
     #[test]
-    fn a_parallel_that_was_left_is_not_where_the_execution_stands() {
-        let pass = json!({ "Type": "Pass", "End": true });
-        let branch = |name: &str| json!({ "StartAt": name, "States": { name: pass } });
-        let asl = json!({ "QueryLanguage": "JSONata", "StartAt": "both", "States": {
-            "both": { "Type": "Parallel", "Branches": [branch("a"), branch("b")], "Next": "nap" },
-            "nap": { "Type": "Wait", "Seconds": 60, "End": true } } });
-        let run = World::interpreting(&asl.to_string())
-            .expect("a definition")
-            .run(json!({}))
-            .expect("a run");
-        let first = run.history.first().expect("an event").timestamp;
-        let mut progress = Progress::new(Out::new(false, true), first);
-        let standings: Vec<_> = run
-            .history
-            .iter()
-            .map(|event| {
-                progress.event(event, false);
-                progress.standing()
-            })
-            .filter(|standing| standing.contains("nap") || standing.contains(", "))
-            .collect();
-        assert_eq!(standings.first().map(String::as_str), Some("both, a"));
-        assert_eq!(standings.last().map(String::as_str), Some("nap"));
-        assert!(standings.iter().all(|it| it == "nap" || !it.contains("nap")), "{standings:?}");
+    fn durations_are_short_and_never_negative() {
+        let check = |milliseconds, expected: &str| {
+            assert_eq!(seconds(SignedDuration::from_millis(milliseconds)), expected);
+        };
+        check(-1_500, "0 ms");
+        check(0, "0 ms");
+        check(99, "99 ms");
+        check(1_250, "1.2 s");
+        check(61_000, "1m 01s");
+        check(3_725_000, "1h 02m");
+    }
+
+    #[test]
+    fn text_is_cut_to_one_line_that_steers_no_terminal() {
+        assert_eq!(cut("a\n b", 5), "a b");
+        assert_eq!(cut("größer", 6), "größer");
+        assert_eq!(cut("größere", 6), "größe…");
+        assert_eq!(cut("\u{1b}[2Jx", 9), "\u{fffd}[2Jx");
+        assert_eq!(cut(&"x".repeat(1_000_000), 4), "xxx…");
+        assert_eq!(cut(&" ".repeat(1_000_000), 4), "…");
     }
 }

@@ -3,22 +3,43 @@
 use super::{
     Exit,
     args::RunArguments,
+    ended::{Ended, how},
     error::Error,
-    input,
-    out::{Out, Style},
+    fields, input,
+    out::Out,
     progress::{Progress, seconds},
+    result,
+    signals::Signals,
 };
 use crate::{
     driver::clock::{Clock as _, SystemClock},
     engine::{HistoryEvent, Status},
-    program::Failure,
-    service::{self, Builder, Description, Engine, Handle, HistoryRequest},
+    service::{self, Builder, Description, Engine, Handle, HistoryRequest, Json},
     store::{SqliteStore, Store},
     workflow::WorkflowDef,
 };
 use futures::StreamExt as _;
-use serde_json::{Value, json};
-use std::{fmt::Write as _, path::Path, process::ExitCode, sync::Arc};
+use jiff::Timestamp;
+use serde_json::Value;
+use std::{path::Path, process::ExitCode, sync::Arc};
+
+/// What is run.
+struct Run<'r> {
+    workflow: &'r str,
+    input: Value,
+    arguments: &'r RunArguments,
+    /// Before the engine took over: what is resumed goes on from then.
+    opened: Timestamp,
+    out: Out,
+}
+
+/// How following an execution ended.
+enum Followed {
+    /// With the execution, and its exit code.
+    Ended(ExitCode),
+    /// By a signal; the execution has this ARN.
+    Interrupted(Exit, String),
+}
 
 /// Runs a workflow to its end.
 pub(super) async fn run(
@@ -28,85 +49,233 @@ pub(super) async fn run(
     arguments: &RunArguments,
     out: Out,
 ) -> Result<ExitCode, Error> {
-    let input = input::read(arguments.input.as_deref(), workflow.name, workflow.params)?;
-    (workflow.check_input)(&input).map_err(|mismatch| service::Error::InvalidInput {
-        workflow: workflow.name.to_owned(),
-        mismatch,
-    })?;
+    if let Some(name) = &arguments.name {
+        service::check_name(name)?;
+    }
+    let input = read_input(&builder, workflow, arguments, out)?;
     let shown = std::path::absolute(database).unwrap_or_else(|_| database.to_owned());
     out.note(&format!("database {}", shown.display()));
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(database)?);
+    let file = identity(database);
+    let opened = SystemClock.now();
+    let run = Run { workflow: workflow.name, input, arguments, opened, out };
     // Before the engine owns the store and runs on: afterwards it might have ended already.
-    let pending = unfinished(Arc::clone(&store), workflow.name, &input, arguments).await?;
-    let engine = builder.store(store).build().await?;
-    let ended = follow(&engine, workflow.name, input, arguments, pending, out).await;
-    let closed = engine.shutdown().await;
-    let code = ended?;
-    closed?;
-    Ok(code)
-}
-
-/// The execution that this command resumes, with the number of its recorded events.
-async fn unfinished(
-    store: Arc<dyn Store>,
-    workflow: &str,
-    input: &Value,
-    arguments: &RunArguments,
-) -> Result<Option<(Description, u64)>, Error> {
-    let reading = Engine::reading(store)?;
-    let found = match &arguments.name {
-        _ if arguments.new => None,
-        Some(name) => match reading.describe(&format!("{workflow}/{name}")).await {
-            Ok(found) if found.status == Status::Running && *found.input == *input => Some(found),
-            Ok(_) | Err(service::Error::UnknownExecution(_)) => None,
-            Err(error) => return Err(error.into()),
-        },
-        None => reading.unfinished(workflow, input).await?,
-    };
-    let Some(found) = found else { return Ok(None) };
-    let last = reading.history(&found.arn, HistoryRequest::new().reverse().limit(1)).await?;
-    let last = last.events.first().map_or(0, |event| event.id);
-    Ok(Some((found, last)))
-}
-
-/// Starts or finds the execution, shows it until it ends, prints the result.
-async fn follow(
-    engine: &Engine,
-    workflow: &str,
-    input: Value,
-    arguments: &RunArguments,
-    pending: Option<(Description, u64)>,
-    out: Out,
-) -> Result<ExitCode, Error> {
-    let begin = SystemClock.now();
-    let (handle, recorded) = match pending {
-        Some((found, recorded)) => {
+    let reading = Engine::reading(Arc::clone(&store))?;
+    let pending = match run.earlier(&reading).await? {
+        Some(found) if found.status != Status::Running => {
+            let (workflow, name) = (&found.workflow, &found.name);
             out.note(&format!(
-                "resumes {workflow}/{}, unfinished after {recorded} recorded events (--new starts another)",
-                found.name
+                "`{workflow}/{name}` has ended already; this is its recorded result"
             ));
-            (engine.find(&found.arn).await?, recorded)
+            return result::recorded(&found, out);
         }
-        None => {
-            let mut start = engine.start_json(workflow, input);
-            if let Some(name) = &arguments.name {
-                start = start.name(name.as_str());
-            }
-            let handle = start.await?;
-            out.note(&format!("started {workflow}/{}", handle.name()));
-            (handle, 0)
+        Some(found) => {
+            let recorded = last_event(&reading, &found.arn).await?;
+            Some((found, recorded))
         }
+        None => None,
     };
-    let mut progress = Progress::new(out, begin);
-    let watched = watch(&handle, recorded, &mut progress).await;
-    progress.end();
-    watched?;
-    let status = handle.end().await?;
-    let took = seconds(SystemClock.now().duration_since(begin));
-    Ok(show(&handle, &status, progress.failed_in(), &took, out))
+    let mut signals = Signals::new()?;
+    let engine = builder.store(store).build().await?;
+    let followed = run.follow(&engine, pending, &mut signals).await;
+    let closed = tokio::select! {
+        closed = engine.shutdown() => closed,
+        // Whoever asks twice does not wait for the tasks that run.
+        _ = signals.next() => Ok(()),
+    };
+    let lost = identity(database) != file;
+    if lost {
+        let message =
+            format!("the database {} was deleted or replaced during the run", database.display());
+        let help = Some("what was recorded since is gone".to_owned());
+        out.error(&Error { exit: Exit::Store, message, help });
+    }
+    match followed {
+        // What is lost does not make the result wrong, and to run it again would be worse.
+        Ok(Followed::Ended(code)) => match closed {
+            Ok(()) => Ok(code),
+            Err(error) => {
+                let error = Error::from(error);
+                out.error(&error);
+                Ok(error.exit.into())
+            }
+        },
+        Ok(Followed::Interrupted(exit, arn)) => {
+            let found = reading.describe(&arn).await?;
+            if found.status != Status::Running {
+                // Its last task has ended meanwhile.
+                return result::recorded(&found, out);
+            }
+            let error = run.interrupted(exit, &found.name);
+            Err(if lost { Error { help: None, ..error } } else { error })
+        }
+        Err(error) => Err(error),
+    }
 }
 
-async fn watch(handle: &Handle, recorded: u64, progress: &mut Progress) -> Result<(), Error> {
+/// The input, checked before anything is made or changed.
+fn read_input(
+    builder: &Builder,
+    workflow: &WorkflowDef,
+    arguments: &RunArguments,
+    out: Out,
+) -> Result<Value, Error> {
+    let name = workflow.name;
+    let input = input::read(arguments.input.as_deref(), name, workflow.params)?;
+    (workflow.check_input)(&input).map_err(|mismatch| {
+        let misfit = service::Error::InvalidInput { workflow: name.to_owned(), mismatch };
+        match workflow.params {
+            [param] if input.as_object().is_some_and(|members| members.keys().eq([param])) => {
+                Error::from(misfit)
+                    .help(format!("the input is the value of `{param}` itself, without its name"))
+            }
+            _ => misfit.into(),
+        }
+    })?;
+    service::check_length(name, &input, builder.limits)?;
+    fields::warn(workflow, &input, out);
+    Ok(input)
+}
+
+impl Run<'_> {
+    /// The execution that this command resumes, or whose result it prints.
+    async fn earlier(&self, reading: &Engine) -> Result<Option<Description>, Error> {
+        let Some(name) = &self.arguments.name else {
+            if self.arguments.new {
+                return Ok(None);
+            }
+            return Ok(reading.unfinished(self.workflow, &self.input).await?);
+        };
+        match reading.describe(&format!("{}/{name}", self.workflow)).await {
+            Ok(found) if self.takes(&found) => Ok(Some(found)),
+            Ok(found) => Err(self.taken(&found)),
+            Err(service::Error::UnknownExecution(_)) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn takes(&self, found: &Description) -> bool {
+        let open = found.status == Status::Running || self.arguments.once;
+        open && *found.input == self.input
+    }
+
+    /// Why a name cannot be used again. As with AWS a name means one execution, once: to run
+    /// nothing and look like a success would be the mistake that nobody notices.
+    fn taken(&self, found: &Description) -> Error {
+        let execution = format!("{}/{}", found.workflow, found.name);
+        let how = how(&found.status);
+        if *found.input != self.input {
+            let message = format!("`{execution}` exists already, with another input, and {how}");
+            return Error::usage(message)
+                .help(format!("choose another --name; `history {execution}` shows that one"));
+        }
+        Error::usage(format!("`{execution}` has run to its end with this input, and {how}")).help(
+            format!(
+                "`result {execution}` or --once shows it again; to run again, choose another --name"
+            ),
+        )
+    }
+
+    /// Starts or finds the execution, shows it until it ends, prints the result.
+    async fn follow(
+        &self,
+        engine: &Engine,
+        pending: Option<(Description, u64)>,
+        signals: &mut Signals,
+    ) -> Result<Followed, Error> {
+        let (handle, recorded, begin) = match pending {
+            Some((found, recorded)) => {
+                self.out.note(&self.resumes(&found, recorded));
+                (engine.find(&found.arn).await?, recorded, self.opened)
+            }
+            None => {
+                let begin = SystemClock.now();
+                (self.start(engine).await?, 0, begin)
+            }
+        };
+        let mut progress = Progress::new(self.out, begin);
+        let status = tokio::select! {
+            ended = watch(&handle, recorded, &mut progress) => Ok(ended),
+            exit = signals.next() => Err(exit),
+        };
+        progress.end();
+        let status = match status {
+            Ok(status) => status?,
+            Err(exit) => {
+                self.out.note("waits for the tasks that run; Ctrl-C again ends at once");
+                return Ok(Followed::Interrupted(exit, handle.arn().to_owned()));
+            }
+        };
+        let ended = Ended {
+            arn: handle.arn(),
+            workflow: self.workflow,
+            name: handle.name(),
+            status: &status,
+            place: progress.failed_at().unwrap_or_default(),
+            took: &seconds(SystemClock.now().duration_since(begin)),
+        };
+        Ok(Followed::Ended(ended.show(self.out)?))
+    }
+
+    fn resumes(&self, found: &Description, recorded: u64) -> String {
+        let another = if self.arguments.name.is_some() { "" } else { " (--new starts another)" };
+        format!(
+            "resumes {}/{}, unfinished after {recorded} recorded events{another}",
+            self.workflow, found.name
+        )
+    }
+
+    async fn start(&self, engine: &Engine) -> Result<Handle<Json>, Error> {
+        let mut start = engine.start_json(self.workflow, self.input.clone());
+        if let Some(name) = &self.arguments.name {
+            start = start.name(name.as_str());
+        }
+        let handle = match start.await {
+            // Another process was quicker.
+            Err(service::Error::AlreadyExists { name, .. }) => {
+                let found = engine.describe(&format!("{}/{name}", self.workflow)).await?;
+                return Err(self.taken(&found));
+            }
+            started => started?,
+        };
+        self.out.note(&format!("started {}/{}", self.workflow, handle.name()));
+        Ok(handle)
+    }
+
+    fn interrupted(&self, exit: Exit, name: &str) -> Error {
+        let workflow = self.workflow;
+        let again = if self.arguments.new {
+            // The same command would start another.
+            format!("`run {workflow} --name {name}` with the same input resumes it")
+        } else {
+            "the same command resumes it".to_owned()
+        };
+        let message = format!("interrupted: `{workflow}/{name}` is unfinished");
+        Error { exit, message, help: Some(format!("{again}; `stop {workflow}/{name}` ends it")) }
+    }
+}
+
+/// The number of recorded events.
+async fn last_event(engine: &Engine, execution: &str) -> Result<u64, Error> {
+    let last = engine.history(execution, HistoryRequest::new().reverse().limit(1)).await?;
+    Ok(last.events.first().map_or(0, |event| event.id))
+}
+
+/// Tells a file from another that takes its name later; an empty one holds nothing any more.
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    let file = std::fs::metadata(path).ok().filter(|file| file.len() > 0)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        Some((file.dev(), file.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        Some((0, u64::from(file.is_file())))
+    }
+}
+
+async fn watch(handle: &Handle, recorded: u64, progress: &mut Progress) -> Result<Status, Error> {
     let mut events = handle.watch().await?;
     while let Some(event) = events.next().await {
         let event: HistoryEvent = event?;
@@ -118,56 +287,5 @@ async fn watch(handle: &Handle, recorded: u64, progress: &mut Progress) -> Resul
             break;
         }
     }
-    Ok(())
-}
-
-/// Prints how it ended.
-fn show(
-    handle: &Handle,
-    status: &Status,
-    failed_in: Option<&str>,
-    took: &str,
-    out: Out,
-) -> ExitCode {
-    let (word, failure) = match status {
-        Status::Succeeded(output) => {
-            out.note(&format!("{} in {took}", out.err(Style::Good, "succeeded")));
-            if out.json {
-                let result = json!({"execution": handle.arn(), "name": handle.name(),
-                    "status": "SUCCEEDED", "output": **output});
-                Out::result(&format!("{result:#}"));
-            } else {
-                Out::result(&format!("{:#}", **output));
-            }
-            return ExitCode::SUCCESS;
-        }
-        Status::Failed(failure) => ("FAILED", failure),
-        Status::TimedOut(failure) => ("TIMED_OUT", failure),
-        Status::Aborted(failure) => ("ABORTED", failure),
-        Status::Running => return Exit::Store.into(),
-    };
-    if out.json {
-        let result = json!({"execution": handle.arn(), "name": handle.name(), "status": word,
-            "error": failure.error, "cause": failure.cause});
-        Out::result(&format!("{result:#}"));
-    }
-    out.error(&failed(word, failure, failed_in, took));
-    Exit::Failed.into()
-}
-
-fn failed(word: &str, failure: &Failure, failed_in: Option<&str>, took: &str) -> Error {
-    let how = match word {
-        "ABORTED" => "was stopped",
-        "TIMED_OUT" => "timed out",
-        _ => "failed",
-    };
-    let place = failed_in.map(|state| format!(" in `{state}`")).unwrap_or_default();
-    let mut message = format!("the execution {how}{place} after {took}");
-    if let Some(error) = &failure.error {
-        let _ = write!(message, ": {error}");
-    }
-    if let Some(cause) = &failure.cause {
-        let _ = write!(message, "\ncause: {cause}");
-    }
-    Error { exit: Exit::Failed, message, help: None }
+    Ok(handle.end().await?)
 }

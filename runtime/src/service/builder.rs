@@ -24,7 +24,7 @@ pub struct Builder {
     pub(super) definitions: IndexMap<String, asl::Definition>,
     pub(super) functions: IndexMap<String, TaskFunction>,
     pub(super) state: State,
-    pub(super) limits: Limits,
+    pub(crate) limits: Limits,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
 }

@@ -16,6 +16,8 @@ pub use crate::driver::Limits;
 pub use builder::{Builder, IntoStore};
 pub use error::{Ended, Error};
 pub use handle::{Handle, Json, Returns, Start};
+pub(crate) use name::check as check_name;
+pub(crate) use start::check_length;
 pub use view::{
     Description, History, HistoryOrder, HistoryRequest, List, ListCursor, ListRequest, State,
     Summary,

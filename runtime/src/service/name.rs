@@ -17,7 +17,7 @@ pub(super) struct Found {
 }
 
 /// Whether a name may name an execution, by AWS's rules.
-pub(super) fn check(name: &str) -> Result<(), Error> {
+pub(crate) fn check(name: &str) -> Result<(), Error> {
     let why = if name.is_empty() {
         "it is empty"
     } else if name.chars().count() > LONGEST {

@@ -1,6 +1,6 @@
 //! Starting: the input is checked, the name is free or means the same execution.
 
-use super::{Engine, Error, name};
+use super::{Engine, Error, Limits, name};
 use crate::{
     catalog::Machine,
     program::Data,
@@ -25,6 +25,16 @@ where
         }
         value => Ok(value),
     }
+}
+
+/// Whether an input is short enough.
+pub(crate) fn check_length(workflow: &str, input: &Value, limits: Limits) -> Result<(), Error> {
+    let Some(limit) = limits.execution.payload else { return Ok(()) };
+    let bytes = input.to_string().len();
+    if bytes > limit {
+        return Err(Error::InputTooLong { workflow: workflow.to_owned(), bytes, limit });
+    }
+    Ok(())
 }
 
 impl Engine {
@@ -64,12 +74,7 @@ impl Engine {
     }
 
     fn check_input(&self, machine: &Machine, input: &Value) -> Result<(), Error> {
-        if let Some(limit) = self.inner.limits.execution.payload {
-            let bytes = input.to_string().len();
-            if bytes > limit {
-                return Err(Error::InputTooLong { workflow: machine.name.clone(), bytes, limit });
-            }
-        }
+        check_length(&machine.name, input, self.inner.limits)?;
         let check = machine.check_input.map_or(Ok(()), |check| check(input));
         check.map_err(|mismatch| Error::InvalidInput { workflow: machine.name.clone(), mismatch })
     }

@@ -34,7 +34,7 @@ fn inputs_that_are_no_json_or_do_not_fit() {
     );
     check(
         &["run", "buy", "--input", "missing.json"],
-        "error: cannot read the input from missing.json: No such file or directory (os error 2)",
+        "error: cannot read the input from missing.json: No such file or directory (os error 2)\nhelp: JSON itself begins with { or [ or \"",
     );
     check(
         &["run", "buy", "--input", "{\"id\": \"ä\", total: 1}"],
@@ -45,38 +45,109 @@ fn inputs_that_are_no_json_or_do_not_fit() {
         "error: the input does not fit `buy`: total: invalid type: string \"much\", expected f64",
     );
     check(
+        &["run", "buy", "--input", r#"{"order": {"id": "o-1", "total": 1}}"#],
+        "error: the input does not fit `buy`: missing field `id`\nhelp: the input is the value of `order` itself, without its name",
+    );
+    check(
         &["run", "buy", "--input", r#"{"id": "o-1"}"#],
         "error: the input does not fit `buy`: missing field `total`",
     );
 }
 
 #[test]
-fn an_input_over_256_kib() {
-    let shop = Shop::new();
-    let input = format!(r#"{{"id": "{}", "total": 1}}"#, "x".repeat(262_144));
-    fs::write(shop.path("big.json"), input).unwrap();
-    let shown = shop.shown(&["run", "buy", "--input", "big.json"]);
-    insta::assert_snapshot!(shown, @r#"
-    --- stderr
-    database FOLDER/stepwright.db
-    error: the input of `buy` has 262163 bytes of JSON, and at most 262144 are allowed
-    --- exit 2
-    "#);
-    assert_eq!(shop.json(&["list", "--json"]), serde_json::json!([]));
+fn inputs_that_hold_nothing_or_no_text() {
+    for empty in ["", "  ", "\n"] {
+        check(&["run", "buy", "-i", empty], "error: the input is empty: nothing is in --input");
+    }
+    check(
+        &["run", "buy", "-i", "."],
+        "error: cannot read the input from .: Is a directory (os error 21)",
+    );
+    let check = |bytes: &[u8], expected: &str| {
+        let shop = Shop::new();
+        fs::write(shop.path("input"), bytes).unwrap();
+        let output = shop.output(&["run", "buy", "-i", "input"]);
+        assert_eq!(output.status.code(), Some(2), "{expected}");
+        assert_eq!(String::from_utf8(output.stderr).unwrap().trim_end(), expected);
+        assert!(!shop.database().exists(), "{expected}");
+    };
+    check(b"", "error: the input is empty: nothing is in input");
+    check(
+        b"{\"id\": \"\xff\"}",
+        "error: input is not UTF-8 text: it has something else after 8 bytes",
+    );
+    let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+    check(
+        deep.as_bytes(),
+        "error: the input is not JSON: more than 127 values within each other, at input line 1 column 128",
+    );
+    let long = format!(r#"{{"id": "{}", "total": 1}}"#, "x".repeat(262_144));
+    check(
+        long.as_bytes(),
+        "error: the input of `buy` has 262163 bytes of JSON, and at most 262144 are allowed",
+    );
 }
 
 #[test]
-fn a_name_that_is_taken() {
+fn a_mark_before_the_text_is_no_part_of_the_input() {
     let shop = Shop::new();
-    let run = |id: &str| {
-        let input = format!(r#"{{"id": "{id}", "total": 13}}"#);
-        shop.shown(&["run", "buy", "--name", "one", "-q", "--input", &input])
+    fs::write(shop.path("input.json"), "\u{feff}{\"id\": \"o-1\", \"total\": 1}").unwrap();
+    let result = shop.json(&["run", "buy", "--json", "-i", "input.json"]);
+    assert_eq!(result["output"], "receipt of o-1");
+}
+
+#[test]
+fn names_that_break_the_rules() {
+    let run = |name: &str, why: &str| {
+        check(
+            &["run", "buy", "-i", r#"{"id": "o-1", "total": 1}"#, &format!("--name={name}")],
+            &format!("error: `{name}` can't name an execution: {why}"),
+        );
     };
-    assert!(run("o-1").contains("CardDeclined"));
-    insta::assert_snapshot!(run("o-2"), @r#"
+    run("", "it is empty");
+    run("a b", "it has white space or control characters");
+    run("buy/a", "it has one of < > { } [ ] ? * \" # % \\ ^ | ~ ` $ & , ; : /");
+    run(&"x".repeat(81), "it is longer than 80 characters");
+}
+
+#[test]
+fn a_misspelt_field_is_warned_of() {
+    let shop = Shop::new();
+    let run = |options: &[&str]| {
+        let input = r#"{"id": "o-1", "totl": 2, "total": 13}"#;
+        let mut arguments = vec!["run", "buy", "--input", input];
+        arguments.extend(options);
+        String::from_utf8(shop.output(&arguments).stderr).unwrap()
+    };
+    let warning = "warning: `buy` ignores `totl` of its input\nhelp: did you mean `total`?\n";
+    assert!(run(&[]).starts_with(warning));
+    assert!(run(&["--json"]).starts_with(warning));
+    assert!(run(&["-q"]).starts_with("error: the execution failed"));
+    let input = ["run", "ride", "--input", "[1]", "--name", "a b"];
+    let ride = shop.fair(&input).output().unwrap();
+    assert_eq!(ride.status.code(), Some(2), "a wrong name comes first");
+}
+
+#[test]
+fn lists_of_nothing() {
+    let shop = Shop::new();
+    drop(stepwright::store::SqliteStore::open(shop.database()).unwrap());
+    insta::assert_snapshot!(shop.shown(&["list", "--workflow", "buyy"]), @r#"
     --- stderr
-    error: an execution of `buy` named `one` exists already, and has ended
-    help: choose another name, or none with --new
+    error: there is no workflow `buyy`
+    help: did you mean `buy`?
+    --- exit 2
+    "#);
+    insta::assert_snapshot!(shop.shown(&["list", "--workflow", "buy"]), @r#"
+    --- stderr
+    no executions
+    --- exit 0
+    "#);
+    insta::assert_snapshot!(shop.shown(&["list", "--limit", "0"]), @r#"
+    --- stderr
+    error: invalid value '0' for '--limit <N>': it is no number from 1 on
+
+    For more information, try '--help'.
     --- exit 2
     "#);
 }

@@ -1,11 +1,18 @@
 //! The command line, as a user has it: a process, its exit code, what it prints.
 
 mod bad_input;
+mod json;
+mod named;
+mod output;
+mod progress;
+mod read_only;
 mod run;
 mod show;
+mod signals;
 mod store;
 
 use std::{
+    io,
     path::PathBuf,
     process::{Command, Output},
 };
@@ -30,8 +37,18 @@ impl Shop {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_shop"));
-        command.args(arguments).current_dir(self.folder.path()).env_remove("NO_COLOR");
+        self.program(env!("CARGO_BIN_EXE_shop"), arguments)
+    }
+
+    /// A command of the fair, which has more kinds of workflows.
+    fn fair(&self, arguments: &[&str]) -> Command {
+        self.program(env!("CARGO_BIN_EXE_fair"), arguments)
+    }
+
+    fn program(&self, program: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir(self.folder.path());
+        command.env_remove("NO_COLOR").env("RUST_BACKTRACE", "0");
         command
     }
 
@@ -63,6 +80,12 @@ fn shown(output: &Output) -> String {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     let code = output.status.code().map_or_else(|| "none".to_owned(), |code| code.to_string());
     format!("{}--- stderr\n{}--- exit {code}\n", text(&output.stdout), text(&output.stderr))
+}
+
+/// Waits for a line of a running process that has `text` in it.
+fn wait_for(lines: &mut impl Iterator<Item = io::Result<String>>, text: &str) {
+    let found = lines.any(|line| line.unwrap().contains(text));
+    assert!(found, "the process ended without saying `{text}`");
 }
 
 /// A line whose times and generated names are replaced; runs of blanks before a time shrink.

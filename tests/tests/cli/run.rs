@@ -17,7 +17,7 @@ fn a_run_shows_states_attempts_and_the_result() {
         database FOLDER/stepwright.db
         started buy/first
         ELAPSED  charge
-        ELAPSED  charge: failed, GatewayDown: "GatewayDown"
+        ELAPSED  charge: failed, GatewayDown
         ELAPSED  charge: attempt 2
         ELAPSED  wait
         ELAPSED  map_pack
@@ -39,9 +39,9 @@ fn a_failed_run_says_where_and_why() {
         database FOLDER/stepwright.db
         started buy/UUID
         ELAPSED  charge
-        ELAPSED  charge: failed, CardDeclined: {"CardDeclined":{"code":51}}
+        ELAPSED  charge: failed, CardDeclined: {"code":51}
         error: the execution failed in `charge` after ELAPSED: CardDeclined
-        cause: {"CardDeclined":{"code":51}}
+        cause: {"code":51}
         --- exit 1
         "#
     );
@@ -201,7 +201,8 @@ async fn stop_ends_what_nobody_runs_when_somebody_does() {
     assert_eq!(executions[0]["name"], "left");
     insta::assert_snapshot!(shop.shown(&["stop", "left"]), @r#"
     --- stderr
-    error: `left` has already ended
+    error: `buy/left` has ended already, and was stopped
+    help: `list --status running` shows what can be stopped
     --- exit 2
     "#);
 }

@@ -12,7 +12,7 @@ fn what_ran_is_listed_and_told() {
         @r#"
         --- stderr
         error: the execution failed in `charge` after ELAPSED: CardDeclined
-        cause: {"CardDeclined":{"code":51}}
+        cause: {"code":51}
         --- exit 1
         "#
     );
@@ -32,8 +32,8 @@ fn what_ran_is_listed_and_told() {
         2 ELAPSED  TaskStateEntered  charge
         3 ELAPSED  TaskScheduled  charge  {"order":{"id":"o-1","total":13}}
         4 ELAPSED  TaskStarted  charge
-        5 ELAPSED  TaskFailed  charge  CardDeclined: {"CardDeclined":{"code":51}}
-        6 ELAPSED  ExecutionFailed  CardDeclined: {"CardDeclined":{"code":51}}
+        5 ELAPSED  TaskFailed  charge  CardDeclined: {"code":51}
+        6 ELAPSED  ExecutionFailed  CardDeclined: {"code":51}
     --- stderr
     --- exit 0
     "#);

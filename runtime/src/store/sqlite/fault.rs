@@ -1,8 +1,14 @@
 //! What SQLite's errors mean for the caller.
 
+use super::lock::beside;
 use crate::store::Error;
 use rusqlite::{ErrorCode, ffi};
-use std::{io::ErrorKind, path::Path, sync::Arc};
+use std::{
+    fs::OpenOptions,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// Names an error by what the caller can do.
 pub(super) fn of(path: &Path, what: &str, error: rusqlite::Error) -> Error {
@@ -24,13 +30,64 @@ pub(super) fn of(path: &Path, what: &str, error: rusqlite::Error) -> Error {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             Error::Locked { path, pid: None }
         }
+        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+            match refusal(&path) {
+                Some(why) => refused(&path, what, why),
+                None => io(path, what, error),
+            }
+        }
         _ if is_refused_write(&error) && cannot_grow(&path) => Error::Full { path },
-        _ => Error::Io {
-            path,
-            what: format!("cannot {what}: {error}"),
-            source: Some(Arc::new(error)),
-        },
+        _ => io(path, what, error),
     }
+}
+
+fn io(path: PathBuf, what: &str, error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::Io { path, what: format!("cannot {what}: {error}"), source: Some(Arc::new(error)) }
+}
+
+/// What the system itself does not allow; its error is the source.
+pub(super) fn refused(path: &Path, what: &str, error: std::io::Error) -> Error {
+    io(path.to_owned(), what, error)
+}
+
+/// What is in the way of a database there, as far as the path itself shows. SQLite would say only
+/// that it cannot open it, or keep everything in memory.
+pub(super) fn of_file(path: &Path) -> Result<(), Error> {
+    let io = |what: String| Error::Io { path: path.to_owned(), what, source: None };
+    let foreign = |what: &str| Error::Foreign { path: path.to_owned(), what: what.to_owned() };
+    if path.as_os_str().is_empty() {
+        return Err(io("its path is empty".to_owned()));
+    }
+    if path.as_os_str() == ":memory:" {
+        return Err(foreign("it would be in memory and end with the process"));
+    }
+    if let Ok(file) = std::fs::metadata(path) {
+        return match file.is_file() {
+            true => Ok(()),
+            false if file.is_dir() => Err(foreign("it is a folder")),
+            false => Err(foreign("it is no regular file")),
+        };
+    }
+    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) if !folder.is_dir() => {
+            Err(io(format!("there is no folder {}: make it first", folder.display())))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Why the system refuses what SQLite needs, in the system's own words: to write to the file, and to
+/// make files beside it.
+fn refusal(path: &Path) -> Option<std::io::Error> {
+    if path.exists()
+        && let Err(error) = OpenOptions::new().read(true).write(true).open(path)
+    {
+        return Some(error);
+    }
+    let probe = beside(path, "-probe");
+    let made = std::fs::File::create(&probe);
+    let _gone = std::fs::remove_file(&probe);
+    made.err()
 }
 
 /// Whether a failed commit leaves open what reached the disk. After a full disk or a lock nothing

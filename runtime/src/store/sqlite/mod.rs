@@ -21,6 +21,7 @@ use super::{
 };
 use jiff::Timestamp;
 use rusqlite::Connection;
+use schema::Access;
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
@@ -37,6 +38,7 @@ const IDLE_READERS: usize = 8;
 #[derive(Debug)]
 pub struct SqliteStore {
     path: PathBuf,
+    access: Access,
     writer: Mutex<Writer>,
     readers: Mutex<Vec<Connection>>,
     /// Why nothing is written any more.
@@ -67,10 +69,25 @@ impl SqliteStore {
     /// [`Error::Foreign`], [`Error::NewerFormat`] and [`Error::Corrupt`] if the file is not one
     /// that this version can use, [`Error::Io`] if it cannot be opened.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
-        let path = path.as_ref().to_owned();
-        let mut connection = schema::open(&path)?;
+        let path = path.as_ref();
+        Self::with(path, schema::open(path)?, Access::Existing)
+    }
+
+    /// Opens a database to look at, also one that may not be written. Creates nothing, and fails as
+    /// [`open`](Self::open) does; only [`Store::send`] needs more than to read.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`open`](Self::open).
+    pub fn open_existing(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let (connection, access) = schema::open_existing(path)?;
+        Self::with(path, connection, access)
+    }
+
+    fn with(path: &Path, mut connection: Connection, access: Access) -> Result<Self> {
         let log =
-            log::Log::watch(&mut connection).map_err(|error| fault::of(&path, "watch", error))?;
+            log::Log::watch(&mut connection).map_err(|error| fault::of(path, "watch", error))?;
         let writer = Writer {
             connection,
             log,
@@ -81,7 +98,8 @@ impl SqliteStore {
             machines: BTreeMap::new(),
         };
         Ok(Self {
-            path,
+            path: path.to_owned(),
+            access,
             writer: Mutex::new(writer),
             readers: Mutex::default(),
             poison: OnceLock::new(),
@@ -122,7 +140,8 @@ impl SqliteStore {
         let idle = || self.readers.lock().unwrap_or_else(PoisonError::into_inner);
         let fault = |error| fault::of(&self.path, what, error);
         let reader = idle().pop();
-        let reader = reader.map_or_else(|| schema::connect(&self.path), Ok).map_err(fault)?;
+        let reader =
+            reader.map_or_else(|| schema::connect(&self.path, self.access), Ok).map_err(fault)?;
         let result = read(&reader).map_err(fault)?;
         let mut readers = idle();
         if readers.len() < IDLE_READERS {

@@ -1,9 +1,9 @@
 //! The tables of format 1, and the settings of a connection.
 
-use super::fault;
+use super::{fault, lock::beside};
 use crate::store::{Error, FORMAT, Result, checksum::checksum};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, config::DbConfig};
-use std::{path::Path, time::Duration};
+use std::{fmt::Write as _, path::Path, sync::Arc, time::Duration};
 
 /// "stpw", so that `file` and other tools can tell the database from others.
 const APPLICATION_ID: i32 = 0x7374_7077;
@@ -58,12 +58,48 @@ CREATE TABLE inbox(
   body TEXT NOT NULL, crc INTEGER NOT NULL) STRICT;
 ";
 
+/// How connections are opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// To write; the file is created if it is missing.
+    Create,
+    /// To write, or to read where only that is allowed. SQLite needs a file beside the database
+    /// even for that, and may make it here.
+    Existing,
+    /// To read a file that nobody can change: on a medium or in a folder that takes no writes.
+    Frozen,
+}
+
 /// Opens a connection to a database that has its format already.
-pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
+pub(super) fn connect(path: &Path, access: Access) -> rusqlite::Result<Connection> {
+    let write = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = match access {
+        Access::Create => Connection::open_with_flags(path, write | OpenFlags::SQLITE_OPEN_CREATE)?,
+        Access::Existing => Connection::open_with_flags(path, write)?,
+        Access::Frozen => {
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let uri = frozen_uri(path);
+            Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)?
+        }
+    };
     settings(&connection)?;
     Ok(connection)
+}
+
+/// The path as a URI that says that the file does not change.
+fn frozen_uri(path: &Path) -> String {
+    let mut uri = "file:".to_owned();
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
+                uri.push(char::from(*byte));
+            }
+            other => {
+                let _ = write!(uri, "%{other:02X}");
+            }
+        }
+    }
+    uri + "?immutable=1"
 }
 
 /// What every connection needs. `synchronous` is of the connection, not of the file.
@@ -80,10 +116,8 @@ fn settings(connection: &Connection) -> rusqlite::Result<()> {
 
 /// Opens the first connection: creates the database, or checks that it is one of ours.
 pub(super) fn open(path: &Path) -> Result<Connection> {
-    let opened = Connection::open(path).and_then(|connection| {
-        settings(&connection)?;
-        Ok(connection)
-    });
+    fault::of_file(path)?;
+    let opened = connect(path, Access::Create);
     let mut connection = opened.map_err(|error| fault::of(path, "open it", error))?;
     let empty = is_empty(&connection).map_err(|error| fault::of(path, "read", error))?;
     if empty {
@@ -92,6 +126,48 @@ pub(super) fn open(path: &Path) -> Result<Connection> {
     check(&connection, path)?;
     in_force(&connection, path)?;
     Ok(connection)
+}
+
+/// Opens the first connection to a database that exists, and changes nothing in it.
+pub(super) fn open_existing(path: &Path) -> Result<(Connection, Access)> {
+    fault::of_file(path)?;
+    let readable = |access| {
+        let connection = connect(path, access)?;
+        is_empty(&connection).map(|empty| (connection, access, empty))
+    };
+    let opened = match readable(Access::Existing) {
+        Err(error) if is_refused(&error) => {
+            if let Err(error) = std::fs::File::open(path) {
+                return Err(fault::refused(path, "read it", error));
+            }
+            // Without a log the file has everything, and whoever could write one is not here.
+            let log = std::fs::metadata(beside(path, "-wal")).map_or(0, |log| log.len());
+            if log > 0 {
+                return Err(Error::Io {
+                    path: path.to_owned(),
+                    what:
+                        "its last changes are in the -wal file beside it, which can only be read \
+                           where files may be written: copy both to another folder"
+                            .to_owned(),
+                    source: Some(Arc::new(error)),
+                });
+            }
+            readable(Access::Frozen)
+        }
+        opened => opened,
+    };
+    let (connection, access, empty) = opened.map_err(|error| fault::of(path, "open it", error))?;
+    if empty {
+        return Err(Error::Foreign { path: path.to_owned(), what: "it is empty".to_owned() });
+    }
+    check(&connection, path)?;
+    Ok((connection, access))
+}
+
+/// Whether the system lets nothing be written.
+fn is_refused(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{CannotOpen, PermissionDenied, ReadOnly};
+    matches!(error.sqlite_error_code(), Some(CannotOpen | PermissionDenied | ReadOnly))
 }
 
 /// Whether nothing was ever stored: no page, or only the layout, because a process that was about to

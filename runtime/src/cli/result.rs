@@ -1,0 +1,25 @@
+//! `result`: how an execution ended, from the record.
+
+use super::{ended::Ended, error::Error, out::Out, progress::seconds, which};
+use crate::service::{Description, Engine};
+use std::process::ExitCode;
+
+/// Prints what `run` printed at the end of the execution, or would have printed.
+pub(super) async fn result(engine: &Engine, execution: &str, out: Out) -> Result<ExitCode, Error> {
+    let execution = which::execution(engine, execution, out).await?;
+    recorded(&engine.describe(&execution).await?, out)
+}
+
+/// Prints how an execution ended.
+pub(super) fn recorded(found: &Description, out: Out) -> Result<ExitCode, Error> {
+    let took = found.ended.unwrap_or(found.started).duration_since(found.started);
+    let ended = Ended {
+        arn: &found.arn,
+        workflow: &found.workflow,
+        name: &found.name,
+        status: &found.status,
+        place: "",
+        took: &seconds(took),
+    };
+    ended.show(out)
+}
