@@ -4,6 +4,7 @@
 pub mod arguments;
 mod call;
 mod context;
+pub mod conversion;
 pub mod definition;
 mod durable;
 mod error;
