@@ -157,6 +157,9 @@ fn a_loop_that_polls() {
                                                 ::core::option::Option::None,
                                                 __arena,
                                             );
+                                        __run.enter_if_caught("match_charge");
+                                        __run.hands_on("charge_uncaught");
+                                        __run.enter_if_caught("charge_failed");
                                         let mut __t2 = Awaited {
                                             v: keep(&__s3).take(__run),
                                         };

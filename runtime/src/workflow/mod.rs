@@ -20,6 +20,7 @@ mod shape;
 mod sleep;
 mod state;
 mod task;
+pub mod unawaited;
 
 pub use call::{Call, Callee, Def, DurableCall, Kind, Op, Options, Register, Timer, callee};
 pub use context::{Cancellation, Heartbeat, TaskContext, TaskFacts};

@@ -65,6 +65,10 @@ impl<'a> Fragments<'a> {
         (self.translator.into_declarations(), self.witnesses, self.typed)
     }
 
+    pub(super) fn checks(&self) -> &TokenStream {
+        self.translator.checks()
+    }
+
     pub(super) fn is_local(&self) -> bool {
         self.mode == Mode::Local
     }

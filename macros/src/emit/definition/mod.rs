@@ -132,11 +132,14 @@ impl Maker<'_> {
                 self.fragments.node(self.ir, node.id);
             }
         }
+        let checks = self.fragments.checks();
         quote! {{
             use ::stepwright::__private::workflow::{
                 conversion::{self as __convert, Changes as _, Keeps as _, Nothing as _},
                 definition as __g, jsonata as __j,
+                unawaited::{self as __unawaited, ViaLazy as _, ViaValue as _},
             };
+            #checks
             let mut __graph = __g::Graph::new();
             #variables
             #scopes

@@ -11,6 +11,29 @@ pub struct Pair<L: ?Sized, R: ?Sized>(PhantomData<(Asked<L>, Asked<R>)>);
 /// Carries a type and owns nothing of it.
 type Asked<T> = fn() -> Box<T>;
 
+impl<T: ?Sized> One<T> {
+    pub(in crate::workflow) const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+// closures of the user's that take what they mention by value copy a witness
+impl<T: ?Sized> Clone for One<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized> Copy for One<T> {}
+
+impl<L: ?Sized, R: ?Sized> Clone for Pair<L, R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<L: ?Sized, R: ?Sized> Copy for Pair<L, R> {}
+
 /// A witness still to be bound.
 pub const fn one<T: ?Sized>() -> One<T> {
     One(PhantomData)
