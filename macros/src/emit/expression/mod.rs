@@ -113,7 +113,12 @@ impl<'a> Translator<'a> {
 
     /// A witness of the type of `expr`.
     pub(crate) fn one(&mut self, expr: &Expr) -> TokenStream {
-        let witness = self.witness(&quote!(one), expr.span());
+        self.one_at(expr, expr.span())
+    }
+
+    /// The same; a type without a form is reported at `span`.
+    fn one_at(&mut self, expr: &Expr, span: Span) -> TokenStream {
+        let witness = self.witness(&quote!(one), span);
         let bind = quote_spanned!(expr.span()=> #witness.bind(&(#expr)););
         self.bind(bind);
         asked(&witness)
