@@ -152,7 +152,8 @@ fn step(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
                         ::stepwright::__private::Mode::Step(__segment, __run),
                     ) => {
                         use ::stepwright::__private::{
-                            AsBorrow as _, AsValue as _, Piece as _, ViaKeep as _, ViaNoKeep as _,
+                            AsBorrow as _, AsValue as _, Piece as _, ViaFuture as _,
+                            ViaKeep as _, ViaNoFuture as _, ViaNoKeep as _,
                         };
                         let __arena = &::stepwright::__private::Arena::new();
                         return ::stepwright::__private::Outcome::Act(match __segment {

@@ -46,7 +46,7 @@ use std::{any::TypeId, sync::Arc};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a workflow",
     label = "not marked `#[workflow]`",
-    note = "mark the function with `#[workflow]` and name it here without parentheses"
+    note = "only functions marked `#[workflow]` are run by themselves; let a workflow await a task"
 )]
 pub trait Workflow: Def {
     /// What it is started with: the parameter's type, a tuple of several, `()` for none.
