@@ -16,8 +16,7 @@ use syn::{
 pub(crate) struct Unawaited {
     /// Declares the witnesses, before the arms.
     pub declarations: TokenStream,
-    /// Asks them, for after the arms, where all types are known.
-    pub checks: TokenStream,
+    checks: TokenStream,
     count: usize,
 }
 
@@ -29,15 +28,25 @@ impl Unawaited {
         found
     }
 
+    /// Asks the witnesses, for after the arms, where all types are known.
+    pub(crate) fn checks(&self) -> TokenStream {
+        let checks = &self.checks;
+        quote! {{
+            use ::stepwright::__private::workflow::unawaited::{ViaLazy as _, ViaValue as _};
+            #checks
+        }}
+    }
+
     fn witness(&mut self, call: &Expr, name: &Ident) -> Stmt {
         self.count += 1;
         let witness = format_ident!("__u{}", self.count, span = Span::mixed_site());
+        // a borrow, which a closure that takes what it mentions by value copies
         self.declarations.extend(quote! {
-            let #witness = ::stepwright::__private::workflow::jsonata::witness::one();
+            let #witness = &::stepwright::__private::workflow::jsonata::witness::one();
         });
         let span = name.span();
         let check = Ident::new("awaited", span);
-        self.checks.extend(quote_spanned!(span=> (&&#witness).#check();));
+        self.checks.extend(quote_spanned!(span=> (&#witness).#check();));
         syn::parse_quote!(if false { #witness.bind(&(#call)); loop {} })
     }
 }

@@ -122,7 +122,7 @@ fn step(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
         future(workflow, &quote!((async move |#inputs| #output #body)(#(#idents),*)));
     let Code { slots, arms, callees, .. } = parts.code;
     let Exported { declarations, definition, .. } = parts.exported;
-    let Unawaited { declarations: unawaited, checks, .. } = parts.unawaited;
+    let (unawaited, checks) = (&parts.unawaited.declarations, parts.unawaited.checks());
     let unknown = quote!(::core::unreachable!());
     let definition = if definition.is_empty() { &unknown } else { definition };
     let timeout = workflow.options.timeout.map(|timeout| {
@@ -169,12 +169,7 @@ fn step(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
                     ::core::option::Option::Some(
                         ::stepwright::__private::Mode::Define(__into),
                     ) => {
-                        {
-                            use ::stepwright::__private::workflow::unawaited::{
-                                ViaLazy as _, ViaValue as _,
-                            };
-                            #checks
-                        }
+                        #checks
                         let mut __definition = #definition;
                         #timeout
                         *__into = ::core::option::Option::Some(__definition);

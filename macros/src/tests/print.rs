@@ -109,22 +109,14 @@ impl Printer<'_> {
                 self.line(depth, &line);
             }
             Kind::Spawn(spawned) => {
-                let line = format!(
-                    "spawn {:?} -> {} {}",
-                    spawned.frames,
-                    spawned.resume,
-                    used(spawned.used)
-                );
+                let used = used(spawned.used);
+                let line = format!("spawn {:?} -> {} {used}", spawned.frames, spawned.resume);
                 self.line(depth, &line);
             }
             Kind::Map { items, spawned, .. } => {
-                let line = format!(
-                    "map {} by {:?} -> {} {}",
-                    code(items),
-                    spawned.frames,
-                    spawned.resume,
-                    used(spawned.used)
-                );
+                let (items, used) = (code(items), used(spawned.used));
+                let line =
+                    format!("map {items} by {:?} -> {} {used}", spawned.frames, spawned.resume);
                 self.line(depth, &line);
             }
             Kind::Ret { expr, .. } => self.line(depth, &format!("end {}", code(expr))),

@@ -24,23 +24,6 @@ impl<T: ?Sized> One<T> {
     }
 }
 
-// closures of the user's that take what they mention by value copy a witness
-impl<T: ?Sized> Clone for One<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T: ?Sized> Copy for One<T> {}
-
-impl<L: ?Sized, R: ?Sized> Clone for Pair<L, R> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<L: ?Sized, R: ?Sized> Copy for Pair<L, R> {}
-
 /// A witness still to be bound.
 pub const fn one<T: ?Sized>() -> One<T> {
     One(PhantomData)
