@@ -3,7 +3,7 @@
 use crate::{
     cfg,
     diagnostics::{Code, Errors},
-    emit::{self, definition::Mode},
+    emit::{self, definition::Mode, unawaited::Unawaited},
     ir, syntax,
 };
 use proc_macro2::TokenStream;
@@ -60,7 +60,11 @@ fn compile(workflow: &syntax::workflow::Workflow, errors: &mut Errors) -> TokenS
     let mut function = workflow.item.clone();
     let items = take_items(&mut function.block);
     ir::check::check(&function.block, errors);
-    let mut ir = ir::lower::lower(&function, errors);
+    let export = workflow.options.export;
+    let mut segments = function.clone();
+    let unawaited =
+        if export { Unawaited::default() } else { Unawaited::find(&mut segments.block) };
+    let mut ir = ir::lower::lower(&segments, errors);
     if !errors.is_empty() {
         return TokenStream::new();
     }
@@ -70,7 +74,6 @@ fn compile(workflow: &syntax::workflow::Workflow, errors: &mut Errors) -> TokenS
         // rustc reports the `?` in the body; segments would only repeat it
         return emit::workflow::fallback(workflow);
     }
-    let export = workflow.options.export;
     let mode = if export { Mode::Exported } else { Mode::Local };
     let exported = emit::definition::export(&mut ir, mode, errors);
     if !errors.is_empty() {
@@ -89,6 +92,7 @@ fn compile(workflow: &syntax::workflow::Workflow, errors: &mut Errors) -> TokenS
         items: &items,
         code: &code,
         exported: &exported,
+        unawaited: &unawaited,
     };
     emit::workflow::expand(workflow, &parts)
 }

@@ -11,6 +11,8 @@ use quote::{ToTokens, quote_spanned};
 #[derive(Debug, Default)]
 pub(crate) struct Errors {
     found: Vec<Mistake>,
+    /// Reported by types where nothing else is wrong.
+    typed: Vec<Mistake>,
 }
 
 /// A mistake: where, which, what to do.
@@ -45,6 +47,14 @@ impl Errors {
         self.add(Mistake { start: span, end: span, code, text: text.into(), help: None })
     }
 
+    /// Adds a mistake that rustc reports by a type, unless others keep the code with the types from
+    /// being generated.
+    pub(crate) fn typed(&mut self, tokens: impl ToTokens, text: impl Into<String>, help: &str) {
+        let mut alone = Self::default();
+        alone.push(tokens, Code::Export, text).help(help);
+        self.typed.append(&mut alone.found);
+    }
+
     /// Adds the errors of `syn`.
     pub(crate) fn syntax(&mut self, error: syn::Error) {
         for each in error {
@@ -59,7 +69,7 @@ impl Errors {
 
     /// Tokens that make the compiler report every mistake.
     pub(crate) fn to_compile_errors(&self) -> TokenStream {
-        self.found.iter().map(Mistake::to_compile_error).collect()
+        self.found.iter().chain(&self.typed).map(Mistake::to_compile_error).collect()
     }
 
     fn add(&mut self, mistake: Mistake) -> &mut Mistake {

@@ -5,6 +5,7 @@
 //! inference and its messages are those of the source. Generated tokens have the operands' spans, so
 //! a wrong type is reported where it is written.
 
+use crate::ir::awaited;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
@@ -144,7 +145,8 @@ fn is_simple(expr: &Expr) -> bool {
     match expr {
         Expr::Lit(_) => true,
         Expr::Path(path) => path.path.get_ident().is_some(),
-        Expr::Field(field) => is_simple(&field.base),
+        // a step's value stands for the call, which is not
+        Expr::Field(field) => awaited(expr).is_none() && is_simple(&field.base),
         _ => false,
     }
 }

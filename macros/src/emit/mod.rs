@@ -7,4 +7,5 @@ pub(crate) mod native;
 pub(crate) mod expression;
 pub(crate) mod task;
 pub(crate) mod task_error;
+pub(crate) mod unawaited;
 pub(crate) mod workflow;

@@ -191,12 +191,16 @@ fn by_any(variant: &Variant) -> Option<TokenStream> {
 /// `From` for a held error, and the mark that it keeps name and cause.
 fn conversion(error: &ErrorType, variant: &Variant) -> Option<TokenStream> {
     let Kind::From(inner) = &variant.kind else { return None };
+    let json = &variant.json;
     let outer = &error.ident;
     let from = error.from.then(|| from(error, variant, inner));
     Some(quote! {
         #from
         #[automatically_derived]
-        impl ::stepwright::__private::FromError<#inner> for #outer {}
+        impl ::stepwright::__private::FromError<#inner> for #outer {
+            const VARIANT: ::core::option::Option<&'static str> =
+                ::core::option::Option::Some(#json);
+        }
     })
 }
 

@@ -3,7 +3,7 @@
 //!
 //! Body and arms stand in one function: rustc reports what is wrong in both of them once.
 
-use super::{definition::Exported, native::Code};
+use super::{definition::Exported, native::Code, unawaited::Unawaited};
 use crate::syntax::{
     signature::{self, Param, Role},
     workflow::Workflow,
@@ -23,6 +23,7 @@ pub(crate) struct Parts<'a> {
     pub items: &'a [Item],
     pub code: &'a Code,
     pub exported: &'a Exported,
+    pub unawaited: &'a Unawaited,
 }
 
 /// Everything that a workflow expands to.
@@ -121,6 +122,7 @@ fn step(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
         future(workflow, &quote!((async move |#inputs| #output #body)(#(#idents),*)));
     let Code { slots, arms, callees, .. } = parts.code;
     let Exported { declarations, definition, .. } = parts.exported;
+    let (unawaited, checks) = (&parts.unawaited.declarations, parts.unawaited.checks());
     let unknown = quote!(::core::unreachable!());
     let definition = if definition.is_empty() { &unknown } else { definition };
     let timeout = workflow.options.timeout.map(|timeout| {
@@ -144,12 +146,14 @@ fn step(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
             {
                 #slots
                 #declarations
+                #unawaited
                 match __mode {
                     ::core::option::Option::Some(
                         ::stepwright::__private::Mode::Step(__segment, __run),
                     ) => {
                         use ::stepwright::__private::{
-                            AsBorrow as _, AsValue as _, Piece as _, ViaKeep as _, ViaNoKeep as _,
+                            AsBorrow as _, AsValue as _, Piece as _, ViaFuture as _,
+                            ViaKeep as _, ViaNoFuture as _, ViaNoKeep as _,
                         };
                         let __arena = &::stepwright::__private::Arena::new();
                         return ::stepwright::__private::Outcome::Act(match __segment {
@@ -165,6 +169,7 @@ fn step(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
                     ::core::option::Option::Some(
                         ::stepwright::__private::Mode::Define(__into),
                     ) => {
+                        #checks
                         let mut __definition = #definition;
                         #timeout
                         *__into = ::core::option::Option::Some(__definition);

@@ -26,6 +26,11 @@ fn is_of(path: &Path, krate: &str) -> bool {
     path.segments.iter().rev().skip(1).any(|segment| segment.ident == krate)
 }
 
+/// Whether a function is tokio's `spawn`, which is reported with all that is given to it.
+pub(super) fn is_spawn(function: &Expr) -> bool {
+    matches!(function, Expr::Path(path) if is_of(&path.path, "tokio") && ends_with(&path.path, "spawn"))
+}
+
 /// Whether an iterator never ends, as far as syntax says.
 fn is_endless(expr: &Expr) -> bool {
     match expr {
@@ -70,6 +75,11 @@ impl<'a> Visit<'a> for Check<'_> {
                 self.errors
                     .push(path, Code::Body, "tokio's `timeout` can't bound a durable step")
                     .help("give the limit to the call: `task(..).timeout(duration).await`");
+            }
+            if is_of(path, "thread") && ends_with(path, "sleep") {
+                self.errors
+                    .push(path, Code::Body, "`thread::sleep` would hold up the engine")
+                    .help("write `sleep(duration).await`, which survives restarts");
             }
             if is_of(path, "tokio") && (ends_with(path, "sleep_until") || ends_with(path, "spawn"))
             {

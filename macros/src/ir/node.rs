@@ -46,13 +46,13 @@ pub(crate) enum Origin {
 }
 
 /// How the value of a step is used, by syntax.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Used {
     /// Anything else: the value, also a `Result` kept as data. A task that can fail catches its
     /// declared variants.
     Value,
-    /// `?` follows at once: failures go up by themselves.
-    Tried,
+    /// `?` follows at once, there: failures go up by themselves, unless it converts the error.
+    Tried(Span),
     /// It is the scrutinee of a `match`, `if let`, `while let` or `let else`, maybe by `&`.
     Matched,
     /// It is the value of a frame that [`super::Ends::Fails`]: failures go up by themselves.

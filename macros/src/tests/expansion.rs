@@ -72,7 +72,12 @@ fn a_loop_that_polls() {
                                         __run.enter("is_ready");
                                         match is_ready(n) {
                                             __call => {
-                                                let __action = __s2.start(__run, __call, &__c2);
+                                                let __action = __s2
+                                                    .start(
+                                                        __run,
+                                                        Calling(__call).call(),
+                                                        &__c2,
+                                                    );
                                                 (&Written(&__s0))
                                                     .io()
                                                     .store(__run, "n", &n);
@@ -135,7 +140,12 @@ fn a_loop_that_polls() {
                                         __run.enter("charge");
                                         match charge(name) {
                                             __call => {
-                                                let __action = __s3.start(__run, __call, &__c7);
+                                                let __action = __s3
+                                                    .start(
+                                                        __run,
+                                                        Calling(__call).call(),
+                                                        &__c7,
+                                                    );
                                                 __run.keep(&["n"]);
                                                 return Ok(__action);
                                             }
@@ -157,6 +167,9 @@ fn a_loop_that_polls() {
                                                 ::core::option::Option::None,
                                                 __arena,
                                             );
+                                        __run.enter_if_caught("match_charge");
+                                        __run.hands_on("charge_uncaught");
+                                        __run.enter_if_caught("charge_failed");
                                         let mut __t2 = Awaited {
                                             v: keep(&__s3).take(__run),
                                         };
@@ -201,7 +214,12 @@ fn a_join_whose_failures_are_data() {
                                         __run.enter("double");
                                         match double(n) {
                                             __call => {
-                                                let __action = __s1.start(__run, __call, &__c1);
+                                                let __action = __s1
+                                                    .start(
+                                                        __run,
+                                                        Calling(__call).call(),
+                                                        &__c1,
+                                                    );
                                                 __run.keep(&[]);
                                                 return __action;
                                             }

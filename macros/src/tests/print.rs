@@ -2,7 +2,7 @@
 
 use crate::{
     cfg::liveness::Live,
-    ir::{Entry, Ir, Kind, ListId, Step, VarId, Vars},
+    ir::{Entry, Ir, Kind, ListId, Step, Used, VarId, Vars},
 };
 use quote::ToTokens;
 use std::fmt::Write as _;
@@ -22,6 +22,13 @@ pub(super) fn print(ir: &Ir, live: &Live) -> String {
         printer.list(segment.list, 1);
     }
     printer.text
+}
+
+fn used(used: Used) -> String {
+    match used {
+        Used::Tried(_) => "Tried".to_owned(),
+        used => format!("{used:?}"),
+    }
 }
 
 struct Printer<'a> {
@@ -98,22 +105,18 @@ impl Printer<'_> {
                     Step::Sleep(_) | Step::SleepUntil(_) => "pause",
                 };
                 let line =
-                    format!("{what} {} -> {} {:?}", code(&step.expr), step.resume, step.used);
+                    format!("{what} {} -> {} {}", code(&step.expr), step.resume, used(step.used));
                 self.line(depth, &line);
             }
             Kind::Spawn(spawned) => {
-                let line =
-                    format!("spawn {:?} -> {} {:?}", spawned.frames, spawned.resume, spawned.used);
+                let used = used(spawned.used);
+                let line = format!("spawn {:?} -> {} {used}", spawned.frames, spawned.resume);
                 self.line(depth, &line);
             }
             Kind::Map { items, spawned, .. } => {
-                let line = format!(
-                    "map {} by {:?} -> {} {:?}",
-                    code(items),
-                    spawned.frames,
-                    spawned.resume,
-                    spawned.used
-                );
+                let (items, used) = (code(items), used(spawned.used));
+                let line =
+                    format!("map {items} by {:?} -> {} {used}", spawned.frames, spawned.resume);
                 self.line(depth, &line);
             }
             Kind::Ret { expr, .. } => self.line(depth, &format!("end {}", code(expr))),

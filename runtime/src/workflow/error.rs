@@ -54,13 +54,18 @@ pub enum ErrorKind {
 }
 
 /// A conversion that keeps error name and cause: only `#[from]` variants of a derived
-/// [`TaskError`] have it, and every error to itself. `?` in an exported workflow needs it.
+/// [`TaskError`] have it, and every error to itself. Exported workflows need it where an error
+/// becomes another, by `?` or `into`.
 #[diagnostic::on_unimplemented(
-    message = "`?` can't turn `{E}` into `{Self}` in an exported workflow",
-    label = "no variant of `{Self}` holds `{E}` with `#[from]`",
-    note = "add a variant `Name(#[from] {E})` to `{Self}`: it keeps the error's name and cause"
+    message = "the `impl From<{E}> for {Self}` has no exported form",
+    label = "only a conversion that is derived can be exported",
+    note = "delete the `impl` and give `{Self}` a variant `Name(#[from] {E})`, which keeps the error's name and cause",
+    note = "or `match` on the error and return another one, or let the task return `{Self}`, or mark the workflow `#[workflow(export = false)]`"
 )]
-pub trait FromError<E>: From<E> {}
+pub trait FromError<E>: From<E> {
+    /// The variant that holds it, as JSON has it; `None` for the error itself.
+    const VARIANT: Option<&'static str> = None;
+}
 
 impl<E: TaskError> FromError<E> for E {}
 

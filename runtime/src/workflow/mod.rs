@@ -4,6 +4,7 @@
 pub mod arguments;
 mod call;
 mod context;
+pub mod conversion;
 pub mod definition;
 mod durable;
 mod error;
@@ -19,6 +20,7 @@ mod shape;
 mod sleep;
 mod state;
 mod task;
+pub mod unawaited;
 
 pub use call::{Call, Callee, Def, DurableCall, Kind, Op, Options, Register, Timer, callee};
 pub use context::{Cancellation, Heartbeat, TaskContext, TaskFacts};
@@ -44,7 +46,7 @@ use std::{any::TypeId, sync::Arc};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a workflow",
     label = "not marked `#[workflow]`",
-    note = "mark the function with `#[workflow]` and name it here without parentheses"
+    note = "only functions marked `#[workflow]` are run by themselves; let a workflow await a task"
 )]
 pub trait Workflow: Def {
     /// What it is started with: the parameter's type, a tuple of several, `()` for none.

@@ -284,3 +284,33 @@ fn a_timeout_that_no_variant_holds_fails_the_workflow() {
         fails("States.Timeout"),
     );
 }
+
+#[workflow]
+async fn converted_in_a_branch(order: Order) -> Vec<String> {
+    let (charged, _) = join!(
+        async {
+            let receipt = charge(&order).await?;
+            Ok::<_, FlowError>(receipt.no)
+        },
+        double(1)
+    );
+    let told = match charged {
+        Ok(_) => "paid",
+        Err(FlowError::Charge(ChargeError::Declined { .. })) => "declined",
+        Err(FlowError::Charge(ChargeError::GatewayDown)) => "down",
+        Err(_) => "other",
+    };
+    vec![told.to_owned()]
+}
+
+#[test]
+fn a_question_mark_of_a_branch_that_is_data_gives_the_variant_that_holds_the_error() {
+    for (total, told) in [(5, "paid"), (5000, "declined"), (-1, "down")] {
+        let order = order(total, &physical());
+        check::<converted_in_a_branch>(
+            order.clone(),
+            json!([["charge", {"order": order}], ["double", {"n": 1}]]),
+            End::Output(json!([told])),
+        );
+    }
+}

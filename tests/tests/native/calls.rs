@@ -68,6 +68,18 @@ async fn everywhere(n: i64) -> Result<i64, FlowError> {
 }
 
 #[workflow(export = false)]
+async fn dropped_in_a_closure(n: i64) -> i64 {
+    let all: Vec<i64> = (0..n)
+        .map(move |k| {
+            helper(n);
+            let _unread = helper(k);
+            k + n
+        })
+        .collect();
+    double(all.len() as i64).await
+}
+
+#[workflow(export = false)]
 async fn recursive(n: i64) -> i64 {
     if n == 0 {
         return 0;
@@ -112,4 +124,9 @@ fn everywhere_is_the_same_in_the_engine() {
 #[test]
 fn recursive_is_the_same_in_the_engine() {
     check(|| recursive(4));
+}
+
+#[test]
+fn dropped_in_a_closure_is_the_same_in_the_engine() {
+    check(|| dropped_in_a_closure(3));
 }

@@ -5,6 +5,7 @@
 
 mod branches;
 mod calls;
+mod conversions;
 mod data;
 mod inference;
 mod joins;

@@ -69,7 +69,7 @@ pub(crate) enum Caught {
     Up,
     /// The error becomes data and goes the way of success.
     Data,
-    /// The frame ends there with the error as data.
+    /// The frame ends there with the error: as data, or failing with what it is converted to.
     Leaves,
     /// Each arm catches its errors.
     Arms(Vec<(Side, Way)>),

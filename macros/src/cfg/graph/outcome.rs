@@ -155,23 +155,25 @@ fn variants(pat: &Pat) -> Option<Vec<String>> {
 }
 
 /// Whether an arm only hands the caught error on: it fails the frame with it, so nothing need be
-/// caught.
-pub(crate) fn goes_up(ir: &Ir, arm: &ArmView<'_>) -> bool {
+/// caught. `exported`: whether it does so where it converts the error.
+pub(crate) fn goes_up(ir: &Ir, arm: &ArmView<'_>, exported: bool) -> bool {
     let Some((false, inner)) = arm.pat.and_then(inner) else { return false };
     let Pat::Ident(bound) = naked(inner) else { return false };
     let Some(node) = arm.at.node(ir) else { return false };
     let Kind::Ret { expr: Expr::Call(call), frame, .. } = &node.kind else { return false };
     let fails = ir.frames.get(*frame).is_some_and(|frame| frame.ends == Ends::Fails);
     let is_err = matches!(&*call.func, Expr::Path(path) if path.path.is_ident("Err"));
-    fails && is_err && call.args.first().is_some_and(|value| passes(value, &bound.ident))
+    fails && is_err && call.args.first().is_some_and(|value| passes(value, &bound.ident, exported))
 }
 
-/// Whether `value` is the local, or its conversion by `into`.
-fn passes(value: &Expr, local: &syn::Ident) -> bool {
+/// Whether `value` is the local, or its conversion by `into` if that counts.
+fn passes(value: &Expr, local: &syn::Ident, converted: bool) -> bool {
     match value {
         Expr::Path(path) => path.path.is_ident(local),
-        Expr::MethodCall(call) => call.method == "into" && passes(&call.receiver, local),
-        Expr::Paren(inner) => passes(&inner.expr, local),
+        Expr::MethodCall(call) => {
+            converted && call.method == "into" && passes(&call.receiver, local, converted)
+        }
+        Expr::Paren(inner) => passes(&inner.expr, local, converted),
         _ => false,
     }
 }

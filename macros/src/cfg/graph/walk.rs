@@ -4,11 +4,14 @@ use super::{
     Caught, Effect, Graph, Position, Rule, Side, State, StateKind, Test, Way, arms,
     outcome::{branches_on, goes_up, sides},
 };
-use crate::ir::{Ends, Entry, FrameId, Ir, Kind, ListId, Node, NodeId, SegmentId, Used, VarId};
+use crate::ir::{
+    Carrier, Ends, Entry, FrameId, Ir, Kind, ListId, Node, NodeId, SegmentId, Used, VarId,
+};
 
-/// Makes the graph.
-pub(crate) fn graph(ir: &Ir) -> Graph {
-    let mut walker = Walker { ir, graph: Graph::default(), open: Vec::new() };
+/// Makes the graph. `exported`: whether errors keep their names where they are converted, so that
+/// those which only go up need not be caught.
+pub(crate) fn graph(ir: &Ir, exported: bool) -> Graph {
+    let mut walker = Walker { ir, exported, graph: Graph::default(), open: Vec::new() };
     for (id, frame) in ir.frames.iter().enumerate() {
         let given = given(ir, id, frame.entry);
         let start = walker.way(Position::start(ir, frame.entry), given);
@@ -35,6 +38,7 @@ fn given(ir: &Ir, frame: FrameId, entry: SegmentId) -> Vec<Effect> {
 
 struct Walker<'i> {
     ir: &'i Ir,
+    exported: bool,
     graph: Graph,
     open: Vec<(Position, &'i Node)>,
 }
@@ -188,16 +192,18 @@ impl<'i> Walker<'i> {
         fails: bool,
     ) -> StateKind {
         let at = Position::start(self.ir, resume);
-        let is_data = self.ir.frames.get(frame).is_some_and(|frame| frame.ends == Ends::Data);
-        if used == Used::Matched
+        let ends = self.ir.frames.get(frame);
+        let is_data = ends.is_some_and(|frame| frame.ends == Ends::Data);
+        let converts = !self.exported && ends.is_some_and(|end| end.carrier == Carrier::Result);
+        if matches!(used, Used::Matched)
             && let Some(node) = at.node(self.ir)
             && let Some(kind) = self.outcomes(&at, node, value)
         {
             return kind;
         }
         let caught = match used {
-            Used::Tried if is_data && fails => Caught::Leaves,
-            Used::Tried | Used::Returned => Caught::Up,
+            Used::Tried(_) if (is_data || converts) && fails => Caught::Leaves,
+            Used::Tried(_) | Used::Returned => Caught::Up,
             Used::Value | Used::Matched | Used::Dropped if fails => Caught::Data,
             _ => Caught::Up,
         };
@@ -231,7 +237,7 @@ impl<'i> Walker<'i> {
                     }
                     failure = true;
                 }
-                Side::Failure(position) if !failure && goes_up(self.ir, &view) => {
+                Side::Failure(position) if !failure && goes_up(self.ir, &view, self.exported) => {
                     failure = true;
                     if let Some(way) = self.way(view.at, effect(position)) {
                         catch.push((Side::Up(position), way));

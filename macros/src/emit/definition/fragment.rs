@@ -65,6 +65,10 @@ impl<'a> Fragments<'a> {
         (self.translator.into_declarations(), self.witnesses, self.typed)
     }
 
+    pub(super) fn checks(&self) -> &TokenStream {
+        self.translator.checks()
+    }
+
     pub(super) fn is_local(&self) -> bool {
         self.mode == Mode::Local
     }
@@ -411,7 +415,7 @@ impl<'a> Fragments<'a> {
         }
         let is_result = fails && is_result(ir, *frame);
         let code = self.translate(node, kind, |translator, kind| match kind {
-            Kind::Ret { expr, .. } if fails => translator.ended(expr, is_result),
+            Kind::Ret { expr, frame, .. } if fails => translator.ended(expr, *frame, is_result),
             Kind::Ret { expr, .. } => translator.expr(expr),
             _ => TokenStream::new(),
         });

@@ -17,7 +17,7 @@ use crate::{
     },
     diagnostics::Errors,
     emit::expression::{Translator, place_of},
-    ir::{FrameId, Ir, Kind, NodeId, Role, Vars, lower::scope::TAKEN},
+    ir::{FrameId, Ir, Kind, NodeId, Role, VarId, Vars, lower::scope::TAKEN},
 };
 use fragment::Fragments;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -55,10 +55,21 @@ pub(crate) fn callee(node: NodeId) -> Ident {
     format_ident!("__c{node}", span = Span::mixed_site())
 }
 
+/// The slot of a local in native code, with the local's span: an error about it is at the binding.
+pub(crate) fn slot(ir: &Ir, var: VarId) -> Ident {
+    let span = ir.vars.get(var).map_or_else(Span::mixed_site, |var| var.ident.span());
+    format_ident!("__s{var}", span = span)
+}
+
+/// The slot of a frame's value in native code.
+pub(crate) fn ret(frame: FrameId) -> Ident {
+    format_ident!("__ret{frame}", span = Span::mixed_site())
+}
+
 /// Makes the export. Closures and arms inside the fragments of `ir` get their dead code in place.
 /// What has no form in the exported language goes to `errors`.
 pub(crate) fn export(ir: &mut Ir, mode: Mode, errors: &mut Errors) -> Exported {
-    let graph = graph(ir);
+    let graph = graph(ir, mode == Mode::Exported);
     let live = graph.live(ir);
     keys::assign(ir, &live, TAKEN);
     let names = names(ir, &graph, &live);
@@ -121,8 +132,14 @@ impl Maker<'_> {
                 self.fragments.node(self.ir, node.id);
             }
         }
+        let checks = self.fragments.checks();
         quote! {{
-            use ::stepwright::__private::workflow::{definition as __g, jsonata as __j};
+            use ::stepwright::__private::workflow::{
+                conversion::{self as __convert, Changes as _, Keeps as _, Nothing as _},
+                definition as __g, jsonata as __j,
+                unawaited::{self as __unawaited, ViaLazy as _, ViaValue as _},
+            };
+            #checks
             let mut __graph = __g::Graph::new();
             #variables
             #scopes

@@ -1,11 +1,12 @@
 //! The parts of calls and ends: arguments and options, durations, values and failures.
 
+use super::ret;
 use crate::{
     emit::expression::Translator,
     ir::{Carrier, FrameId, Ir, awaited},
 };
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::{Expr, Stmt};
 
 /// `Ok(..)` is true, `Err(..)` false.
@@ -122,12 +123,17 @@ impl Translator<'_> {
     }
 
     /// The value, or the failure, at the end of a frame that can fail.
-    pub(super) fn ended(&mut self, expr: &mut Expr, is_result: bool) -> TokenStream {
+    pub(super) fn ended(
+        &mut self,
+        expr: &mut Expr,
+        frame: FrameId,
+        is_result: bool,
+    ) -> TokenStream {
         match (side(expr), &mut *expr) {
-            (Some(_), Expr::Paren(inner)) => self.ended(&mut inner.expr, is_result),
+            (Some(_), Expr::Paren(inner)) => self.ended(&mut inner.expr, frame, is_result),
             (Some(ok), Expr::Call(call)) => match call.args.first_mut() {
                 Some(value) if ok => self.expr(value),
-                Some(value) => self.failing(value),
+                Some(value) => self.failing(value, frame),
                 None => TokenStream::new(),
             },
             (None, expr) if is_result && succeeds(expr) => {
@@ -143,24 +149,36 @@ impl Translator<'_> {
         }
     }
 
-    /// Error name and cause of `Err(value)`; `into` keeps both.
-    fn failing(&mut self, value: &mut Expr) -> TokenStream {
+    /// Error name and cause of `Err(value)`; a derived `into` keeps both.
+    fn failing(&mut self, value: &mut Expr, frame: FrameId) -> TokenStream {
         match value {
             Expr::MethodCall(node) if node.method == "into" && node.args.is_empty() => {
-                return self.failing(&mut node.receiver);
+                return self.converted_failing(node.method.span(), &mut node.receiver, frame);
             }
             Expr::Call(node) => {
-                let from = matches!(&*node.func, Expr::Path(path)
-                    if path.path.segments.last().is_some_and(|last| last.ident == "from"));
-                if from && let Some(inner) = node.args.first_mut() {
-                    return self.failing(inner);
+                let from = match &*node.func {
+                    Expr::Path(path) => {
+                        path.path.segments.last().filter(|last| last.ident == "from")
+                    }
+                    _ => None,
+                };
+                if let Some(span) = from.map(|from| from.ident.span())
+                    && let Some(inner) = node.args.first_mut()
+                {
+                    return self.converted_failing(span, inner, frame);
                 }
             }
-            Expr::Paren(inner) => return self.failing(&mut inner.expr),
+            Expr::Paren(inner) => return self.failing(&mut inner.expr, frame),
             _ => {}
         }
         let witness = self.one(value);
         let term = self.expr(value);
         quote!(__j::failure::failing(#witness, &#term))
+    }
+
+    fn converted_failing(&mut self, span: Span, value: &mut Expr, frame: FrameId) -> TokenStream {
+        let witness = self.one(value);
+        let (term, target) = (self.expr(value), ret(frame));
+        quote_spanned!(span=> (&&&__convert::thrown(#witness, &#target)).failing(&#term))
     }
 }

@@ -1,13 +1,13 @@
 //! Steps: Task, Wait, Parallel and Map states with their catchers.
 
-use super::{Maker, callee};
+use super::{Maker, callee, ret, slot};
 use crate::{
     cfg::graph::{Caught, Effect, Side, Way, value},
     emit::expression::place_of,
-    ir::{Await, Ir, Kind, NodeId, Spawned, Step},
+    ir::{Await, Carrier, Ends, Frame, Ir, Kind, NodeId, Spawned, Step, Used, VarId},
 };
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 
 /// The edges of a step.
 struct Edges {
@@ -156,7 +156,13 @@ impl Maker<'_> {
         let var = self.ir.node(id).and_then(|node| value(&node.kind)).unwrap_or_default();
         let place = place_of(var);
         let plain = quote!(let #place = #result;);
+        let conversion = self.conversion(id);
         let mut before = TokenStream::new();
+        if let Some((mark, conversion)) = &conversion
+            && !self.fragments.is_local()
+        {
+            before.extend(quote_spanned!(*mark=> #conversion.check();));
+        }
         let (next, catch) = match caught {
             Caught::Up => (self.edge(next, carried, &plain), quote!(__g::Catches::none())),
             Caught::Data => {
@@ -170,15 +176,8 @@ impl Maker<'_> {
             }
             Caught::Leaves => {
                 let next = self.edge(next, carried, &plain);
-                let state = self.names.leaves.get(&id).cloned().unwrap_or_default();
-                let key = self.ir.vars.get(var).map(|var| var.key.clone()).unwrap_or_default();
-                before = quote!(__graph.succeed(#state, __j::Term::variable(#key)););
-                let catch = quote! {
-                    #catches.rest(|__error| {
-                        let __error = __j::data::failure(&__error);
-                        __g::Edge::to(#state, ::std::vec![(#key, __error)])
-                    })
-                };
+                let (end, catch) = self.leaving(id, var, catches, conversion);
+                before.extend(end);
                 (next, catch)
             }
             Caught::Arms(arms) => {
@@ -201,5 +200,61 @@ impl Maker<'_> {
             }
         };
         Edges { before, next, catch }
+    }
+
+    /// The end that a caught failure comes to by `?`, and the catchers that lead there.
+    fn leaving(
+        &self,
+        id: NodeId,
+        var: VarId,
+        catches: &TokenStream,
+        conversion: Option<(Span, TokenStream)>,
+    ) -> (TokenStream, TokenStream) {
+        let state = self.names.leaves.get(&id).cloned().unwrap_or_default();
+        let conversion = conversion.map(|(_, conversion)| conversion);
+        if self.frame_of(id).is_some_and(|frame| frame.ends == Ends::Fails) {
+            let end = quote!(__graph.fail(#state, __j::failure::native()););
+            let catch = quote! {
+                if #conversion.keeps() {
+                    __g::Catches::none()
+                } else {
+                    #catches.rest(|__error| __g::Edge::to(#state, ::std::vec![]))
+                }
+            };
+            return (end, catch);
+        }
+        let key = self.ir.vars.get(var).map(|var| var.key.clone()).unwrap_or_default();
+        let error = match conversion {
+            Some(conversion) => quote!(#conversion.data(__error)),
+            None => quote!(__error),
+        };
+        let end = quote!(__graph.succeed(#state, __j::Term::variable(#key)););
+        let catch = quote! {
+            #catches.rest(|__error| {
+                let __error = __j::data::failure(&#error);
+                __g::Edge::to(#state, ::std::vec![(#key, __error)])
+            })
+        };
+        (end, catch)
+    }
+
+    fn frame_of(&self, node: NodeId) -> Option<&Frame> {
+        self.ir.frames.get(self.graph.states.get(&node)?.frame)
+    }
+
+    /// What `?` converts after a step, and where it stands.
+    fn conversion(&self, id: NodeId) -> Option<(Span, TokenStream)> {
+        let (used, value) = match &self.ir.node(id)?.kind {
+            Kind::Await(step) => (step.used, slot(self.ir, step.value)),
+            Kind::Spawn(spawned) | Kind::Map { spawned, .. } if spawned.fails_fast => {
+                (spawned.used, ret(*spawned.frames.first()?))
+            }
+            _ => return None,
+        };
+        let Used::Tried(mark) = used else { return None };
+        let target = ret(self.graph.states.get(&id)?.frame);
+        let is_result = self.frame_of(id)?.carrier == Carrier::Result;
+        let tried = quote_spanned!(mark=> (&&&__convert::tried(&#value, &#target)));
+        is_result.then_some((mark, tried))
     }
 }

@@ -197,13 +197,22 @@ impl Translator<'_> {
                 TokenStream::new()
             }
             Stmt::Macro(node) => {
-                self.refuse(&node.mac.path, "this macro");
+                self.refuse_macro(&node.mac.path);
                 TokenStream::new()
             }
         }
     }
 
     fn let_(&mut self, local: &mut Local, declared: &[VarId]) -> TokenStream {
+        let around = std::mem::take(&mut self.is_refused);
+        let code = self.let_known(local, declared);
+        if std::mem::replace(&mut self.is_refused, around) {
+            self.declared_refused(&local.pat);
+        }
+        code
+    }
+
+    fn let_known(&mut self, local: &mut Local, declared: &[VarId]) -> TokenStream {
         let Some(init) = &mut local.init else {
             // Declared now, assigned later: the assignment declares the Rust local.
             for binding in crate::ir::lower::patterns::of_pattern(&local.pat) {
@@ -219,7 +228,12 @@ impl Translator<'_> {
         if let Some(ty) = ty {
             name_result(&mut init.expr, ty);
         }
-        let value = self.expr(&mut init.expr);
+        let value = if self.is_awaited_later(pat) {
+            self.is_refused = true;
+            quote!(__j::Term::literal(()))
+        } else {
+            self.expr(&mut init.expr)
+        };
         if let Pat::Ident(pat) = pat
             && pat.subpat.is_none()
         {

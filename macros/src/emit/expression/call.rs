@@ -37,7 +37,7 @@ impl Translator<'_> {
                 self.converted(node)
             }
             _ if name.starts_with(char::is_uppercase) => self.constructor(&path, node),
-            _ => self.refuse(&node.func, format!("the function `{name}`")),
+            _ => self.refuse_call(&path, &Expr::Call(node.clone())),
         }
     }
 
@@ -121,7 +121,7 @@ impl Translator<'_> {
             "format" => self.format(mac),
             "vec" => self.vec(mac),
             "matches" => self.matches(mac),
-            _ => self.refuse(&mac.path, format!("the macro `{name}!`")),
+            _ => self.refuse_macro(&mac.path),
         }
     }
 

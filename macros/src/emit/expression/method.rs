@@ -58,6 +58,9 @@ fn find(table: &[(&str, &'static str, &'static str)], name: &str) -> Option<Toke
 
 impl Translator<'_> {
     pub(super) fn method(&mut self, node: &mut ExprMethodCall) -> TokenStream {
+        if self.reads_refused(&node.receiver) {
+            return quote!(__j::Term::literal(()));
+        }
         if super::chain::walks(&node.receiver) {
             return self.chain(node);
         }
@@ -96,10 +99,7 @@ impl Translator<'_> {
             ("starts_with" | "ends_with", 1) => self.edge(node, name == "starts_with"),
             ("replace", 2) => self.replace(node),
             ("map" | "is_some_and" | "and_then" | "filter", 1) => self.option_closure(node),
-            _ => {
-                let method = node.method.clone();
-                self.refuse(method, format!("the method `{name}`"))
-            }
+            _ => self.refuse_method(node),
         }
     }
 

@@ -12,15 +12,17 @@ mod method;
 mod operator;
 mod pattern;
 mod place;
+mod refused;
 
 pub(crate) use block::{Condition, either, merged, test_of};
 
 use crate::{
-    diagnostics::{Code, Errors},
+    diagnostics::Errors,
     ir::{Carrier, Info, Ir, VarId, awaited},
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use std::collections::BTreeSet;
 use syn::{Expr, ExprLit, ExprPath, Lit, Member, spanned::Spanned as _};
 
 /// What to do about an expression without an exported form.
@@ -39,10 +41,16 @@ pub(crate) struct Translator<'a> {
     locals: usize,
     /// `let __kN = ..;`.
     declarations: TokenStream,
+    /// What is to compile for the sake of its bounds alone.
+    checks: TokenStream,
     /// Dead code for the place that is being translated, innermost last.
     dead: Vec<Vec<TokenStream>>,
     /// Names of the fragment's own, innermost last.
     scopes: Vec<Vec<(String, Ident)>>,
+    /// Rust locals of what was refused where it was declared: more about it would only follow.
+    refused: BTreeSet<Ident>,
+    /// Whether something was refused in the expression that is being translated.
+    is_refused: bool,
 }
 
 /// The Rust local with the term of a variable.
@@ -59,14 +67,22 @@ impl<'a> Translator<'a> {
             count: 0,
             locals: 0,
             declarations: TokenStream::new(),
+            checks: TokenStream::new(),
             dead: Vec::new(),
             scopes: Vec::new(),
+            refused: BTreeSet::new(),
+            is_refused: false,
         }
     }
 
     /// The declarations of all witnesses.
     pub(crate) fn into_declarations(self) -> TokenStream {
         self.declarations
+    }
+
+    /// Checks of the fragments so far, for where the definition is made.
+    pub(crate) fn checks(&self) -> &TokenStream {
+        &self.checks
     }
 
     /// Translates a fragment that mentions `info`; gives its code and the dead code before it.
@@ -76,6 +92,7 @@ impl<'a> Translator<'a> {
         translate: impl FnOnce(&mut Self) -> T,
     ) -> (T, TokenStream) {
         self.info = info.clone();
+        self.is_refused = false;
         if info.leaves {
             // Reported where the `?` or `return` stands.
         }
@@ -89,21 +106,19 @@ impl<'a> Translator<'a> {
 
     /// Reports something without an exported form.
     pub(crate) fn refuse(&mut self, at: impl ToTokens, what: impl AsRef<str>) -> TokenStream {
-        let text = format!("{} has no exported form", what.as_ref());
-        self.errors.push(at, Code::Export, text).help(ADVICE);
-        quote!(__j::Term::literal(()))
-    }
-
-    pub(crate) fn refuse_with(&mut self, at: impl ToTokens, text: &str, help: &str) -> TokenStream {
-        self.errors.push(at, Code::Export, text).help(help);
-        quote!(__j::Term::literal(()))
+        self.refuse_with(at, &format!("{} has no exported form", what.as_ref()), ADVICE)
     }
 
     // ------------------------------------------------------------------ witnesses
 
     /// A witness of the type of `expr`.
     pub(crate) fn one(&mut self, expr: &Expr) -> TokenStream {
-        let witness = self.witness(&quote!(one), expr.span());
+        self.one_at(expr, expr.span())
+    }
+
+    /// The same; a type without a form is reported at `span`.
+    fn one_at(&mut self, expr: &Expr, span: Span) -> TokenStream {
+        let witness = self.witness(&quote!(one), span);
         let bind = quote_spanned!(expr.span()=> #witness.bind(&(#expr)););
         self.bind(bind);
         asked(&witness)
@@ -191,8 +206,17 @@ impl<'a> Translator<'a> {
 
     // ------------------------------------------------------------------ expressions
 
-    /// The term of an expression.
+    /// The term of an expression. One with a part that was refused has none: what is asked of it
+    /// would only follow from that.
     pub(crate) fn expr(&mut self, expr: &mut Expr) -> TokenStream {
+        let around = std::mem::take(&mut self.is_refused);
+        let term = self.term(expr);
+        let is_refused = std::mem::replace(&mut self.is_refused, around);
+        self.is_refused |= is_refused;
+        if is_refused { quote!(__j::Term::literal(())) } else { term }
+    }
+
+    fn term(&mut self, expr: &mut Expr) -> TokenStream {
         if let Some(var) = awaited(expr).and_then(|ident| self.ir.placeholder(ident)) {
             let place = place_of(var);
             return quote!(#place.clone());
@@ -239,18 +263,14 @@ impl<'a> Translator<'a> {
                 "write `let Some(value) = .. else { return None };`",
             ),
             Expr::Try(node) if awaited(&node.expr).is_some() => self.expr(&mut node.expr),
-            Expr::Try(node) => self.refuse_with(
-                node.question_token,
-                "`?` on a value that is not awaited has no exported form",
-                "use `match` or `let .. else` here, or move it into a `#[task]`",
-            ),
+            Expr::Try(node) => self.refuse_try(node),
             Expr::Macro(node) => self.macro_call(&mut node.mac),
             Expr::Let(node) => self.refuse(node.let_token, "a `let` here"),
             Expr::Closure(node) => self.refuse(node.inputs_begin, "a closure here"),
             Expr::Assign(node) => self.refuse(node.eq_token, "an assignment inside an expression"),
-            Expr::ForLoop(node) => self.refuse_loop(node.for_token.span),
-            Expr::While(node) => self.refuse_loop(node.while_token.span),
-            Expr::Loop(node) => self.refuse_loop(node.loop_token.span),
+            Expr::ForLoop(node) => self.refuse_loop(node.for_token),
+            Expr::While(node) => self.refuse_loop(node.while_token),
+            Expr::Loop(node) => self.refuse_loop(node.loop_token),
             other => self.refuse(&*other, "this expression"),
         }
     }
@@ -258,13 +278,6 @@ impl<'a> Translator<'a> {
     /// Whether `?` leaves the workflow with `None`: its `None` is a value, which no state fails with.
     fn leaves_with_option(&self) -> bool {
         self.ir.frames.first().is_some_and(|frame| frame.carrier == Carrier::Option)
-    }
-
-    fn refuse_loop(&mut self, span: Span) -> TokenStream {
-        self.errors
-            .at(span, Code::Export, "a loop without a step in it has no exported form")
-            .help("use an iterator chain, move the loop into a `#[task]`, or mark the workflow `#[workflow(export = false)]`");
-        quote!(__j::Term::literal(()))
     }
 
     fn literal(&mut self, node: &ExprLit) -> TokenStream {
@@ -305,6 +318,7 @@ impl<'a> Translator<'a> {
     fn path(&mut self, path: &ExprPath) -> TokenStream {
         if let Some(name) = path.path.get_ident() {
             if let Some(place) = self.lookup(name) {
+                self.is_refused |= self.refused.contains(&place);
                 return quote!(#place.clone());
             }
             if name == "None" {

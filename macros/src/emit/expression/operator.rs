@@ -2,7 +2,7 @@
 
 use super::Translator;
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::{BinOp, Expr, ExprBinary, ExprCast, ExprUnary, Lit, UnOp, spanned::Spanned as _};
 
 /// The function of an arithmetic operator or its assignment.
@@ -35,14 +35,24 @@ fn equality(op: &BinOp) -> Option<TokenStream> {
     })
 }
 
-/// Whether the type of a number comes from elsewhere.
-fn untyped(expr: &Expr) -> bool {
+/// Whether an expression is a number whose type comes from elsewhere.
+fn is_number(expr: &Expr) -> bool {
     match expr {
         Expr::Lit(node) => match &node.lit {
             Lit::Int(number) => number.suffix().is_empty(),
             Lit::Float(number) => number.suffix().is_empty(),
             _ => false,
         },
+        Expr::Unary(node) => matches!(node.op, UnOp::Neg(_)) && is_number(&node.expr),
+        Expr::Paren(node) => is_number(&node.expr),
+        _ => false,
+    }
+}
+
+/// Whether the type of a value comes from elsewhere.
+fn untyped(expr: &Expr) -> bool {
+    match expr {
+        expr if is_number(expr) => true,
         Expr::Unary(node) => matches!(node.op, UnOp::Neg(_)) && untyped(&node.expr),
         Expr::Paren(node) => untyped(&node.expr),
         Expr::Path(path) => path.path.is_ident("None"),
@@ -79,6 +89,9 @@ impl Translator<'_> {
         left: &mut Expr,
         right: &mut Expr,
     ) -> TokenStream {
+        if comparison(op).is_some() && is_number(left) != is_number(right) {
+            return self.beside_literal(function, op, left, right);
+        }
         // A bare number has the type of the other side.
         let (one, other) = match (untyped(left), untyped(right)) {
             (true, false) => (&*right, &*right),
@@ -88,6 +101,20 @@ impl Translator<'_> {
         let witness = self.pair(one, other, op.span());
         let (left, right) = (self.expr(left), self.expr(right));
         quote!(#function(#witness, &#left, &#right))
+    }
+
+    /// A comparison with a bare number, which has the type of the other side.
+    fn beside_literal(
+        &mut self,
+        function: &TokenStream,
+        op: &BinOp,
+        left: &mut Expr,
+        right: &mut Expr,
+    ) -> TokenStream {
+        let witness = self.one_at(if is_number(left) { right } else { left }, op.span());
+        let (left, right) = (self.expr(left), self.expr(right));
+        let pair = quote_spanned!(op.span()=> &(#witness).beside_literal());
+        quote!(#function(#pair, &#left, &#right))
     }
 
     pub(super) fn unary(&mut self, node: &mut ExprUnary) -> TokenStream {

@@ -8,12 +8,12 @@ mod stores;
 
 use crate::{
     cfg::{liveness::Live, names::Names},
-    emit::definition::{self, Exported},
+    emit::definition::{self, Exported, ret},
     ir::{Carrier, Ends, Entry, FrameId, Ir, Kind, ListId, Node, NodeId, Role, SegmentId, VarId},
 };
 use nodes::Tail;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use std::{cell::Cell, collections::BTreeSet};
 use stores::{State, held};
 
@@ -65,11 +65,6 @@ fn item_slot(item: &Ident) -> Ident {
     item.clone()
 }
 
-/// The slot of a frame's value.
-fn ret(frame: FrameId) -> Ident {
-    format_ident!("__ret{frame}", span = Span::mixed_site())
-}
-
 /// What stores the value of a frame. The workflow's own is checked in the signature.
 fn ret_io(frame: FrameId, span: Span) -> TokenStream {
     let (krate, ret) = (krate(), ret(frame));
@@ -104,10 +99,8 @@ fn idents(tokens: TokenStream, into: &mut BTreeSet<String>) {
 }
 
 impl Native<'_> {
-    /// The slot of a local, with the local's span: an error about it is at the binding.
     fn slot(&self, var: VarId) -> Ident {
-        let span = self.ir.vars.get(var).map_or_else(Span::mixed_site, |var| var.ident.span());
-        format_ident!("__s{var}", span = span)
+        definition::slot(self.ir, var)
     }
 
     fn key(&self, var: VarId) -> &str {

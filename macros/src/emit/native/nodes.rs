@@ -304,7 +304,10 @@ impl Native<'_> {
                     Some(_) => Ident::new("start_typed", span),
                     None => Ident::new("start", span),
                 };
-                let start = quote_spanned!(span=> #slot.#start(__run, __call, &#callee));
+                // all of it has the span, so that the call is what is reported
+                let started =
+                    quote_spanned!(span=> ::stepwright::__private::Calling(__call).call());
+                let start = quote_spanned!(span=> #slot.#start(__run, #started, &#callee));
                 // `match` and not `let`: the call's temporaries live as long as it
                 quote! {
                     #pre #enter

@@ -2,11 +2,11 @@
 //! loops leave them.
 
 use super::{Lower, Target};
-use crate::ir::{Info, SegmentId, VarId, Vars};
+use crate::ir::{Info, SegmentId, VarId, Vars, check::is_spawn};
 use proc_macro2::Span;
 use syn::{
-    Expr, ExprAsync, ExprBlock, ExprClosure, ExprForLoop, ExprLoop, ExprTry, ExprWhile, Item,
-    Label, Lifetime, Stmt,
+    Expr, ExprAsync, ExprBlock, ExprCall, ExprClosure, ExprForLoop, ExprLoop, ExprTry, ExprWhile,
+    Item, Label, Lifetime, Stmt,
     spanned::Spanned as _,
     visit::Visit as _,
     visit_mut::{self, VisitMut},
@@ -153,6 +153,12 @@ impl VisitMut for Escapes<'_, '_> {
     }
 
     fn visit_expr_closure_mut(&mut self, _: &mut ExprClosure) {}
+
+    fn visit_expr_call_mut(&mut self, node: &mut ExprCall) {
+        if !is_spawn(&node.func) {
+            visit_mut::visit_expr_call_mut(self, node);
+        }
+    }
 
     fn visit_expr_async_mut(&mut self, node: &mut ExprAsync) {
         self.lower.refuse_async_block(node);

@@ -17,7 +17,8 @@ impl Lower<'_> {
         match expr {
             Expr::Await(node) => self.await_(node, &context),
             Expr::Try(mut node) => {
-                *node.expr = self.expr(take(&mut node.expr), Context::Tried);
+                *node.expr =
+                    self.expr(take(&mut node.expr), Context::Tried(node.question_token.span));
                 Expr::Try(node)
             }
             Expr::Paren(mut node) => {

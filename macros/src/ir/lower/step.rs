@@ -14,8 +14,8 @@ use syn::{Expr, ExprAwait, ExprCall, Type, spanned::Spanned as _};
 pub(crate) enum Context {
     /// It is used somehow; its type, if written.
     Value(Option<Box<Type>>),
-    /// `?` follows.
-    Tried,
+    /// `?` follows, there.
+    Tried(Span),
     /// It is the scrutinee of a `match` or a `let` pattern.
     Matched,
     /// It is the value of the frame.
@@ -80,7 +80,7 @@ impl Lower<'_> {
         let ends = self.ir.frames.get(self.frame).map(|frame| frame.ends);
         match context {
             Context::Value(_) => Used::Value,
-            Context::Tried => Used::Tried,
+            Context::Tried(mark) => Used::Tried(*mark),
             Context::Matched => Used::Matched,
             Context::Returned if ends == Some(Ends::Fails) => Used::Returned,
             Context::Returned => Used::Value,

@@ -58,6 +58,11 @@ pub(in crate::workflow) fn described(child: &Term) -> Failing {
 
 /// Where a failing frame gets name and cause from: the error's type, given by its witness.
 pub fn failing<E: TaskError + Json>(_: &One<E>, value: &Term) -> Failing {
+    of::<E>(value)
+}
+
+/// Name and cause of an error of this type.
+pub(in crate::workflow) fn of<E: TaskError + Json>(value: &Term) -> Failing {
     let depth = 0;
     of_variants(E::VARIANTS, value, depth)
 }

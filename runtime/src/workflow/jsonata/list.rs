@@ -125,8 +125,19 @@ pub fn is_empty<T: Length + ?Sized>(_: &One<T>, value: &Term) -> Term {
     T::empty(value)
 }
 
+/// Lists, where they are indexed.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no list that an export can walk or index",
+    label = "this can't be exported",
+    note = "move it into a `#[task]`, or mark the workflow `#[workflow(export = false)]`"
+)]
+pub trait Indexed {}
+
+#[diagnostic::do_not_recommend]
+impl<L: List + ?Sized> Indexed for L {}
+
 /// `list[index]`.
-pub fn index<L: List + ?Sized>(_: &One<L>, list: &Term, index: &Term) -> Term {
+pub fn index<L: Indexed + ?Sized>(_: &One<L>, list: &Term, index: &Term) -> Term {
     let (list, index) = (list.shared("list"), index.shared("index"));
     let inside = Term::binary(Operator::Less, &index, &count(&list));
     let item = list.at(&index);

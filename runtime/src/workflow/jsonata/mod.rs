@@ -15,6 +15,7 @@ pub mod print;
 pub mod template;
 mod term;
 pub mod textual;
+mod unfit;
 pub mod witness;
 
 pub use term::Term;

@@ -64,6 +64,10 @@ pub trait Arithmetic<R: ?Sized> {
 )]
 pub trait Ordered<R: ?Sized> {}
 
+/// Stands for a bare number, which has the type of the other side.
+#[derive(Debug)]
+pub struct Literal;
+
 macro_rules! operators {
     ($($ty:ty)*) => {
         $(
@@ -71,6 +75,8 @@ macro_rules! operators {
             operators!(@sides $ty, $ty, &$ty);
             operators!(@sides $ty, &$ty, $ty);
             operators!(@sides $ty, &$ty, &$ty);
+            impl Ordered<Literal> for $ty {}
+            impl Ordered<Literal> for &$ty {}
             impl Ordered<$ty> for $ty {}
             impl Ordered<&$ty> for &$ty {}
             impl Ordered<&&$ty> for &&$ty {}
@@ -284,12 +290,12 @@ fn extreme<T: Arithmetic<T>>(operator: Operator, left: &Term, right: &Term) -> T
 }
 
 /// `value.min(other)`.
-pub fn least<T: Arithmetic<T>>(_: &One<T>, value: &Term, other: &Term) -> Term {
+pub fn least<T: Arithmetic<T> + Ordered<T>>(_: &One<T>, value: &Term, other: &Term) -> Term {
     extreme::<T>(Operator::LessEqual, value, other)
 }
 
 /// `value.max(other)`.
-pub fn greatest<T: Arithmetic<T>>(_: &One<T>, value: &Term, other: &Term) -> Term {
+pub fn greatest<T: Arithmetic<T> + Ordered<T>>(_: &One<T>, value: &Term, other: &Term) -> Term {
     extreme::<T>(Operator::GreaterEqual, value, other)
 }
 

@@ -289,7 +289,7 @@ impl Term {
     }
 
     /// `$error(text)`.
-    pub(super) fn error(text: &str) -> Self {
+    pub(in crate::workflow) fn error(text: &str) -> Self {
         let mut term = Self::call("error", vec![Self::literal(text)]);
         term.fails = true;
         term

@@ -1,5 +1,6 @@
 //! Carriers of types: dead code in a workflow binds them, so that rustc's inference picks the text.
 
+use super::number::Literal;
 use std::{fmt, marker::PhantomData};
 
 /// The type of one expression.
@@ -10,6 +11,18 @@ pub struct Pair<L: ?Sized, R: ?Sized>(PhantomData<(Asked<L>, Asked<R>)>);
 
 /// Carries a type and owns nothing of it.
 type Asked<T> = fn() -> Box<T>;
+
+impl<T: ?Sized> One<T> {
+    pub(in crate::workflow) const fn new() -> Self {
+        Self(PhantomData)
+    }
+
+    /// The types of this beside a bare number.
+    #[expect(clippy::unused_self, reason = "only the types matter")]
+    pub const fn beside_literal(&self) -> Pair<T, Literal> {
+        Pair(PhantomData)
+    }
+}
 
 /// A witness still to be bound.
 pub const fn one<T: ?Sized>() -> One<T> {

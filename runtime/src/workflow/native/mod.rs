@@ -17,7 +17,8 @@ pub use piece::{Piece, piece};
 pub use program::{Native, Table, no_segment, program};
 pub use run::Run;
 pub use slot::{
-    AsBorrow, AsValue, Awaited, Held, Pair, Probe, Ref, Slot, Val, held, same_error, slot,
+    AsBorrow, AsValue, Awaited, Calling, Held, NoCall, Pair, Probe, Ref, Slot, Val, ViaFuture,
+    ViaNoFuture, held, same_error, slot,
 };
 
 use super::{Op, Register};

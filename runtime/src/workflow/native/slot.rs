@@ -6,7 +6,7 @@
 //! value and a borrow ([`Pair`]). The mode is found at the first store by [`Probe`].
 
 use super::{
-    super::{Callee, Def, DurableCall, ops::Violation},
+    super::{Callee, Def, DurableCall, Numbers, Op, Refused, ops::Violation},
     Action, Run,
 };
 use std::{fmt, marker::PhantomData};
@@ -95,6 +95,52 @@ fn start(run: &Run<'_>, call: impl DurableCall) -> Action {
     match call.into_op(run.numbers()) {
         Ok(op) => Action::Start(op),
         Err(refused) => Violation::new(refused.to_string()).unwind(),
+    }
+}
+
+/// A call on its way to be started. Method lookup takes [`ViaFuture`] for what can be awaited at
+/// all, else [`ViaNoFuture`]: rustc reports that in the body.
+#[derive(Debug)]
+pub struct Calling<C>(pub C);
+
+/// Something that can be awaited.
+pub trait ViaFuture<C> {
+    /// The call itself, which must be durable.
+    fn call(self) -> C;
+}
+
+impl<C: IntoFuture> ViaFuture<C> for Calling<C> {
+    fn call(self) -> C {
+        self.0
+    }
+}
+
+/// Something that can't be awaited anywhere.
+pub trait ViaNoFuture: Sized {
+    /// Stands in for the call.
+    fn call<T, D: Def>(self) -> NoCall<T, D> {
+        NoCall(PhantomData)
+    }
+}
+
+impl<C> ViaNoFuture for &Calling<C> {}
+
+/// A call that no program which compiles makes.
+pub struct NoCall<T, D>(PhantomData<fn() -> (T, D)>);
+
+impl<T, D> fmt::Debug for NoCall<T, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("NoCall")
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, D: Def> DurableCall for NoCall<T, D> {
+    type Output = T;
+    type Def = D;
+
+    fn into_op(self, _: Numbers) -> Result<Op, Refused> {
+        Err(Refused::new("is no call"))
     }
 }
 

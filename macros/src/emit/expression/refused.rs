@@ -1,0 +1,221 @@
+//! Calls that have no exported form, and what belongs there instead.
+
+use super::{ADVICE, Translator};
+use crate::{
+    diagnostics::Code,
+    ir::{Kind, lower::patterns},
+};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Expr, ExprMethodCall, Pat, Path};
+
+/// What to do about a call while its type is not known.
+const AWAIT_OR_MOVE: &str = "if it calls a task or a workflow, write `.await` after it; if not, move it into a `#[task]`, or mark the workflow `#[workflow(export = false)]`";
+
+const PRINTING: &[&str] = &["print", "println", "eprint", "eprintln", "dbg"];
+const LOGGING: &[&str] = &["trace", "debug", "info", "warn", "error", "log", "event"];
+const PANICKING: &[&str] =
+    &["panic", "todo", "unimplemented", "unreachable", "assert", "assert_eq", "assert_ne"];
+
+const CLOCKS: &[&str] =
+    &["Instant", "SystemTime", "Utc", "Local", "Timestamp", "Zoned", "OffsetDateTime"];
+const RANDOM: &[&str] =
+    &["rand", "fastrand", "getrandom", "random", "thread_rng", "rng", "new_v4", "now_v7"];
+const SHARED: &[&str] =
+    &["Mutex", "RwLock", "RefCell", "Cell", "OnceCell", "OnceLock", "Rc", "Arc"];
+const OUTSIDE: &[&str] = &[
+    "fs",
+    "File",
+    "env",
+    "process",
+    "Command",
+    "net",
+    "TcpStream",
+    "UdpSocket",
+    "thread",
+    "io",
+    "reqwest",
+    "sqlx",
+];
+
+const CRATES: &[&str] = &["std", "tokio", "rand", "fastrand", "getrandom", "reqwest", "sqlx"];
+
+/// What is wrong with a function that reaches outside the workflow, and what to do.
+fn outside(path: &Path) -> Option<(String, &'static str)> {
+    let names: Vec<String> = path.segments.iter().map(|part| part.ident.to_string()).collect();
+    let shown = names.join("::");
+    let has = |known: &[&str]| names.iter().any(|name| known.contains(&name.as_str()));
+    let function = names.last()?;
+    let found = if has(CLOCKS) && function.starts_with("now") {
+        (
+            format!("`{shown}` reads the clock, which an exported workflow can't"),
+            "read it in a `#[task]` that returns the time; to wait, write `sleep(duration).await`",
+        )
+    } else if has(RANDOM) {
+        (
+            format!("`{shown}` gives something else each time, which an exported workflow can't"),
+            "draw it in a `#[task]` that returns it",
+        )
+    } else if has(SHARED) {
+        (
+            format!("`{shown}` makes memory to share, which an exported workflow can't"),
+            "keep plain values in variables; what tasks share, they are given with `#[state]`",
+        )
+    } else if has(OUTSIDE) {
+        (
+            format!("`{shown}` is a side effect, which an exported workflow can't have"),
+            "call it in a `#[task]` that returns what it gives",
+        )
+    } else {
+        return None;
+    };
+    Some(found)
+}
+
+/// Whether a path plainly names no task: it is of a type, or of a crate known to have none.
+fn is_no_task(path: &Path) -> bool {
+    let is_type = |name: &str| name.starts_with(char::is_uppercase);
+    let owner = path.segments.iter().rev().nth(1).map(|owner| owner.ident.to_string());
+    let first = path.segments.first().map(|first| first.ident.to_string());
+    owner.is_some_and(|owner| is_type(&owner))
+        || (path.segments.len() > 1 && first.is_some_and(|first| CRATES.contains(&&*first)))
+}
+
+impl Translator<'_> {
+    /// A call of a function that is not known: its type says whether an `.await` is missing.
+    pub(super) fn refuse_call(&mut self, path: &Path, call: &Expr) -> TokenStream {
+        let name = path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        let (text, help) = match outside(path) {
+            Some((text, help)) if is_no_task(path) => return self.refuse_with(path, &text, help),
+            Some((text, help)) => (text, Some(help)),
+            None => (format!("the function `{name}` has no exported form"), None),
+        };
+        self.errors.typed(path, &*text, help.unwrap_or(AWAIT_OR_MOVE));
+        let witness = self.one(call);
+        self.check(&refusal(path, "called", &witness, &text, help.unwrap_or(ADVICE)))
+    }
+
+    /// A method that is not known, of a call that may lack its `.await`.
+    pub(super) fn refuse_method(&mut self, node: &ExprMethodCall) -> TokenStream {
+        let (method, text) =
+            (&node.method, format!("the method `{}` has no exported form", node.method));
+        let is_option = ["retry", "timeout", "heartbeat"].iter().any(|name| method == name);
+        if !is_option {
+            return self.refuse_with(method, &text, ADVICE);
+        }
+        self.errors.typed(method, &*text, AWAIT_OR_MOVE);
+        let witness = self.one(&Expr::MethodCall(node.clone()));
+        self.check(&refusal(method, "called", &witness, &text, ADVICE))
+    }
+
+    /// Whether an expression reads what was refused where it was declared.
+    pub(super) fn reads_refused(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Path(path) => path
+                .path
+                .get_ident()
+                .and_then(|name| self.lookup(name))
+                .is_some_and(|place| self.refused.contains(&place)),
+            Expr::MethodCall(node) => self.reads_refused(&node.receiver),
+            Expr::Field(node) => self.reads_refused(&node.base),
+            Expr::Index(node) => self.reads_refused(&node.expr),
+            Expr::Paren(node) => self.reads_refused(&node.expr),
+            Expr::Reference(node) => self.reads_refused(&node.expr),
+            Expr::Unary(node) => self.reads_refused(&node.expr),
+            Expr::Try(node) => self.reads_refused(&node.expr),
+            _ => false,
+        }
+    }
+
+    /// Whether a `let` names a call that is awaited elsewhere, where it is refused.
+    pub(super) fn is_awaited_later(&self, pat: &Pat) -> bool {
+        let Pat::Ident(pat) = pat else { return false };
+        self.ir.lists.iter().flatten().any(|node| match &node.kind {
+            Kind::Await(step) => {
+                matches!(&step.expr, Expr::Path(path) if path.path.is_ident(&pat.ident))
+            }
+            _ => false,
+        })
+    }
+
+    /// Remembers names whose value was refused.
+    pub(super) fn declared_refused(&mut self, pat: &Pat) {
+        for binding in patterns::of_pattern(pat) {
+            self.refused.extend(self.lookup(&binding.ident));
+        }
+    }
+
+    /// Adds a check that is compiled once, however many ways pass the fragment.
+    fn check(&mut self, check: &TokenStream) -> TokenStream {
+        self.checks.extend(check.clone());
+        self.is_refused = true;
+        quote!(__j::Term::literal(()))
+    }
+
+    /// `?` on what is not awaited. Where that is what is missing, rustc says so.
+    pub(super) fn refuse_try(&mut self, node: &syn::ExprTry) -> TokenStream {
+        let text = "`?` on a value that is not awaited has no exported form";
+        let help = "use `match` or `let .. else` here, or move it into a `#[task]`";
+        self.errors.typed(node.question_token, text, help);
+        let witness = self.one(&node.expr);
+        self.check(&refusal(node.question_token, "tried", &witness, text, help))
+    }
+
+    pub(super) fn refuse_loop(&mut self, token: impl ToTokens) -> TokenStream {
+        self.refuse_with(
+            token,
+            "a loop without a step in it has no exported form",
+            "use an iterator chain, move the loop into a `#[task]`, or mark the workflow `#[workflow(export = false)]`",
+        )
+    }
+
+    /// A macro that is not known.
+    pub(super) fn refuse_macro(&mut self, path: &Path) -> TokenStream {
+        let name = path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        let is = |known: &[&str]| known.contains(&name.as_str());
+        let (what, help) = if is(PRINTING) {
+            ("is a side effect, which an exported workflow can't have", "print in a `#[task]`")
+        } else if is(LOGGING) {
+            (
+                "is a side effect, which an exported workflow can't have",
+                "log in a `#[task]`; the history records every step by itself",
+            )
+        } else if is(PANICKING) {
+            ("has no exported form: a state can't panic", "return an error instead")
+        } else {
+            ("has no exported form", ADVICE)
+        };
+        self.refuse_with(path, &format!("`{name}!` {what}"), help)
+    }
+
+    pub(crate) fn refuse_with(&mut self, at: impl ToTokens, text: &str, help: &str) -> TokenStream {
+        self.errors.push(at, Code::Export, text).help(help);
+        self.is_refused = true;
+        quote!(__j::Term::literal(()))
+    }
+}
+
+/// Code that does not compile and says `text`, unless `how` finds something better to say.
+fn refusal(
+    at: impl ToTokens,
+    how: &str,
+    witness: &TokenStream,
+    text: &str,
+    help: &str,
+) -> TokenStream {
+    let mut spans = at.into_token_stream().into_iter().map(|token| token.span());
+    let first = spans.next().unwrap_or_else(Span::call_site);
+    let last = spans.last().unwrap_or(first);
+    let how = Ident::new(how, last);
+    // from the first token to the last, so that rustc marks all between
+    let (start, end) = (quote_spanned!(first=> &), quote_spanned!(last=> (&#witness).#how()));
+    let check = quote_spanned!(first=> __exported);
+    quote! {{
+        #[diagnostic::on_unimplemented(message = #text, label = "can't be exported", note = #help)]
+        trait Exported {}
+        #[diagnostic::do_not_recommend]
+        impl Exported for __unawaited::Reported {}
+        const fn __exported<T: Exported>(_: &__j::witness::One<T>) {}
+        #check(#start #end);
+    }}
+}

@@ -1,0 +1,65 @@
+//! Calls that are made and never awaited: found by their type, through method lookup.
+
+use super::{DurableCall, jsonata::witness::One};
+
+/// What does nothing until it is awaited: a call of a task or workflow, a pause.
+pub trait Lazy {}
+
+#[diagnostic::do_not_recommend]
+impl<C: DurableCall> Lazy for C {}
+impl Lazy for tokio::time::Sleep {}
+
+/// What has happened where it stands. Nothing [`Lazy`] has it.
+#[diagnostic::on_unimplemented(
+    message = "this does nothing until it is awaited",
+    label = "write `.await` after it",
+    note = "a call of a task or workflow, and a `sleep`, only become a step where they are awaited"
+)]
+pub trait Awaited {}
+
+/// Stands for a type that has been reported.
+#[derive(Debug)]
+pub struct Reported;
+
+/// The value is lazy.
+pub trait ViaLazy<T> {
+    /// Asks for it to be awaited.
+    fn awaited(&self)
+    where
+        T: Awaited,
+    {
+    }
+
+    /// Asks for it to be awaited, before anything else is asked for.
+    fn called(&self) -> One<Reported>
+    where
+        T: Awaited,
+    {
+        One::new()
+    }
+
+    /// rustc reports what `?` is given.
+    fn tried(&self) -> One<Reported> {
+        One::new()
+    }
+}
+
+impl<T: Lazy> ViaLazy<T> for &One<T> {}
+
+/// The value is any other.
+pub trait ViaValue<T> {
+    /// Nothing is missing.
+    fn awaited(&self) {}
+
+    /// The type as it is.
+    fn called(&self) -> One<T> {
+        One::new()
+    }
+
+    /// The type as it is.
+    fn tried(&self) -> One<T> {
+        One::new()
+    }
+}
+
+impl<T> ViaValue<T> for One<T> {}

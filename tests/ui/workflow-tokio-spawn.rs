@@ -1,0 +1,15 @@
+// errors: 1
+use stepwright::prelude::*;
+
+#[task]
+async fn double(n: i64) -> i64 {
+    n * 2
+}
+
+#[workflow]
+async fn run(n: i64) -> i64 {
+    tokio::spawn(async move { n });
+    double(n).await
+}
+
+fn main() {}
