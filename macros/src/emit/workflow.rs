@@ -119,7 +119,7 @@ fn step(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
     let (output, body) = (&sig.output, returning(&sig.output, body));
     let (future, wrapped) =
         future(workflow, &quote!((async move |#inputs| #output #body)(#(#idents),*)));
-    let Code { slots, arms, callees, .. } = parts.code;
+    let Code { slots, arms, callees, shapes, .. } = parts.code;
     let Exported { declarations, definition, .. } = parts.exported;
     let unknown = quote!(::core::unreachable!());
     let definition = if definition.is_empty() { &unknown } else { definition };
@@ -168,6 +168,12 @@ fn step(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
                         let mut __definition = #definition;
                         #timeout
                         *__into = ::core::option::Option::Some(__definition);
+                    }
+                    ::core::option::Option::Some(
+                        ::stepwright::__private::Mode::Shapes(__shapes),
+                    ) => {
+                        use ::stepwright::__private::{ViaKeep as _, ViaNoKeep as _};
+                        #shapes
                     }
                     ::core::option::Option::None => {}
                 }
@@ -338,6 +344,16 @@ fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
                     },
                     check_input: |__input| { #check },
                     input_schema: || #schema,
+                    shapes: || {
+                        let mut __shapes = ::stepwright::__private::Shapes::new();
+                        #step(
+                            ::core::option::Option::Some(
+                                ::stepwright::__private::Mode::Shapes(&mut __shapes),
+                            ),
+                            ::core::option::Option::None,
+                        );
+                        __shapes.finish()
+                    },
                     output_schema: ::stepwright::__private::Known::<#ret>::success_schema,
                     errors: || ::stepwright::__private::Known::<#ret>::ERRORS,
                     export: #export,

@@ -104,11 +104,15 @@ impl App {
                 let workflow = find(&self.registry, &run.workflow)?.def;
                 wait(run::run(self.builder, &workflow, &arguments.db, &run, out))
             }
-            Command::List(list) => wait(list::list(&reading(&arguments.db)?, &list, out)),
-            Command::History { execution } => {
-                wait(history::history(&reading(&arguments.db)?, &execution, out))
+            Command::List(list) => {
+                wait(list::list(&reading(self.builder, &arguments.db)?, &list, out))
             }
-            Command::Stop(stop) => wait(stop::stop(&reading(&arguments.db)?, stop, out)),
+            Command::History { execution } => {
+                wait(history::history(&reading(self.builder, &arguments.db)?, &execution, out))
+            }
+            Command::Stop(stop) => {
+                wait(stop::stop(&reading(self.builder, &arguments.db)?, stop, out))
+            }
             Command::Graph { workflow } => {
                 let found = find(&self.registry, &workflow)?;
                 export::graph(found.program.definition());
@@ -139,13 +143,13 @@ fn find<'r>(registry: &'r Registry, name: &str) -> Result<&'r Registered, Error>
 }
 
 /// Opens a database that another process may own. Makes none.
-fn reading(database: &Path) -> Result<Engine, Error> {
+fn reading(builder: Builder, database: &Path) -> Result<Engine, Error> {
     if !database.exists() {
         return Err(Error::usage(format!("there is no database {}", database.display()))
             .help("`run` makes one; --db names another"));
     }
     let store: Arc<dyn crate::store::Store> = Arc::new(SqliteStore::open(database)?);
-    Ok(Engine::reading(store)?)
+    Ok(builder.store(store).reading()?)
 }
 
 /// Runs a command that waits.

@@ -38,7 +38,8 @@ pub(super) async fn run(
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(database)?);
     // Before the engine owns the store and runs on: afterwards it might have ended already.
     let pending = unfinished(Arc::clone(&store), workflow.name, &input, arguments).await?;
-    let engine = builder.store(store).build().await?;
+    // The others are for the process that serves them: this one ends with its own.
+    let engine = builder.store(store).on_demand().build().await?;
     let ended = follow(&engine, workflow.name, input, arguments, pending, out).await;
     let closed = engine.shutdown().await;
     let code = ended?;
@@ -97,6 +98,7 @@ async fn follow(
             (handle, 0)
         }
     };
+    others(engine, &handle, out).await?;
     let mut progress = Progress::new(out, begin);
     let watched = watch(&handle, recorded, &mut progress).await;
     progress.end();
@@ -104,6 +106,21 @@ async fn follow(
     let status = handle.end().await?;
     let took = seconds(SystemClock.now().duration_since(begin));
     Ok(show(&handle, &status, progress.failed_in(), &took, out))
+}
+
+/// Other executions are counted up to so many.
+const MANY: usize = 1_000;
+
+/// Says that this command leaves other executions as they are.
+async fn others(engine: &Engine, handle: &Handle, out: Out) -> Result<(), Error> {
+    let (many, what) = match engine.count_unfinished(handle.arn(), MANY).await? {
+        0 => return Ok(()),
+        1 => ("1".to_owned(), "execution in this database waits"),
+        MANY => (format!("{MANY} or more"), "executions in this database wait"),
+        some => (some.to_string(), "executions in this database wait"),
+    };
+    out.note(&format!("{many} other unfinished {what}: `list --status running`"));
+    Ok(())
 }
 
 async fn watch(handle: &Handle, recorded: u64, progress: &mut Progress) -> Result<(), Error> {

@@ -13,10 +13,12 @@ mod core;
 mod limits;
 mod reader;
 mod shell;
+mod strand;
 mod tasks;
 
 pub(crate) use self::core::Message;
 pub use limits::Limits;
+pub(crate) use strand::stranded;
 pub(crate) use tasks::Functions;
 pub use tasks::TaskFunction;
 
@@ -25,7 +27,7 @@ use crate::{
     catalog::{Catalog, Machine},
     engine::Status,
     program::Data,
-    store::{self, Committed, ExecutionId, Store},
+    store::{self, Committed, Epoch, ExecutionId, Store},
     workflow::State,
 };
 use clock::{Clock, Entropy};
@@ -50,9 +52,20 @@ pub(crate) struct Parts {
     pub(crate) functions: Arc<Functions>,
     pub(crate) state: State,
     pub(crate) limits: Limits,
+    pub(crate) reach: Reach,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) runtime: Handle,
+}
+
+/// Which executions a driver runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// All that have not ended.
+    All,
+    /// Those that are started, waited for or watched here, and what they start; and those that are
+    /// to be stopped.
+    Asked,
 }
 
 /// Why the driver does not answer as asked.
@@ -66,7 +79,7 @@ pub enum Error {
     #[error("there is no such execution")]
     Unknown,
     /// The execution can't be run on in this process.
-    #[error("the execution can't run on here: {0}")]
+    #[error("{0}")]
     Stranded(String),
     /// The store refuses; where writing failed, everything does from then on.
     #[error(transparent)]
@@ -115,9 +128,8 @@ pub(crate) struct Begun {
 }
 
 impl Driver {
-    /// Becomes the owner of the store and runs on what has not ended.
-    pub(crate) fn start(parts: Parts) -> Result<Self, store::Error> {
-        let epoch = parts.store.own(&format!("pid {}", std::process::id()))?;
+    /// Runs on what has not ended, as the owner of the store in this epoch.
+    pub(crate) fn start(parts: Parts, epoch: Epoch) -> Result<Self, store::Error> {
         let (signals, received) = mpsc::channel();
         let jumps = signals.clone();
         parts.clock.on_jump(Box::new(move || {

@@ -3,20 +3,23 @@
 use super::{
     Signal,
     core::{Input, Run},
+    strand::Performer,
 };
 use crate::{
+    asl::{self, Definition, States},
     catalog,
     engine::{Event, Host, Token},
     program::{Data, Failure, names},
     registry::Registry,
     store::ExecutionId,
-    workflow::{Cancellation, State, TaskContext, TaskFacts},
+    workflow::{Cancellation, State, TaskContext, TaskDescriptor, TaskFacts},
 };
 use futures::{FutureExt as _, future::BoxFuture};
 use indexmap::IndexMap;
+use serde_json::Value;
 use std::{
     any::Any,
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt,
     panic::AssertUnwindSafe,
     sync::{
@@ -35,35 +38,89 @@ pub type TaskFunction =
 /// How long a cancelled task may take to notice before it is dropped at its next await.
 const NOTICE: Duration = Duration::from_secs(5);
 
-/// The tasks that this process can run, by name.
+/// The tasks that this process can run, by name, and the activities that it leaves to workers.
 #[derive(Default)]
-pub(crate) struct Functions(IndexMap<String, TaskFunction>);
+pub(crate) struct Functions {
+    by_name: IndexMap<String, Function>,
+    activities: BTreeSet<String>,
+}
+
+/// A task that this process can run.
+struct Function {
+    run: TaskFunction,
+    /// What is known of its types.
+    types: Option<&'static TaskDescriptor>,
+}
 
 impl Functions {
-    /// Takes the registered tasks, and functions that come before those of the same name.
-    pub(crate) fn new(registry: &Registry, instead: IndexMap<String, TaskFunction>) -> Self {
+    /// Takes the registered tasks, functions that come before those of the same name, and the
+    /// definitions, whose other activities are for workers.
+    pub(crate) fn new<'a>(
+        registry: &Registry,
+        instead: IndexMap<String, TaskFunction>,
+        definitions: impl IntoIterator<Item = &'a Definition>,
+    ) -> Self {
         let registered = registry.tasks().map(|task| {
             let run = task.run;
-            let function: TaskFunction =
-                Arc::new(move |arguments, context| run(arguments, context));
-            (task.descriptor.name.to_owned(), function)
+            let run: TaskFunction = Arc::new(move |arguments, context| run(arguments, context));
+            (task.descriptor.name.to_owned(), Function { run, types: Some(task.descriptor) })
         });
-        let mut functions: IndexMap<_, _> = registered.collect();
-        functions.extend(instead);
-        Self(functions)
+        let mut by_name: IndexMap<_, _> = registered.collect();
+        by_name
+            .extend(instead.into_iter().map(|(name, run)| (name, Function { run, types: None })));
+        let mut activities = BTreeSet::new();
+        for definition in definitions {
+            name_activities(&definition.states, &mut activities);
+        }
+        Self { by_name, activities }
+    }
+}
+
+/// Collects the names of all activities of a scope.
+fn name_activities(scope: &States, into: &mut BTreeSet<String>) {
+    for state in scope.states.values() {
+        match state {
+            asl::State::Task(task) if task.resource.contains(":activity:") => {
+                into.insert(catalog::name_of(&task.resource).to_owned());
+            }
+            asl::State::Parallel(parallel) => {
+                parallel.branches.iter().for_each(|branch| name_activities(&branch.states, into));
+            }
+            asl::State::Map(map) => name_activities(&map.processor.states, into),
+            _ => {}
+        }
     }
 }
 
 impl Host for Functions {
     fn task_in_process(&self, resource: &str) -> Option<String> {
         let name = catalog::name_of(resource);
-        self.0.contains_key(name).then(|| name.to_owned())
+        self.by_name.contains_key(name).then(|| name.to_owned())
+    }
+}
+
+impl Performer for Functions {
+    fn has(&self, task: &str) -> bool {
+        self.by_name.contains_key(task)
+    }
+
+    fn asks_workers(&self, activity: &str) -> bool {
+        self.activities.contains(activity)
+    }
+
+    fn refuses(&self, task: &str, arguments: &Data) -> Option<String> {
+        let refused = (self.by_name.get(task)?.types?.check)(arguments).err()?;
+        Some(refused.cause.unwrap_or_default())
+    }
+
+    fn gives(&self, task: &str) -> Option<Value> {
+        Some((self.by_name.get(task)?.types?.output_schema)())
     }
 }
 
 impl fmt::Debug for Functions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
+        f.debug_set().entries(self.by_name.keys()).finish()
     }
 }
 
@@ -101,7 +158,7 @@ impl Tasks {
         let token = task.token;
         let crate::engine::execution::Place::Process(function) = task.place else { return };
         let reports = self.reports.clone();
-        let Some(run) = self.functions.0.get(&function).map(Arc::clone) else {
+        let Some(run) = self.functions.by_name.get(&function).map(|it| Arc::clone(&it.run)) else {
             let why = format!("this process has no task named '{function}'");
             let failure = Failure::new(names::RUNTIME, why);
             return report(&reports, execution, token, Event::TaskFailed { token, failure });

@@ -4,7 +4,7 @@ use super::{Engine, Error};
 use crate::{
     asl,
     driver::{
-        Limits, TaskFunction,
+        Limits, Reach, TaskFunction,
         clock::{Clock, Entropy, SystemClock, SystemEntropy},
     },
     program::{Data, Failure},
@@ -25,6 +25,7 @@ pub struct Builder {
     pub(super) functions: IndexMap<String, TaskFunction>,
     pub(super) state: State,
     pub(super) limits: Limits,
+    pub(super) reach: Reach,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
 }
@@ -38,6 +39,7 @@ impl Builder {
             functions: IndexMap::new(),
             state: State::new(),
             limits: Limits::default(),
+            reach: Reach::All,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
         }
@@ -102,6 +104,14 @@ impl Builder {
         self
     }
 
+    /// Runs only the executions that are started, waited for or watched here, and what they start;
+    /// and ends those that are to be stopped. Without this the engine runs on everything in its store
+    /// that has not ended.
+    pub fn on_demand(mut self) -> Self {
+        self.reach = Reach::Asked;
+        self
+    }
+
     /// Takes the time from this clock: a simulated one in tests.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
@@ -122,6 +132,16 @@ impl Builder {
     /// contradict each other, missing task state, a binary that aborts on panics, no tokio runtime.
     pub async fn build(self) -> Result<Engine, Error> {
         Engine::open(self).await
+    }
+
+    /// Opens the store only to look, beside the process that owns it: see [`Engine::reading`]. What
+    /// was added here tells which executions this program could not go on with.
+    ///
+    /// # Errors
+    ///
+    /// A store that cannot be opened, a definition that cannot be run.
+    pub fn reading(self) -> Result<Engine, Error> {
+        Engine::look(self)
     }
 }
 

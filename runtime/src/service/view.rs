@@ -30,6 +30,10 @@ pub struct Description {
     pub started: Timestamp,
     /// When it ended.
     pub ended: Option<Timestamp>,
+    /// Whether its end was asked for and its owner has not ended it yet.
+    pub stopping: bool,
+    /// Why this program can't go on with it, or with a part of it, if it can't.
+    pub stranded: Option<String>,
 }
 
 /// A line of a list.
@@ -48,6 +52,10 @@ pub struct Summary {
     pub started: Timestamp,
     /// When it ended.
     pub ended: Option<Timestamp>,
+    /// Whether its end was asked for and its owner has not ended it yet.
+    pub stopping: bool,
+    /// Why this program can't go on with it, or with a part of it, if it can't.
+    pub stranded: Option<String>,
 }
 
 /// How an execution stands, without its outcome.

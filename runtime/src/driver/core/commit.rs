@@ -77,9 +77,10 @@ impl Group {
     pub(super) fn release(
         &mut self,
         id: ExecutionId,
+        epoch: Epoch,
         applied: impl IntoIterator<Item = MessageId>,
     ) {
-        self.batch.released.push(id);
+        self.batch.released.push((id, epoch));
         self.released.push(id);
         self.batch.applied.extend(applied);
     }
@@ -156,6 +157,7 @@ impl Core {
             Origin::Parent(parent) => output.found.push((parent, execution)),
         }
         if new {
+            output.born.push(execution);
             let wake = live.wake(self.now, &stepped.effects);
             live.committing = true;
             self.live.insert(execution, live);
@@ -186,6 +188,7 @@ impl Core {
                 self.ready.push_back(id);
             }
         }
+        self.look_whether_stranded(id, output);
     }
 
     /// Drops an execution that needs nobody for now; what it was still to learn comes by a claim.

@@ -8,7 +8,7 @@ mod look_out;
 mod writer;
 
 use super::{
-    Begun, Error, Limits, Parts, Reply, Signal,
+    Begun, Error, Limits, Parts, Reach, Reply, Signal,
     clock::{Clock, Idle, Rest},
     core::{Core, Input, Origin, Start},
     reader::Reader,
@@ -20,7 +20,7 @@ use crate::{
 };
 use jiff::{SignedDuration, Timestamp};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, OnceLock,
         mpsc::{Receiver, Sender},
@@ -48,6 +48,8 @@ pub(super) struct Shell {
     next_caller: u64,
     waiters: BTreeMap<ExecutionId, Vec<Reply<Status>>>,
     watchers: BTreeMap<ExecutionId, watch::Sender<u64>>,
+    /// The executions that it runs, if not all.
+    these: Option<BTreeSet<ExecutionId>>,
     /// When something may have to be claimed.
     claim_at: Option<Timestamp>,
     /// When to look for what nobody tells.
@@ -56,8 +58,8 @@ pub(super) struct Shell {
     cursor: MessageId,
     hint: u64,
     inbox: Inbox,
-    /// Executions that this process can't run on, and why.
-    stranded: BTreeMap<ExecutionId, String>,
+    /// Executions whose rows can't be read, and why.
+    unreadable: BTreeMap<ExecutionId, String>,
     /// Whether a group was committed since the store was last tidied.
     untidy: bool,
     writer: Writer,
@@ -90,7 +92,8 @@ impl Shell {
         (sender, signals): (Sender<Signal>, Receiver<Signal>),
         failed: Arc<OnceLock<store::Error>>,
     ) -> Result<Self, std::io::Error> {
-        let Parts { store, catalog, functions, state, limits, clock, entropy: _, runtime } = parts;
+        let Parts { store, catalog, functions, state, limits, reach, clock, entropy: _, runtime } =
+            parts;
         let writer = Writer::start(Arc::clone(&store), sender.clone())?;
         Ok(Self {
             core,
@@ -104,12 +107,13 @@ impl Shell {
             next_caller: 0,
             waiters: BTreeMap::new(),
             watchers: BTreeMap::new(),
+            these: (reach == Reach::Asked).then(BTreeSet::new),
             claim_at: Some(Timestamp::MIN),
             look_at: clock.now(),
             cursor: 0,
             hint: 0,
             inbox: Inbox::News,
-            stranded: BTreeMap::new(),
+            unreadable: BTreeMap::new(),
             untidy: false,
             writer,
             unwritten: None,

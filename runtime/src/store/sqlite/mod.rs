@@ -15,9 +15,9 @@ mod schema;
 mod write;
 
 use super::{
-    Batch, Blob, Claim, Committed, Epoch, Error, EventGroup, ExecutionId, ExecutionRecord, FORMAT,
-    Facts, Filter, HistoryPage, MachineRecord, Message, MessageId, Page, Pin, Received, Result,
-    Store, Stored, ValueId,
+    Batch, Blob, Claim, Claimed, Committed, Epoch, Error, EventGroup, ExecutionId, ExecutionRecord,
+    FORMAT, Facts, Filter, HistoryPage, MachineRecord, Message, MessageId, Page, Pin, Received,
+    Result, Store, Stored, ValueId,
 };
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -158,6 +158,13 @@ impl Store for SqliteStore {
         claim::claim(&mut writer, claim).map_err(|error| fault::of(&self.path, "claim", error))
     }
 
+    fn claim_among(&self, claim: &Claim, these: &BTreeSet<ExecutionId>) -> Result<Claimed> {
+        let mut writer = self.writer();
+        Self::owned(&writer, claim.epoch)?;
+        let claimed = claim::claim_among(&mut writer, claim, these);
+        claimed.map_err(|error| fault::of(&self.path, "claim", error))
+    }
+
     fn next_due(&self) -> Result<Option<Timestamp>> {
         let next = claim::next(&self.writer());
         next.map_err(|error| fault::of(&self.path, "read due times", error))
@@ -239,6 +246,9 @@ impl Store for SqliteStore {
     }
 
     fn put_machine(&self, machine: &MachineRecord) -> Result<Pin> {
+        if self.writer().epoch.is_none() {
+            return Err(Error::NotOwner);
+        }
         self.write("record a definition", |writer| {
             write::put_machine(&mut writer.connection, machine)
         })
@@ -255,6 +265,10 @@ impl Store for SqliteStore {
 
     fn definition(&self, hash: &str) -> Result<Option<String>> {
         self.read("read a definition", |reader| read::definition(reader, hash))
+    }
+
+    fn shapes(&self, hash: &str) -> Result<Option<String>> {
+        self.read("read a definition", |reader| read::shapes(reader, hash))
     }
 
     fn facts(&self) -> Result<Facts> {

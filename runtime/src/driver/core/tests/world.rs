@@ -6,6 +6,7 @@ use crate::{
     driver::{
         core::{Core, Input, Message, Origin, Output, Run, Setting, Start},
         reader::{Execution, Reader},
+        strand::Performer,
     },
     engine::{ChildOutcome, Event, FrameId, Host, Limits, Status, Token, execution::Waiting},
     program::{Data, Failure},
@@ -25,6 +26,24 @@ struct Everything;
 impl Host for Everything {
     fn task_in_process(&self, resource: &str) -> Option<String> {
         resource.split_once(":activity:").map(|(_, name)| name.to_owned())
+    }
+}
+
+impl Performer for Everything {
+    fn has(&self, _task: &str) -> bool {
+        true
+    }
+
+    fn asks_workers(&self, _activity: &str) -> bool {
+        false
+    }
+
+    fn refuses(&self, _task: &str, _arguments: &Data) -> Option<String> {
+        None
+    }
+
+    fn gives(&self, _task: &str) -> Option<Value> {
+        None
     }
 }
 
@@ -75,8 +94,8 @@ pub(super) struct World {
 impl World {
     pub(super) fn new(store: Arc<dyn Store>, seed: u64) -> Self {
         let now = Timestamp::from_second(1_700_000_000).unwrap();
-        let catalog = Arc::new(machines::catalog(&*store, now));
         let epoch = store.own("test").unwrap();
+        let catalog = Arc::new(machines::catalog(&*store, now));
         Self {
             core: core(Arc::clone(&catalog), epoch, seed),
             store,
@@ -334,7 +353,7 @@ fn core(catalog: Arc<Catalog>, epoch: Epoch, seed: u64) -> Core {
 }
 
 fn read(reader: &Reader, id: ExecutionId) -> Input {
-    match reader.execution(id).unwrap() {
+    match reader.execution(id, None).unwrap() {
         Execution::Input(input) => input,
         Execution::Stranded(why) => panic!("{why}"),
     }
