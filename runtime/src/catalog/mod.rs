@@ -33,7 +33,7 @@ use unfit::Unfit;
 pub type CheckInput = fn(&Value) -> Result<(), Mismatch>;
 
 /// A workflow or definition that executions can be started of.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Machine {
     /// Its name.
     pub name: String,
@@ -176,6 +176,19 @@ impl Catalog {
             (def.map(|def| def.check_input), def.map(|def| def.output_schema));
         let machine = Machine { name: name.clone(), arn, pin, program, check_input, gives };
         self.by_name.insert(name, Arc::new(machine));
+    }
+
+    /// Puts something around the programs of all workflows.
+    pub(crate) fn wrap_native(
+        &mut self,
+        wrap: impl Fn(&str, Arc<dyn Program>) -> Arc<dyn Program>,
+    ) {
+        let workflows = self.by_name.values_mut().filter(|machine| machine.check_input.is_some());
+        for machine in workflows {
+            let program = wrap(&machine.name, Arc::clone(&machine.program));
+            self.own.insert(machine.pin.hash.clone(), Arc::clone(&program));
+            *machine = Arc::new(Machine { program, ..Machine::clone(machine) });
+        }
     }
 
     /// The machine of this name.

@@ -4,7 +4,10 @@ use super::{
     history::failure,
     out::{Out, Style},
 };
-use crate::engine::{HistoryEvent, HistoryKind};
+use crate::{
+    engine::{HistoryEvent, HistoryKind},
+    service::TaskProgress,
+};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::{SignedDuration, Timestamp};
 use std::{
@@ -25,6 +28,8 @@ pub(super) struct Progress {
     active: BTreeSet<u64>,
     /// Where the last failure came from.
     failed_in: Option<String>,
+    /// What the tasks of states have last said.
+    said: BTreeMap<String, String>,
 }
 
 /// A state that was entered.
@@ -58,6 +63,7 @@ impl Progress {
             iterations: BTreeMap::new(),
             active: BTreeSet::new(),
             failed_in: None,
+            said: BTreeMap::new(),
         }
     }
 
@@ -84,6 +90,25 @@ impl Progress {
         if !standing.is_empty() {
             self.line(&format!("{:>9}  goes on in {standing}", ""));
         }
+    }
+
+    /// Whether there is a line that can be redrawn.
+    pub(super) fn is_live(&self) -> bool {
+        self.spinner.is_some()
+    }
+
+    /// Shows what running tasks have last said.
+    pub(super) fn tasks(&mut self, tasks: &[TaskProgress]) {
+        let said = tasks.iter().map(|task| (task.state.clone(), task.progress.to_string()));
+        self.said = said.collect();
+        if let Some(spinner) = &self.spinner {
+            spinner.set_message(self.standing());
+        }
+    }
+
+    /// Prints a warning above the spinner.
+    pub(super) fn warn(&self, text: &str) {
+        self.line(&format!("{} {text}", self.out.err(Style::Warn, "warning:")));
     }
 
     /// Prints a line above the spinner.
@@ -194,9 +219,14 @@ impl Progress {
     fn standing(&self) -> String {
         let states = self.active.iter().filter_map(|entry| self.states.get(entry));
         let names: Vec<_> = states
-            .map(|state| match state.attempts {
-                0 | 1 => state.name.clone(),
-                attempts => format!("{} (attempt {attempts})", state.name),
+            .map(|state| {
+                let attempt = match state.attempts {
+                    0 | 1 => String::new(),
+                    attempts => format!(" (attempt {attempts})"),
+                };
+                let said = self.said.get(&state.state);
+                let said = said.map(|said| format!(": {}", cut(said, 40))).unwrap_or_default();
+                format!("{}{attempt}{said}", state.name)
             })
             .collect();
         names.join(", ")

@@ -12,13 +12,23 @@ use crate::{
     driver::clock::{Clock as _, SystemClock},
     engine::{HistoryEvent, Status},
     program::Failure,
-    service::{self, Builder, Description, Engine, Handle, HistoryRequest},
+    service::{self, Builder, Description, Engine, Handle, HistoryRequest, SlowSegment},
     store::{SqliteStore, Store},
     workflow::WorkflowDef,
 };
 use futures::StreamExt as _;
 use serde_json::{Value, json};
-use std::{fmt::Write as _, path::Path, process::ExitCode, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    fmt::Write as _,
+    path::Path,
+    process::ExitCode,
+    sync::{
+        Arc,
+        mpsc::{self, Receiver},
+    },
+    time::Duration,
+};
 
 /// Runs a workflow to its end.
 pub(super) async fn run(
@@ -39,8 +49,13 @@ pub(super) async fn run(
     // Before the engine owns the store and runs on: afterwards it might have ended already.
     let pending = unfinished(Arc::clone(&store), workflow.name, &input, arguments).await?;
     // The others are for the process that serves them: this one ends with its own.
+    let (slow, told) = mpsc::channel();
+    let builder = builder.on_slow(move |segment| {
+        // Whoever does not listen any more has ended.
+        let _gone = slow.send(segment);
+    });
     let engine = builder.store(store).on_demand().build().await?;
-    let ended = follow(&engine, workflow.name, input, arguments, pending, out).await;
+    let ended = follow(&engine, workflow.name, input, arguments, (pending, told), out).await;
     let closed = engine.shutdown().await;
     let code = ended?;
     closed?;
@@ -76,7 +91,7 @@ async fn follow(
     workflow: &str,
     input: Value,
     arguments: &RunArguments,
-    pending: Option<(Description, u64)>,
+    (pending, told): (Option<(Description, u64)>, Receiver<SlowSegment>),
     out: Out,
 ) -> Result<ExitCode, Error> {
     let begin = SystemClock.now();
@@ -100,7 +115,7 @@ async fn follow(
     };
     others(engine, &handle, out).await?;
     let mut progress = Progress::new(out, begin);
-    let watched = watch(&handle, recorded, &mut progress).await;
+    let watched = watch(&handle, recorded, &mut progress, &told).await;
     progress.end();
     watched?;
     let status = handle.end().await?;
@@ -123,19 +138,45 @@ async fn others(engine: &Engine, handle: &Handle, out: Out) -> Result<(), Error>
     Ok(())
 }
 
-async fn watch(handle: &Handle, recorded: u64, progress: &mut Progress) -> Result<(), Error> {
+/// How often tasks are asked for their progress.
+const ASK_EVERY: Duration = Duration::from_millis(500);
+
+async fn watch(
+    handle: &Handle,
+    recorded: u64,
+    progress: &mut Progress,
+    told: &Receiver<SlowSegment>,
+) -> Result<(), Error> {
     let mut events = handle.watch().await?;
-    while let Some(event) = events.next().await {
+    let mut asks = tokio::time::interval(ASK_EVERY);
+    let mut warned = BTreeSet::new();
+    loop {
+        let event = tokio::select! {
+            event = events.next() => event,
+            _ = asks.tick(), if progress.is_live() => {
+                progress.tasks(&handle.progress().await?);
+                continue;
+            }
+        };
+        for SlowSegment { workflow, state, took, .. } in told.try_iter() {
+            if warned.insert((workflow.clone(), state.clone())) {
+                progress.warn(&format!(
+                    "the code of `{workflow}` at `{state}` took {} ms, and everything else waited: \
+                     move it into a #[task]",
+                    took.as_millis()
+                ));
+            }
+        }
+        let Some(event) = event else { return Ok(()) };
         let event: HistoryEvent = event?;
         progress.event(&event, event.id > recorded);
         if event.id == recorded {
             progress.resumed();
         }
         if event.kind.ends_execution() {
-            break;
+            return Ok(());
         }
     }
-    Ok(())
 }
 
 /// Prints how it ended.

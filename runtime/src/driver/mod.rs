@@ -13,14 +13,17 @@ mod core;
 mod limits;
 mod reader;
 mod shell;
+mod slow;
 mod strand;
 mod tasks;
 
 pub(crate) use self::core::Message;
 pub use limits::Limits;
+pub(crate) use slow::Timed;
+pub use slow::{OnSlow, SlowSegment};
 pub(crate) use strand::stranded;
 pub(crate) use tasks::Functions;
-pub use tasks::TaskFunction;
+pub use tasks::{TaskFunction, TaskProgress};
 
 use self::core::{Core, Input, Setting};
 use crate::{
@@ -107,6 +110,8 @@ enum Signal {
     Wait { execution: ExecutionId, reply: Reply<Status> },
     /// Tell of new events of an execution.
     Watch { execution: ExecutionId, reply: Reply<watch::Receiver<u64>> },
+    /// Say what the running tasks of an execution have last said.
+    Progress { execution: ExecutionId, reply: Reply<Vec<TaskProgress>> },
     /// Look into the inbox.
     Inbox,
     /// The time has changed otherwise than by passing.
@@ -173,6 +178,14 @@ impl Driver {
         execution: ExecutionId,
     ) -> Result<watch::Receiver<u64>, Error> {
         self.ask(|reply| Signal::Watch { execution, reply }).await
+    }
+
+    /// What the running tasks of an execution have last said of their progress.
+    pub(crate) async fn progress(
+        &self,
+        execution: ExecutionId,
+    ) -> Result<Vec<TaskProgress>, Error> {
+        self.ask(|reply| Signal::Progress { execution, reply }).await
     }
 
     /// Says that something was sent to the inbox.

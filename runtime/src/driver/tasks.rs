@@ -23,7 +23,7 @@ use std::{
     fmt,
     panic::AssertUnwindSafe,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
         mpsc::Sender,
     },
@@ -134,9 +134,27 @@ pub(crate) struct Tasks {
     running: BTreeMap<(ExecutionId, Token), Running>,
 }
 
+/// What a running task has last said with a heartbeat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TaskProgress {
+    /// The state that waits for the task.
+    pub state: String,
+    /// The task.
+    pub task: String,
+    /// The attempt, from 1.
+    pub attempt: u32,
+    /// What it said.
+    pub progress: Value,
+}
+
 #[derive(Debug)]
 struct Running {
     task: JoinHandle<()>,
+    state: String,
+    function: String,
+    /// What it has last said.
+    progress: Arc<Mutex<Option<Value>>>,
     cancel: watch::Sender<bool>,
     /// Whether a heartbeat is on its way: a task that sends many sends one at a time.
     beating: Arc<AtomicBool>,
@@ -172,13 +190,16 @@ impl Tasks {
         };
         let beating = Arc::new(AtomicBool::new(false));
         let (beats, under_way) = (self.reports.clone(), Arc::clone(&beating));
-        let heartbeat = Arc::new(move |_progress| {
+        let progress = Arc::new(Mutex::new(None));
+        let said = Arc::clone(&progress);
+        let heartbeat = Arc::new(move |progress| {
+            *said.lock().unwrap_or_else(PoisonError::into_inner) = Some(progress);
             if !under_way.swap(true, Ordering::Relaxed) {
                 report(&beats, execution, token, Event::Heartbeat { token });
             }
         });
         let context = TaskContext::new(facts, self.state.clone(), heartbeat, cancellation);
-        let arguments = task.arguments;
+        let (arguments, state, named) = (task.arguments, task.state, function.clone());
         let task = self.runtime.spawn(async move {
             // The function itself may panic before it returns its future.
             let running = AssertUnwindSafe(async { run(arguments, context).await }).catch_unwind();
@@ -189,7 +210,23 @@ impl Tasks {
             };
             report(&reports, execution, token, event);
         });
-        self.running.insert((execution, token), Running { task, cancel, beating });
+        let running = Running { task, state, function: named, progress, cancel, beating };
+        self.running.insert((execution, token), running);
+    }
+
+    /// What the tasks of an execution have last said.
+    pub(crate) fn progress(&self, execution: ExecutionId) -> Vec<TaskProgress> {
+        let running = self.running.iter().filter(|((of, _), _)| *of == execution);
+        let said = running.filter_map(|((_, token), running)| {
+            let progress = running.progress.lock().unwrap_or_else(PoisonError::into_inner);
+            Some(TaskProgress {
+                state: running.state.clone(),
+                task: running.function.clone(),
+                attempt: token.attempt + 1,
+                progress: progress.clone()?,
+            })
+        });
+        said.collect()
     }
 
     /// Notes that a heartbeat has come.
@@ -206,8 +243,7 @@ impl Tasks {
 
     /// Tells a task that nobody waits for it, and drops it if it does not end by itself.
     pub(crate) fn cancel(&mut self, execution: ExecutionId, token: Token) {
-        let Some(Running { mut task, cancel, beating: _ }) =
-            self.running.remove(&(execution, token))
+        let Some(Running { mut task, cancel, .. }) = self.running.remove(&(execution, token))
         else {
             return;
         };

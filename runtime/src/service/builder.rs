@@ -4,7 +4,7 @@ use super::{Engine, Error};
 use crate::{
     asl,
     driver::{
-        Limits, Reach, TaskFunction,
+        Limits, OnSlow, Reach, SlowSegment, TaskFunction,
         clock::{Clock, Entropy, SystemClock, SystemEntropy},
     },
     program::{Data, Failure},
@@ -28,6 +28,7 @@ pub struct Builder {
     pub(super) reach: Reach,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
+    pub(super) on_slow: Option<OnSlow>,
 }
 
 impl Builder {
@@ -42,6 +43,7 @@ impl Builder {
             reach: Reach::All,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
+            on_slow: None,
         }
     }
 
@@ -121,6 +123,13 @@ impl Builder {
     /// Takes ids and seeds from here: a seeded source in tests.
     pub fn entropy(mut self, entropy: Arc<dyn Entropy>) -> Self {
         self.entropy = entropy;
+        self
+    }
+
+    /// Tells of native code between two steps that took longer than 100 ms: all executions wait for
+    /// it. The function is called on the thread that they wait for.
+    pub fn on_slow(mut self, tell: impl Fn(SlowSegment) + Send + Sync + 'static) -> Self {
+        self.on_slow = Some(Arc::new(tell));
         self
     }
 

@@ -12,7 +12,7 @@ mod start;
 mod view;
 mod watch;
 
-pub use crate::driver::Limits;
+pub use crate::driver::{Limits, SlowSegment, TaskProgress};
 pub use builder::{Builder, IntoStore};
 pub use error::{Ended, Error};
 pub use handle::{Handle, Json, Returns, Start};
@@ -25,7 +25,7 @@ pub use watch::Watch;
 use crate::{
     catalog::Catalog,
     driver::{
-        Driver, Functions, Message, Parts,
+        Driver, Functions, Message, Parts, Timed,
         clock::{Clock, Entropy},
     },
     engine::Status,
@@ -76,6 +76,7 @@ impl Engine {
             reach,
             clock,
             entropy,
+            on_slow,
         } = builder;
         if cfg!(panic = "abort") {
             return Err(Error::PanicAborts);
@@ -91,7 +92,13 @@ impl Engine {
             let epoch = store.own(&format!("pid {}", std::process::id()))?;
             let functions = Functions::new(&registry, functions, definitions.values());
             let functions = Arc::new(functions);
-            let catalog = Catalog::open(&*store, &registry, definitions, clock.now())?;
+            let mut catalog = Catalog::open(&*store, &registry, definitions, clock.now())?;
+            if let Some(tell) = on_slow {
+                catalog.wrap_native(|workflow, program| {
+                    let (workflow, clock) = (workflow.to_owned(), Arc::clone(&clock));
+                    Arc::new(Timed { workflow, program, clock, tell: Arc::clone(&tell) })
+                });
+            }
             let catalog = Arc::new(catalog);
             let parts = Parts {
                 store: Arc::clone(&store),

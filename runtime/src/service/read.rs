@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     catalog::{Catalog, execution_arn, machine_arn, name_of},
-    driver::{self, Functions, Message},
+    driver::{self, Functions, Message, TaskProgress},
     engine::{HistoryEvent, Status},
     program::Data,
     store::{self, ExecutionId, ExecutionRecord, Filter, HistoryPage, Order, Page, Store, codec},
@@ -29,7 +29,23 @@ impl Engine {
         let found = self.lookup(execution).await?;
         let here = self.here();
         let described = self.with_store(move |store| here.describe(store, found.id)).await?;
-        described.ok_or_else(|| Error::UnknownExecution(execution.to_owned()))
+        let described = described.ok_or_else(|| Error::UnknownExecution(execution.to_owned()))?;
+        let progress = self.progress(found.id, execution).await?;
+        Ok(Description { progress, ..described })
+    }
+
+    /// What the tasks of an execution have last said, if they run in this process.
+    pub(super) async fn progress(
+        &self,
+        id: ExecutionId,
+        execution: &str,
+    ) -> Result<Vec<TaskProgress>, Error> {
+        let Some(driver) = &self.inner.driver else { return Ok(Vec::new()) };
+        match driver.progress(id).await {
+            // What has ended is described all the same.
+            Err(driver::Error::Gone) => Ok(Vec::new()),
+            other => other.map_err(|error| Error::of(error, execution)),
+        }
     }
 
     /// Lists executions, newest first.
@@ -184,6 +200,7 @@ impl Here {
             ended: record.ended,
             stopping: running && stops(store)?.contains(&id),
             stranded: if running { self.stranded(store, id)? } else { None },
+            progress: Vec::new(),
         }))
     }
 

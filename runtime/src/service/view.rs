@@ -1,5 +1,6 @@
 //! What is shown of executions: descriptions, lists and histories.
 
+use crate::driver::TaskProgress;
 use crate::{
     engine::{HistoryEvent, Status},
     program::Data,
@@ -34,6 +35,9 @@ pub struct Description {
     pub stopping: bool,
     /// Why this program can't go on with it, or with a part of it, if it can't.
     pub stranded: Option<String>,
+    /// What its running tasks have last said with a heartbeat. It lives in the memory of the process
+    /// that runs them: another one sees nothing.
+    pub progress: Vec<TaskProgress>,
 }
 
 /// A line of a list.

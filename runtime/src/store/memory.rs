@@ -321,6 +321,9 @@ impl Store for MemoryStore {
         if batch.starts.iter().any(|start| start.first.epoch.0 != state.epoch) {
             return Err(Error::NotOwner);
         }
+        if state.epoch == 0 && batch.is_for_owners() {
+            return Err(Error::NotOwner);
+        }
         let starts = batch.starts.into_iter().map(|start| state.start(start)).collect();
         let changes = batch.changes.into_iter().map(|change| state.change(change)).collect();
         state.send(&batch.messages);

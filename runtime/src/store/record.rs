@@ -163,6 +163,17 @@ pub struct Batch {
     pub released: Vec<(ExecutionId, Epoch)>,
 }
 
+impl Batch {
+    /// Whether it writes more than changes.
+    pub(super) fn is_for_owners(&self) -> bool {
+        let empty = self.starts.is_empty()
+            && self.messages.is_empty()
+            && self.applied.is_empty()
+            && self.released.is_empty();
+        !empty
+    }
+}
+
 /// What became of a group, in its order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Committed {

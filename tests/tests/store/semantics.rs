@@ -34,6 +34,7 @@ for_both! {
     an_execution_given_back_is_due_again
     what_was_left_behind_and_given_back_is_due_again
     a_former_owner_gives_nothing_back
+    who_never_owned_takes_no_message_out
     a_claim_among_some_takes_no_others
     history_is_read_in_both_directions
     executions_are_listed_newest_first
@@ -268,6 +269,15 @@ fn what_was_left_behind_and_given_back_is_due_again<W: World>() {
     world.store().commit(Batch { released: vec![(id, epoch)], ..Batch::default() }).unwrap();
     assert_eq!(world.store().load(id).unwrap().unwrap().owner, None);
     assert_eq!(claim(world.store(), epoch, 0), [id]);
+}
+
+fn who_never_owned_takes_no_message_out<W: World>() {
+    let world = W::new();
+    world.store().send(&[message(None, "1")]).unwrap();
+    let id = world.store().inbox(0, 9).unwrap()[0].id;
+    let refused = world.store().commit(Batch { applied: vec![id], ..Batch::default() });
+    assert!(matches!(refused, Err(Error::NotOwner)), "{refused:?}");
+    assert_eq!(world.store().inbox(0, 9).unwrap().len(), 1);
 }
 
 fn a_former_owner_gives_nothing_back<W: World>() {

@@ -135,9 +135,11 @@ impl Live {
     /// Whether it waits for this task.
     pub(crate) fn waits_for(&self, token: Token) -> bool {
         let frame = self.execution.frames.get(&token.frame);
-        frame.is_some_and(
-            |frame| matches!(&frame.waiting, Waiting::Task(task) if task.token == token),
-        )
+        // An execution that has failed or was stopped keeps its frames.
+        !self.execution.is_ended()
+            && frame.is_some_and(
+                |frame| matches!(&frame.waiting, Waiting::Task(task) if task.token == token),
+            )
     }
 
     /// Whether the last owner left something outstanding that only lived in its memory.

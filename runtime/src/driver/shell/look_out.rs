@@ -31,7 +31,9 @@ impl Shell {
         now: Timestamp,
         inputs: &mut Vec<Input>,
     ) -> Result<(), Error> {
-        if self.look_at <= now {
+        // One that lies far ahead was set before the clock was put back.
+        let ahead = self.look_at.duration_since(now);
+        if !ahead.is_positive() || ahead > LOOK_EVERY {
             self.look_at = now.checked_add(LOOK_EVERY).unwrap_or(Timestamp::MAX);
             let hint = self.reader.store.hint()?;
             if hint != self.hint {

@@ -18,13 +18,14 @@ use crate::{
     engine::{Event, Status},
     store::{self, Epoch, ExecutionId, MessageId},
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, OnceLock,
         mpsc::{Receiver, Sender},
     },
+    time::Duration,
 };
 use tokio::sync::watch;
 use writer::Writer;
@@ -79,8 +80,8 @@ enum Inbox {
 #[derive(Debug)]
 enum Life {
     Running,
-    /// Running tasks may end until then.
-    Draining(Timestamp, Vec<Reply<()>>),
+    /// Running tasks may end until then, by the clock's steady time.
+    Draining(Duration, Vec<Reply<()>>),
     Over,
 }
 
@@ -147,7 +148,7 @@ impl Shell {
             if !inputs.is_empty() || self.core.is_ready() {
                 continue;
             }
-            if self.is_over(now) {
+            if self.is_over() {
                 return Ok(());
             }
             self.rest(&mut inputs);
@@ -179,14 +180,15 @@ impl Shell {
             Signal::Committed(Err(error)) => self.unwritten = Some(error),
             Signal::Wait { execution, reply } => self.wait(execution, reply),
             Signal::Watch { execution, reply } => self.watch(execution, reply),
+            Signal::Progress { execution, reply } => {
+                act::answer(reply, Ok(self.tasks.progress(execution)));
+            }
             Signal::Inbox => self.inbox = Inbox::News,
             Signal::Jump => self.look_at = Timestamp::MIN,
             Signal::ShutDown { reply } => match &mut self.life {
                 Life::Draining(_, replies) => replies.push(reply),
                 Life::Running | Life::Over => {
-                    let grace = SignedDuration::try_from(self.limits.grace);
-                    let grace = grace.unwrap_or(SignedDuration::MAX);
-                    let until = self.clock.now().checked_add(grace).unwrap_or(Timestamp::MAX);
+                    let until = self.clock.steady().saturating_add(self.limits.grace);
                     self.core.drain();
                     self.life = Life::Draining(until, vec![reply]);
                 }
@@ -195,12 +197,13 @@ impl Shell {
         }
     }
 
-    fn is_over(&mut self, now: Timestamp) -> bool {
+    fn is_over(&mut self) -> bool {
         match &mut self.life {
             Life::Running => false,
             Life::Over => true,
             Life::Draining(until, replies) => {
-                let over = !self.core.is_writing() && (self.tasks.is_empty() || *until <= now);
+                let late = *until <= self.clock.steady();
+                let over = !self.core.is_writing() && (self.tasks.is_empty() || late);
                 if over {
                     for reply in replies.drain(..) {
                         act::answer(reply, Ok(()));
@@ -214,7 +217,11 @@ impl Shell {
     /// Waits until there is news or the next deadline comes.
     fn rest(&mut self, inputs: &mut Vec<Input>) {
         let (draining, idle) = match self.life {
-            Life::Draining(until, _) => (Some(until), Idle::Yes),
+            Life::Draining(until, _) => {
+                let left = until.saturating_sub(self.clock.steady());
+                let until = self.clock.now().checked_add(left).unwrap_or(Timestamp::MAX);
+                (Some(until), Idle::Yes)
+            }
             Life::Running | Life::Over if self.core.is_idle() => (None, Idle::Yes),
             Life::Running | Life::Over => (None, Idle::No),
         };

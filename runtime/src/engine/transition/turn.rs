@@ -51,6 +51,7 @@ impl Transition<'_> {
             outer: &outer,
             item: std::iter::once(frame).chain(enclosing).find_map(item),
             now: self.now,
+            wall: self.wall,
             entered: frame.entered,
             retry_count: frame.retries.total,
             seed,

@@ -36,7 +36,10 @@ const IDLE_READERS: usize = 8;
 /// Keeps executions in an SQLite database.
 #[derive(Debug)]
 pub struct SqliteStore {
+    /// As it was given: for people.
     path: PathBuf,
+    /// Where it really is: what stands beside it must be the same by whatever name it is opened.
+    place: PathBuf,
     writer: Mutex<Writer>,
     readers: Mutex<Vec<Connection>>,
     /// Why nothing is written any more.
@@ -80,8 +83,11 @@ impl SqliteStore {
             orphans: claim::Orphans::default(),
             machines: BTreeMap::new(),
         };
+        // It was opened, so that it is there; a file system that can't tell has the name given.
+        let place = path.canonicalize().unwrap_or_else(|_| path.clone());
         Ok(Self {
             path,
+            place,
             writer: Mutex::new(writer),
             readers: Mutex::default(),
             poison: OnceLock::new(),
@@ -139,12 +145,12 @@ impl SqliteStore {
 impl Store for SqliteStore {
     fn own(&self, owner: &str) -> Result<Epoch> {
         if self.writer().lock.is_none() {
-            let lock = lock::take(&self.path)?;
+            let lock = lock::take(&self.path, &self.place)?;
             self.writer().lock = Some(lock);
         }
         self.write("take it over", |writer| {
             let epoch = write::own(&mut writer.connection, owner)?;
-            log::make_room(&self.path);
+            log::make_room(&self.place);
             writer.epoch = Some(epoch);
             writer.claimed.clear();
             writer.orphans = claim::Orphans::default();
@@ -176,8 +182,13 @@ impl Store for SqliteStore {
     }
 
     fn commit(&self, batch: Batch) -> Result<Committed> {
-        if let Some(start) = batch.starts.first() {
-            Self::owned(&self.writer(), start.first.epoch)?;
+        match batch.starts.first() {
+            Some(start) => Self::owned(&self.writer(), start.first.epoch)?,
+            // Changes find their conflicts by themselves.
+            None if batch.is_for_owners() && self.writer().epoch.is_none() => {
+                return Err(Error::NotOwner);
+            }
+            None => {}
         }
         let committed = self.write("commit", |writer| write::commit(writer, &batch))?;
         self.commits.fetch_add(1, Ordering::Relaxed);

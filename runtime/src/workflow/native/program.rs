@@ -156,7 +156,7 @@ impl Native {
         match op {
             Op::Sleep(duration) => {
                 let seconds = i64::try_from(whole_seconds(duration)).unwrap_or(i64::MAX);
-                let due = run.scope().now.checked_add(SignedDuration::from_secs(seconds));
+                let due = run.scope().wall.checked_add(SignedDuration::from_secs(seconds));
                 Ok(Step::Wait(due.unwrap_or(Timestamp::MAX)))
             }
             Op::Until(deadline) => Ok(Step::Wait(deadline)),
