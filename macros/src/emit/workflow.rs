@@ -289,7 +289,7 @@ fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
     let (def, step, table) = (def(workflow), step_name(workflow), &parts.code.table);
     let (params, export) = (workflow.keys(), workflow.options.export);
     let sources = &parts.exported.sources;
-    let (check, schema) = (check(workflow), schema(workflow));
+    let (check, schema, shapes) = (check(workflow), schema(workflow), shapes(workflow));
     let input = match types(workflow).as_slice() {
         [one] => quote!(#one),
         several => quote!((#(#several),*)),
@@ -344,21 +344,29 @@ fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
                     },
                     check_input: |__input| { #check },
                     input_schema: || #schema,
-                    shapes: || {
-                        let mut __shapes = ::stepwright::__private::Shapes::new();
-                        #step(
-                            ::core::option::Option::Some(
-                                ::stepwright::__private::Mode::Shapes(&mut __shapes),
-                            ),
-                            ::core::option::Option::None,
-                        );
-                        __shapes.finish()
-                    },
+                    shapes: #shapes,
                     output_schema: ::stepwright::__private::Known::<#ret>::success_schema,
                     errors: || ::stepwright::__private::Known::<#ret>::ERRORS,
                     export: #export,
                 }
             }
+        }
+    }
+}
+
+/// Collects what the frames keep.
+fn shapes(workflow: &Workflow) -> TokenStream {
+    let step = step_name(workflow);
+    quote! {
+        || {
+            let mut __shapes = ::stepwright::__private::Shapes::new();
+            #step(
+                ::core::option::Option::Some(
+                    ::stepwright::__private::Mode::Shapes(&mut __shapes),
+                ),
+                ::core::option::Option::None,
+            );
+            __shapes.finish()
         }
     }
 }

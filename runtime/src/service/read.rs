@@ -172,9 +172,10 @@ struct Here {
 
 impl Here {
     fn stranded(&self, store: &dyn Store, id: ExecutionId) -> Result<Option<String>, store::Error> {
-        match self.tells {
-            true => driver::stranded(store, &self.catalog, &*self.functions, id),
-            false => Ok(None),
+        if self.tells {
+            driver::stranded(store, &self.catalog, &*self.functions, id)
+        } else {
+            Ok(None)
         }
     }
 

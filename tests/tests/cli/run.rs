@@ -249,8 +249,8 @@ mod earlier {
 
     #[task]
     pub(super) async fn wrap(id: &str) -> String {
-        let _id = id;
-        std::future::pending().await
+        std::future::pending::<()>().await;
+        id.to_owned()
     }
 
     #[workflow(name = "buy")]

@@ -106,7 +106,7 @@ mod after {
 
     #[task]
     pub(super) async fn ship(receipt: &Receipt) -> i64 {
-        if receipt.number.is_empty() { 0 } else { 1 }
+        i64::from(!receipt.number.is_empty())
     }
 
     #[workflow(name = "input")]

@@ -149,8 +149,8 @@ async fn a_task_that_is_gone_while_an_execution_waits_in_it_strands_it_until_it_
         assert_eq!(why(&handle).await, NO_CHARGE);
         assert_eq!(handle.describe().await.unwrap().stranded.as_deref(), Some(NO_CHARGE));
         let list = engine.list(ListRequest::new()).await.unwrap();
-        let listed = list.executions.iter().map(|each| each.stranded.as_deref());
-        assert_eq!(listed.last().unwrap(), Some(NO_CHARGE), "the oldest is the last");
+        let oldest = list.executions.last().unwrap();
+        assert_eq!(oldest.stranded.as_deref(), Some(NO_CHARGE));
         let ended = engine.start::<after::buy>(5).await.unwrap().result().await.unwrap();
         assert_eq!(ended, 11, "others run meanwhile");
     }

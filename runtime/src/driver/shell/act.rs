@@ -120,7 +120,8 @@ impl Shell {
     fn why_stranded(&self, id: ExecutionId) -> Result<Option<String>, store::Error> {
         let (mut asked, mut found) = (BTreeSet::new(), vec![id]);
         while let Some(id) = found.pop() {
-            let why = self.core.why_stranded(id).or(self.unreadable.get(&id).map(String::as_str));
+            let why =
+                self.core.why_stranded(id).or_else(|| self.unreadable.get(&id).map(String::as_str));
             if let Some(why) = why {
                 return Ok(Some(why.to_owned()));
             }

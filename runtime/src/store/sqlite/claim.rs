@@ -56,7 +56,10 @@ pub(super) fn claim_among(
     let mut select =
         connection.prepare_cached("SELECT owner, due FROM control WHERE execution = ?1")?;
     let mut found = Claimed::default();
-    for id in these.iter().filter(|id| !claimed.contains(id)).copied().collect::<Vec<_>>() {
+    for id in these.iter().copied() {
+        if claimed.contains(&id) {
+            continue;
+        }
         let row = select.query_row([id.0], |row| {
             Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<i64>>(1)?))
         });
