@@ -206,6 +206,10 @@ fn descriptor(task: &Task) -> TokenStream {
                 params: &[#(#keys),*],
                 errors: ::stepwright::__private::Known::<#ret>::ERRORS,
                 needs: || ::std::vec![#(#needs),*],
+                check: |__arguments| {
+                    #(::stepwright::__private::Known::<#types>::check(__arguments, #keys)?;)*
+                    ::core::result::Result::Ok(())
+                },
                 input_schema: || ::stepwright::__private::arguments_schema([
                     #((#keys, ::stepwright::__private::Known::<#types>::schema())),*
                 ]),

@@ -120,7 +120,7 @@ fn step(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
     let (output, body) = (&sig.output, returning(&sig.output, body));
     let (future, wrapped) =
         future(workflow, &quote!((async move |#inputs| #output #body)(#(#idents),*)));
-    let Code { slots, arms, callees, .. } = parts.code;
+    let Code { slots, arms, callees, shapes, .. } = parts.code;
     let Exported { declarations, definition, .. } = parts.exported;
     let (unawaited, checks) = (&parts.unawaited.declarations, parts.unawaited.checks());
     let unknown = quote!(::core::unreachable!());
@@ -173,6 +173,12 @@ fn step(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
                         let mut __definition = #definition;
                         #timeout
                         *__into = ::core::option::Option::Some(__definition);
+                    }
+                    ::core::option::Option::Some(
+                        ::stepwright::__private::Mode::Shapes(__shapes),
+                    ) => {
+                        use ::stepwright::__private::{ViaKeep as _, ViaNoKeep as _};
+                        #shapes
                     }
                     ::core::option::Option::None => {}
                 }
@@ -288,7 +294,7 @@ fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
     let (def, step, table) = (def(workflow), step_name(workflow), &parts.code.table);
     let (params, export) = (workflow.keys(), workflow.options.export);
     let sources = &parts.exported.sources;
-    let (check, schema) = (check(workflow), schema(workflow));
+    let (check, schema, shapes) = (check(workflow), schema(workflow), shapes(workflow));
     let input = match types(workflow).as_slice() {
         [one] => quote!(#one),
         several => quote!((#(#several),*)),
@@ -343,11 +349,29 @@ fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
                     },
                     check_input: |__input| { #check },
                     input_schema: || #schema,
+                    shapes: #shapes,
                     output_schema: ::stepwright::__private::Known::<#ret>::success_schema,
                     errors: || ::stepwright::__private::Known::<#ret>::ERRORS,
                     export: #export,
                 }
             }
+        }
+    }
+}
+
+/// Collects what the frames keep.
+fn shapes(workflow: &Workflow) -> TokenStream {
+    let step = step_name(workflow);
+    quote! {
+        || {
+            let mut __shapes = ::stepwright::__private::Shapes::new();
+            #step(
+                ::core::option::Option::Some(
+                    ::stepwright::__private::Mode::Shapes(&mut __shapes),
+                ),
+                ::core::option::Option::None,
+            );
+            __shapes.finish()
         }
     }
 }

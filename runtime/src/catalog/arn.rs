@@ -1,5 +1,7 @@
 //! The ARNs of local machines and executions: AWS's form, with the account of its examples.
 
+use crate::store::{Error, ExecutionId, Store};
+
 const REGION_AND_ACCOUNT: &str = "us-east-1:123456789012";
 
 /// The ARN of a state machine.
@@ -20,6 +22,14 @@ pub fn activity_arn(task: &str) -> String {
 /// The last part of an ARN: the name of a machine, an activity, an execution.
 pub fn name_of(arn: &str) -> &str {
     arn.rsplit(':').next().unwrap_or(arn)
+}
+
+/// The execution of this ARN, if it is stored.
+pub fn find(store: &dyn Store, execution: &str) -> Result<Option<ExecutionId>, Error> {
+    match machine_of(execution) {
+        Some((machine, name)) => store.find(&machine_arn(machine), name),
+        None => Ok(None),
+    }
 }
 
 /// The names of machine and execution in the ARN of an execution.

@@ -1,19 +1,22 @@
 //! What can be run: machines by name and ARN, programs by the hash of their definition.
 //!
-//! An execution is pinned to the definition that it started with. As long as the binary holds the
-//! same definition it goes on with native code; otherwise the stored definition is interpreted,
-//! with tasks bound by name.
+//! An execution is pinned to the definition that it started with, and to the shapes of its data.
+//! As long as the binary has both it goes on with native code; otherwise the stored definition is
+//! interpreted, with tasks bound by name.
 
 mod arn;
+mod shapes;
+mod unfit;
 
-pub use arn::{activity_arn, execution_arn, machine_arn, machine_of, name_of};
+pub use arn::{activity_arn, execution_arn, find, machine_arn, machine_of, name_of};
+pub(crate) use shapes::still_gives;
 
 use crate::{
     asl,
     program::{Interpreter, Program, interpreter::CompileError},
     registry::Registry,
     store::{self, MachineRecord, Pin, Store},
-    workflow::Mismatch,
+    workflow::{Mismatch, WorkflowDef},
 };
 use indexmap::IndexMap;
 use jiff::Timestamp;
@@ -24,12 +27,13 @@ use std::{
     fmt::Write as _,
     sync::{Arc, Mutex, PoisonError},
 };
+use unfit::Unfit;
 
 /// Says whether a value fits a workflow's parameters.
 pub type CheckInput = fn(&Value) -> Result<(), Mismatch>;
 
 /// A workflow or definition that executions can be started of.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Machine {
     /// Its name.
     pub name: String,
@@ -41,8 +45,8 @@ pub struct Machine {
     pub program: Arc<dyn Program>,
     /// Says whether an input fits; a machine without Rust types takes any.
     pub check_input: Option<CheckInput>,
-    /// Whether its definition says all that its native code does.
-    pub exportable: bool,
+    /// JSON schema of what it returns, if it has Rust types.
+    pub gives: Option<fn() -> Value>,
 }
 
 impl Machine {
@@ -56,7 +60,10 @@ impl Machine {
 #[derive(Debug, Default)]
 pub struct Catalog {
     by_name: IndexMap<String, Arc<Machine>>,
-    programs: Mutex<BTreeMap<String, Arc<dyn Program>>>,
+    /// The machines' own, by hash.
+    own: BTreeMap<String, Arc<dyn Program>>,
+    /// Stored definitions that were asked for.
+    stored: Mutex<BTreeMap<String, Code>>,
 }
 
 /// Why a catalog can't be opened.
@@ -71,31 +78,29 @@ pub enum OpenError {
     Store(#[from] store::Error),
 }
 
-/// Why an execution can't run on in this process.
-#[derive(Debug, Clone, thiserror::Error)]
-#[non_exhaustive]
-pub enum Stranded {
-    /// Its workflow has changed, and its code says more than a definition can.
-    #[error(
-        "it runs a definition of `{machine}` that this binary no longer has, and `{machine}` is \
-         not exportable, so the stored definition can't be run: start the binary that it began with"
-    )]
-    Changed {
-        /// ARN of the machine.
-        machine: String,
-    },
-    /// Its definition is not in the store, or can't be read.
-    #[error("its definition {hash} {why}")]
-    Unreadable {
-        /// Hash of the definition.
-        hash: String,
-        /// What is wrong with it.
-        why: String,
-    },
-    /// The store can't be read.
-    #[error(transparent)]
-    Store(#[from] store::Error),
+/// What an execution runs in this process.
+#[derive(Debug, Clone)]
+pub struct Code {
+    /// Its program.
+    pub program: Arc<dyn Program>,
+    /// How it fits the execution.
+    pub fit: Fit,
 }
+
+/// How a program fits an execution.
+#[derive(Debug, Clone)]
+pub enum Fit {
+    /// It is this binary's, with the definition and the shapes that the execution began with.
+    Own,
+    /// It interprets the stored definition, made with these shapes if it was a workflow's. What it
+    /// calls may have changed or gone.
+    Stored(Arc<Value>),
+    /// It knows the states and can't run them, for this reason.
+    Unfit(String),
+}
+
+/// Marks the hash of a definition that says less than the native code did: it is not interpreted.
+const NATIVE: &str = "native-";
 
 impl Catalog {
     /// Takes the registered workflows and the given definitions, and puts new revisions into the
@@ -106,36 +111,84 @@ impl Catalog {
         definitions: IndexMap<String, asl::Definition>,
         now: Timestamp,
     ) -> Result<Self, OpenError> {
+        Self::fill(registry, definitions, now, |machine| store.put_machine(&machine))
+    }
+
+    /// The same where nothing is started and nothing is put into a store.
+    pub fn reading(
+        registry: &Registry,
+        definitions: IndexMap<String, asl::Definition>,
+    ) -> Result<Self, OpenError> {
+        Self::fill(registry, definitions, Timestamp::UNIX_EPOCH, |machine| {
+            let MachineRecord { arn: machine, revision, hash, .. } = machine;
+            Ok(Pin { machine, revision, hash, version: None, alias: None })
+        })
+    }
+
+    fn fill(
+        registry: &Registry,
+        definitions: IndexMap<String, asl::Definition>,
+        now: Timestamp,
+        put: impl Fn(MachineRecord) -> Result<Pin, store::Error>,
+    ) -> Result<Self, OpenError> {
         let mut catalog = Self::default();
         for workflow in registry.workflows() {
             let program = Arc::clone(&workflow.program);
-            let pin = pin(store, workflow.def.name, &*program, now)?;
-            let (check, export) = (Some(workflow.def.check_input), workflow.def.export);
-            catalog.add(workflow.def.name, pin, program, check, export);
+            let def = &workflow.def;
+            let definition = program.definition().to_text();
+            let shapes = shapes::of(def).to_string();
+            let kind = if def.export { "" } else { NATIVE };
+            let hash = format!("{kind}{}", hash(&format!("{definition}\n{shapes}")));
+            let pin = put(MachineRecord {
+                arn: machine_arn(def.name),
+                name: def.name.to_owned(),
+                revision: 0,
+                hash,
+                definition,
+                shapes: Some(shapes),
+                created: now,
+            })?;
+            catalog.add(def.name, pin, program, Some(def));
         }
         for (name, definition) in definitions {
             let program = Interpreter::new(definition)
                 .map_err(|error| OpenError::Definition(name.clone(), Box::new(error)))?;
             let program = Arc::new(program);
-            let pin = pin(store, &name, &*program, now)?;
-            catalog.add(&name, pin, program, None, true);
+            let definition = program.definition().to_text();
+            let pin = put(MachineRecord {
+                arn: machine_arn(&name),
+                name: name.clone(),
+                revision: 0,
+                hash: hash(&definition),
+                definition,
+                shapes: None,
+                created: now,
+            })?;
+            catalog.add(&name, pin, program, None);
         }
         Ok(catalog)
     }
 
-    fn add(
-        &mut self,
-        name: &str,
-        pin: Pin,
-        program: Arc<dyn Program>,
-        check_input: Option<CheckInput>,
-        exportable: bool,
-    ) {
-        let programs = self.programs.get_mut().unwrap_or_else(PoisonError::into_inner);
-        programs.insert(pin.hash.clone(), Arc::clone(&program));
+    fn add(&mut self, name: &str, pin: Pin, program: Arc<dyn Program>, def: Option<&WorkflowDef>) {
+        self.own.insert(pin.hash.clone(), Arc::clone(&program));
         let (name, arn) = (name.to_owned(), machine_arn(name));
-        let machine = Machine { name: name.clone(), arn, pin, program, check_input, exportable };
+        let (check_input, gives) =
+            (def.map(|def| def.check_input), def.map(|def| def.output_schema));
+        let machine = Machine { name: name.clone(), arn, pin, program, check_input, gives };
         self.by_name.insert(name, Arc::new(machine));
+    }
+
+    /// Puts something around the programs of all workflows.
+    pub(crate) fn wrap_native(
+        &mut self,
+        wrap: impl Fn(&str, Arc<dyn Program>) -> Arc<dyn Program>,
+    ) {
+        let workflows = self.by_name.values_mut().filter(|machine| machine.check_input.is_some());
+        for machine in workflows {
+            let program = wrap(&machine.name, Arc::clone(&machine.program));
+            self.own.insert(machine.pin.hash.clone(), Arc::clone(&program));
+            *machine = Arc::new(Machine { program, ..Machine::clone(machine) });
+        }
     }
 
     /// The machine of this name.
@@ -154,57 +207,69 @@ impl Catalog {
         self.by_name.keys().cloned().collect()
     }
 
-    /// The program of a definition that an execution is pinned to.
+    /// What an execution runs that is pinned to this definition.
     ///
     /// # Errors
     ///
-    /// The definition can neither be run natively nor interpreted: the execution is stranded until
-    /// a binary comes that has it.
-    pub fn program(&self, store: &dyn Store, pin: &Pin) -> Result<Arc<dyn Program>, Stranded> {
-        let mut programs = self.programs.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(program) = programs.get(&pin.hash) {
-            return Ok(Arc::clone(program));
+    /// Those of the store.
+    pub fn code(&self, store: &dyn Store, pin: &Pin) -> Result<Code, store::Error> {
+        match self.own.get(&pin.hash) {
+            Some(program) => Ok(Code { program: Arc::clone(program), fit: Fit::Own }),
+            None => self.stored(store, pin),
         }
-        if self.by_arn(&pin.machine).is_some_and(|machine| !machine.exportable) {
-            return Err(Stranded::Changed { machine: pin.machine.clone() });
+    }
+
+    /// The stored definition, although the binary may have it: what the execution keeps does not
+    /// fit the binary's own program.
+    pub fn stored(&self, store: &dyn Store, pin: &Pin) -> Result<Code, store::Error> {
+        let known = || self.stored.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(code) = known().get(&pin.hash) {
+            return Ok(code.clone());
         }
-        let unreadable = |why: String| Stranded::Unreadable { hash: pin.hash.clone(), why };
-        let text = store.definition(&pin.hash)?;
-        let text = text.ok_or_else(|| unreadable("is not in the store".to_owned()))?;
-        let (definition, findings) = asl::Definition::parse(&text);
-        let definition = definition.ok_or_else(|| {
-            let first = findings.first().map(|finding| finding.message.clone());
-            unreadable(format!("can't be read: {}", first.unwrap_or_default()))
-        })?;
-        let program = Interpreter::new(definition);
-        let program = program.map_err(|error| unreadable(format!("can't be run: {error}")))?;
-        let program: Arc<dyn Program> = Arc::new(program);
-        programs.insert(pin.hash.clone(), Arc::clone(&program));
-        Ok(program)
+        let code = read(store, pin)?;
+        known().insert(pin.hash.clone(), code.clone());
+        Ok(code)
     }
 }
 
-/// Puts the definition of a machine into the store, if it is not the latest there.
-fn pin(
-    store: &dyn Store,
-    name: &str,
-    program: &dyn Program,
-    now: Timestamp,
-) -> Result<Pin, store::Error> {
-    let definition = program.definition().to_text();
-    store.put_machine(&MachineRecord {
-        arn: machine_arn(name),
-        name: name.to_owned(),
-        revision: 0,
-        hash: hash(&definition),
-        definition,
-        created: now,
+/// Reads a definition from the store.
+fn read(store: &dyn Store, pin: &Pin) -> Result<Code, store::Error> {
+    let unreadable = |why: String| format!("its definition {} {why}", pin.hash);
+    let Some(text) = store.definition(&pin.hash)? else {
+        return Ok(unfit(None, unreadable("is not in the database".to_owned())));
+    };
+    let (definition, findings) = asl::Definition::parse(&text);
+    let Some(definition) = definition else {
+        let first = findings.first().map(|finding| finding.message.clone());
+        let why = unreadable(format!("can't be read: {}", first.unwrap_or_default()));
+        return Ok(unfit(None, why));
+    };
+    if pin.hash.starts_with(NATIVE) {
+        let machine = name_of(&pin.machine);
+        let why = format!(
+            "it began with a `{machine}` whose code or data this program no longer has, and \
+             `{machine}` can't be exported, so its stored definition can't be run"
+        );
+        return Ok(unfit(Some(definition), why));
+    }
+    let shapes = store.shapes(&pin.hash)?.and_then(|text| serde_json::from_str(&text).ok());
+    Ok(match Interpreter::new(definition.clone()) {
+        Ok(program) => Code {
+            program: Arc::new(program),
+            fit: Fit::Stored(Arc::new(shapes.unwrap_or_default())),
+        },
+        Err(error) => unfit(Some(definition), unreadable(format!("can't be run: {error}"))),
     })
 }
 
-/// Names a definition by its canonical text: SHA-256, in hexadecimal.
-pub fn hash(definition: &str) -> String {
-    let digest = Sha256::digest(definition);
+fn unfit(definition: Option<asl::Definition>, why: String) -> Code {
+    let program = Arc::new(Unfit::new(definition, why.clone()));
+    Code { program, fit: Fit::Unfit(why) }
+}
+
+/// Names a text: SHA-256, in hexadecimal.
+fn hash(text: &str) -> String {
+    let digest = Sha256::digest(text);
     let mut name = String::with_capacity(64);
     for byte in digest {
         let _infallible = write!(name, "{byte:02x}");

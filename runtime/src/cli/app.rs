@@ -89,15 +89,17 @@ impl App {
                 wait(run::run(self.builder, &workflow, &arguments.db, &run, out))
             }
             Command::List(list) => {
-                wait(list::list(&reading(&arguments.db)?, &list, &self.registry, out))
+                wait(list::list(&reading(self.builder, &arguments.db)?, &list, &self.registry, out))
             }
             Command::History { execution } => {
-                wait(history::history(&reading(&arguments.db)?, &execution, out))
+                wait(history::history(&reading(self.builder, &arguments.db)?, &execution, out))
             }
             Command::Result { execution } => {
-                wait(result::result(&reading(&arguments.db)?, &execution, out))
+                wait(result::result(&reading(self.builder, &arguments.db)?, &execution, out))
             }
-            Command::Stop(stop) => wait(stop::stop(&reading(&arguments.db)?, stop, out)),
+            Command::Stop(stop) => {
+                wait(stop::stop(&reading(self.builder, &arguments.db)?, stop, out))
+            }
             Command::Graph { workflow } => {
                 let found = which::workflow(&self.registry, &workflow)?;
                 export::graph(found.program.definition(), out)?;
@@ -114,13 +116,13 @@ impl App {
 }
 
 /// Opens a database that another process may own. Makes none.
-fn reading(database: &Path) -> Result<Engine, Error> {
+fn reading(builder: Builder, database: &Path) -> Result<Engine, Error> {
     if !database.exists() {
         return Err(Error::usage(format!("there is no database {}", database.display()))
             .help("`run` makes one; --db names another"));
     }
     let store: Arc<dyn crate::store::Store> = Arc::new(SqliteStore::open_existing(database)?);
-    Ok(Engine::reading(store)?)
+    Ok(builder.store(store).reading()?)
 }
 
 /// Runs a command that waits.

@@ -92,6 +92,8 @@ fn as_json(each: &Summary) -> Value {
         "status": word(each.state),
         "started": each.started.to_string(),
         "ended": each.ended.map(|ended| ended.to_string()),
+        "stopping": each.stopping,
+        "stranded": each.stranded,
     })
 }
 
@@ -116,9 +118,14 @@ fn table(executions: &[Summary], out: Out) -> String {
             _ => Style::Bad,
         };
         let took = each.ended.map(|ended| seconds(ended.duration_since(each.started)));
+        let remark = match (&each.stranded, each.stopping) {
+            (_, true) => "  a stop is requested".to_owned(),
+            (Some(why), false) => format!("  stranded: {why}"),
+            (None, false) => String::new(),
+        };
         let _ = writeln!(
             table,
-            "{:workflows$}  {:names$}  {}  {:20}  {}",
+            "{:workflows$}  {:names$}  {}  {:20}  {}{remark}",
             each.workflow,
             each.name,
             out.out(style, &status),

@@ -23,6 +23,7 @@ mod signals;
 mod states;
 mod stop;
 mod text;
+mod watch;
 mod which;
 
 pub use app::App;

@@ -4,7 +4,7 @@ use super::{
     out::{Out, Style, printable},
     states::{States, What},
 };
-use crate::engine::HistoryEvent;
+use crate::{engine::HistoryEvent, service::TaskProgress};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
@@ -56,6 +56,25 @@ impl Progress {
         if !standing.is_empty() {
             self.line(&format!("{:>9}  goes on in {standing}", ""));
         }
+    }
+
+    /// Whether there is a line that can be redrawn.
+    pub(super) fn is_live(&self) -> bool {
+        self.spinner.is_some()
+    }
+
+    /// Shows what running tasks have last said.
+    pub(super) fn tasks(&mut self, tasks: &[TaskProgress]) {
+        let said = tasks.iter().map(|task| (task.state.clone(), task.progress.to_string()));
+        self.states.said(said.collect());
+        if let Some(spinner) = &self.spinner {
+            spinner.set_message(self.states.standing());
+        }
+    }
+
+    /// Prints a warning above the spinner.
+    pub(super) fn warn(&self, text: &str) {
+        self.line(&format!("{} {text}", self.out.err(Style::Warn, "warning:")));
     }
 
     /// Prints a line above the spinner.

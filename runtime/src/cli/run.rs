@@ -10,18 +10,25 @@ use super::{
     progress::{Progress, seconds},
     result,
     signals::Signals,
+    watch::{others, watch},
 };
 use crate::{
     driver::clock::{Clock as _, SystemClock},
-    engine::{HistoryEvent, Status},
-    service::{self, Builder, Description, Engine, Handle, HistoryRequest, Json},
+    engine::Status,
+    service::{self, Builder, Description, Engine, Handle, HistoryRequest, Json, SlowSegment},
     store::{SqliteStore, Store},
     workflow::WorkflowDef,
 };
-use futures::StreamExt as _;
 use jiff::Timestamp;
 use serde_json::Value;
-use std::{path::Path, process::ExitCode, sync::Arc};
+use std::{
+    path::Path,
+    process::ExitCode,
+    sync::{
+        Arc,
+        mpsc::{self, Receiver},
+    },
+};
 
 /// What is run.
 struct Run<'r> {
@@ -76,8 +83,14 @@ pub(super) async fn run(
         None => None,
     };
     let mut signals = Signals::new()?;
-    let engine = builder.store(store).build().await?;
-    let followed = run.follow(&engine, pending, &mut signals).await;
+    // The others are for the process that serves them: this one ends with its own.
+    let (tell, slow) = mpsc::channel();
+    let builder = builder.on_slow(move |segment| {
+        // Whoever does not listen any more has ended.
+        let _gone = tell.send(segment);
+    });
+    let engine = builder.store(store).on_demand().build().await?;
+    let followed = run.follow(&engine, pending, &slow, &mut signals).await;
     let closed = tokio::select! {
         closed = engine.shutdown() => closed,
         // Whoever asks twice does not wait for the tasks that run.
@@ -181,6 +194,7 @@ impl Run<'_> {
         &self,
         engine: &Engine,
         pending: Option<(Description, u64)>,
+        slow: &Receiver<SlowSegment>,
         signals: &mut Signals,
     ) -> Result<Followed, Error> {
         let (handle, recorded, begin) = match pending {
@@ -193,9 +207,10 @@ impl Run<'_> {
                 (self.start(engine).await?, 0, begin)
             }
         };
+        others(engine, &handle, self.out).await?;
         let mut progress = Progress::new(self.out, begin);
         let status = tokio::select! {
-            ended = watch(&handle, recorded, &mut progress) => Ok(ended),
+            ended = watch(&handle, recorded, &mut progress, slow) => Ok(ended),
             exit = signals.next() => Err(exit),
         };
         progress.end();
@@ -273,19 +288,4 @@ fn identity(path: &Path) -> Option<(u64, u64)> {
     {
         Some((0, u64::from(file.is_file())))
     }
-}
-
-async fn watch(handle: &Handle, recorded: u64, progress: &mut Progress) -> Result<Status, Error> {
-    let mut events = handle.watch().await?;
-    while let Some(event) = events.next().await {
-        let event: HistoryEvent = event?;
-        progress.event(&event, event.id > recorded);
-        if event.id == recorded {
-            progress.resumed();
-        }
-        if event.kind.ends_execution() {
-            break;
-        }
-    }
-    Ok(handle.end().await?)
 }

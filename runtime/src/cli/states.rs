@@ -1,6 +1,6 @@
 //! Where an execution stands, from its events.
 
-use super::{ended::failure, plural};
+use super::{ended::failure, plural, progress::cut};
 use crate::{
     engine::{HistoryEvent, HistoryKind, history::StateKind},
     program::Failure,
@@ -16,6 +16,9 @@ const FEW_FAILURES: u32 = 10;
 /// States that are named where an execution stands.
 const FEW_STATES: usize = 8;
 
+/// How much of what a task says is shown, in characters.
+const SAID: usize = 40;
+
 /// The states of one execution.
 #[derive(Debug, Default)]
 pub(super) struct States {
@@ -27,6 +30,8 @@ pub(super) struct States {
     active: BTreeSet<u64>,
     last_failure: Option<(String, Failure)>,
     failed_at: Option<String>,
+    /// What the tasks of states have last said, by state.
+    said: BTreeMap<String, String>,
 }
 
 /// A state that was entered.
@@ -309,6 +314,11 @@ impl States {
         Some(index)
     }
 
+    /// Takes what the tasks of states have last said, by state.
+    pub(super) fn said(&mut self, said: BTreeMap<String, String>) {
+        self.said = said;
+    }
+
     /// The states in which the execution stands.
     pub(super) fn standing(&self) -> String {
         let mut names = Vec::new();
@@ -323,10 +333,14 @@ impl States {
                 continue;
             }
             let Map { length, done, .. } = state.map;
-            names.push(match state.attempts {
+            let name = match state.attempts {
                 _ if length > FEW_ITEMS => format!("{} ({done} of {length} items)", state.name),
                 0 | 1 => state.name.clone(),
                 attempts => format!("{} (attempt {attempts})", state.name),
+            };
+            names.push(match self.said.get(&state.state) {
+                Some(said) => format!("{name}: {}", cut(said, SAID)),
+                None => name,
             });
         }
         if more > 0 {

@@ -5,8 +5,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 /// What a thread without work does until the next deadline.
@@ -24,6 +24,9 @@ pub enum Rest {
 pub trait Clock: Send + Sync + fmt::Debug {
     /// The time now, UTC.
     fn now(&self) -> Timestamp;
+
+    /// A time that only passes, from wherever it counts: for measuring how long something takes.
+    fn steady(&self) -> Duration;
 
     /// What to do until `due`. `idle` says that nothing runs whose end could come first.
     fn rest(&self, due: Option<Timestamp>, idle: Idle) -> Rest;
@@ -65,6 +68,12 @@ impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is where time enters")]
     fn now(&self) -> Timestamp {
         Timestamp::now()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is where time enters")]
+    fn steady(&self) -> Duration {
+        static BEGIN: OnceLock<Instant> = OnceLock::new();
+        BEGIN.get_or_init(Instant::now).elapsed()
     }
 
     fn rest(&self, due: Option<Timestamp>, _idle: Idle) -> Rest {
@@ -148,6 +157,11 @@ impl fmt::Debug for SimulatedClock {
 impl Clock for SimulatedClock {
     fn now(&self) -> Timestamp {
         *self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn steady(&self) -> Duration {
+        let since = self.now().duration_since(Timestamp::UNIX_EPOCH);
+        Duration::try_from(since).unwrap_or_default()
     }
 
     fn rest(&self, due: Option<Timestamp>, idle: Idle) -> Rest {

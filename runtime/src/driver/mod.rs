@@ -13,19 +13,24 @@ mod core;
 mod limits;
 mod reader;
 mod shell;
+mod slow;
+mod strand;
 mod tasks;
 
 pub(crate) use self::core::Message;
 pub use limits::Limits;
+pub(crate) use slow::Timed;
+pub use slow::{OnSlow, SlowSegment};
+pub(crate) use strand::stranded;
 pub(crate) use tasks::Functions;
-pub use tasks::TaskFunction;
+pub use tasks::{TaskFunction, TaskProgress};
 
 use self::core::{Core, Input, Setting};
 use crate::{
     catalog::{Catalog, Machine},
     engine::Status,
     program::Data,
-    store::{self, Committed, ExecutionId, Store},
+    store::{self, Committed, Epoch, ExecutionId, Store},
     workflow::State,
 };
 use clock::{Clock, Entropy};
@@ -50,9 +55,20 @@ pub(crate) struct Parts {
     pub(crate) functions: Arc<Functions>,
     pub(crate) state: State,
     pub(crate) limits: Limits,
+    pub(crate) reach: Reach,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) runtime: Handle,
+}
+
+/// Which executions a driver runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// All that have not ended.
+    All,
+    /// Those that are started, waited for or watched here, and what they start; and those that are
+    /// to be stopped.
+    Asked,
 }
 
 /// Why the driver does not answer as asked.
@@ -66,7 +82,7 @@ pub enum Error {
     #[error("there is no such execution")]
     Unknown,
     /// The execution can't be run on in this process.
-    #[error("the execution can't run on here: {0}")]
+    #[error("{0}")]
     Stranded(String),
     /// The store refuses; where writing failed, everything does from then on.
     #[error(transparent)]
@@ -94,6 +110,8 @@ enum Signal {
     Wait { execution: ExecutionId, reply: Reply<Status> },
     /// Tell of new events of an execution.
     Watch { execution: ExecutionId, reply: Reply<watch::Receiver<u64>> },
+    /// Say what the running tasks of an execution have last said.
+    Progress { execution: ExecutionId, reply: Reply<Vec<TaskProgress>> },
     /// Look into the inbox.
     Inbox,
     /// The time has changed otherwise than by passing.
@@ -115,9 +133,8 @@ pub(crate) struct Begun {
 }
 
 impl Driver {
-    /// Becomes the owner of the store and runs on what has not ended.
-    pub(crate) fn start(parts: Parts) -> Result<Self, store::Error> {
-        let epoch = parts.store.own(&format!("pid {}", std::process::id()))?;
+    /// Runs on what has not ended, as the owner of the store in this epoch.
+    pub(crate) fn start(parts: Parts, epoch: Epoch) -> Result<Self, store::Error> {
         let (signals, received) = mpsc::channel();
         let jumps = signals.clone();
         parts.clock.on_jump(Box::new(move || {
@@ -161,6 +178,14 @@ impl Driver {
         execution: ExecutionId,
     ) -> Result<watch::Receiver<u64>, Error> {
         self.ask(|reply| Signal::Watch { execution, reply }).await
+    }
+
+    /// What the running tasks of an execution have last said of their progress.
+    pub(crate) async fn progress(
+        &self,
+        execution: ExecutionId,
+    ) -> Result<Vec<TaskProgress>, Error> {
+        self.ask(|reply| Signal::Progress { execution, reply }).await
     }
 
     /// Says that something was sent to the inbox.

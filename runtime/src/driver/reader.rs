@@ -2,7 +2,7 @@
 
 use super::core::{Child, Input, Message, Read};
 use crate::{
-    catalog::{self, Catalog, Stranded},
+    catalog::{self, Catalog, Code, Fit},
     engine::{
         Token,
         execution::{Place, Waiting},
@@ -34,8 +34,13 @@ pub(super) enum Execution {
 }
 
 impl Reader {
-    /// Reads an execution with its program.
-    pub(super) fn execution(&self, id: ExecutionId) -> Result<Execution, Error> {
+    /// Reads an execution with its program. What it keeps may have been found not to fit this
+    /// binary's own, for the reason given.
+    pub(super) fn execution(
+        &self,
+        id: ExecutionId,
+        misfit: Option<&str>,
+    ) -> Result<Execution, Error> {
         let loaded = match codec::load(&*self.store, id) {
             Ok(Some(loaded)) => loaded,
             Ok(None) => return Ok(Execution::Input(Input::Gone(id))),
@@ -44,13 +49,19 @@ impl Reader {
             }
             Err(error) => return Err(error),
         };
-        let program = match self.catalog.program(&*self.store, &loaded.record.pin) {
-            Ok(program) => program,
-            Err(Stranded::Store(error)) => return Err(error),
-            Err(stranded) => return Ok(Execution::Stranded(stranded.to_string())),
+        let (store, pin) = (&*self.store, &loaded.record.pin);
+        let code = match misfit {
+            None => self.catalog.code(store, pin)?,
+            Some(why) => match self.catalog.stored(store, pin)? {
+                Code { program, fit: Fit::Unfit(_) } => {
+                    let why = format!("what it keeps does not fit this program ({why})");
+                    Code { program, fit: Fit::Unfit(why) }
+                }
+                code => code,
+            },
         };
         let children = self.children(&loaded)?;
-        Ok(Execution::Input(Input::Read(Box::new(Read { loaded, program, children }))))
+        Ok(Execution::Input(Input::Read(Box::new(Read { loaded, code, children }))))
     }
 
     /// The children that an execution waits for.
@@ -59,13 +70,32 @@ impl Reader {
         for frame in loaded.execution.frames.values() {
             if let Waiting::Task(task) = &frame.waiting
                 && let Place::Child { execution: Some(arn), .. } = &task.place
-                && let Some((machine, name)) = catalog::machine_of(arn)
-                && let Some(id) = self.store.find(&catalog::machine_arn(machine), name)?
+                && let Some(id) = catalog::find(&*self.store, arn)?
             {
                 children.insert(task.token, id);
             }
         }
         Ok(children)
+    }
+
+    /// The children that an execution waits for which is not in memory.
+    pub(super) fn children_of(&self, id: ExecutionId) -> Result<Vec<ExecutionId>, Error> {
+        match codec::load(&*self.store, id)? {
+            Some(loaded) => Ok(self.children(&loaded)?.into_values().collect()),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The executions that wait for this one, each for the one before.
+    pub(super) fn ancestors(&self, mut id: ExecutionId) -> Result<Vec<ExecutionId>, Error> {
+        let mut found = Vec::new();
+        while let Some(record) = self.store.describe(id)?
+            && let Some(parent) = codec::parent(&*self.store, &record)?
+        {
+            id = ExecutionId(parent.execution);
+            found.push(id);
+        }
+        Ok(found)
     }
 
     /// Reads a child for the parent that asked for it again.

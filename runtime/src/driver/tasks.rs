@@ -3,24 +3,27 @@
 use super::{
     Signal,
     core::{Input, Run},
+    strand::Performer,
 };
 use crate::{
+    asl::{self, Definition, States},
     catalog,
     engine::{Event, Host, Token},
     program::{Data, Failure, names},
     registry::Registry,
     store::ExecutionId,
-    workflow::{Cancellation, State, TaskContext, TaskFacts},
+    workflow::{Cancellation, State, TaskContext, TaskDescriptor, TaskFacts},
 };
 use futures::{FutureExt as _, future::BoxFuture};
 use indexmap::IndexMap;
+use serde_json::Value;
 use std::{
     any::Any,
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt,
     panic::AssertUnwindSafe,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
         mpsc::Sender,
     },
@@ -35,35 +38,89 @@ pub type TaskFunction =
 /// How long a cancelled task may take to notice before it is dropped at its next await.
 const NOTICE: Duration = Duration::from_secs(5);
 
-/// The tasks that this process can run, by name.
+/// The tasks that this process can run, by name, and the activities that it leaves to workers.
 #[derive(Default)]
-pub(crate) struct Functions(IndexMap<String, TaskFunction>);
+pub(crate) struct Functions {
+    by_name: IndexMap<String, Function>,
+    activities: BTreeSet<String>,
+}
+
+/// A task that this process can run.
+struct Function {
+    run: TaskFunction,
+    /// What is known of its types.
+    types: Option<&'static TaskDescriptor>,
+}
 
 impl Functions {
-    /// Takes the registered tasks, and functions that come before those of the same name.
-    pub(crate) fn new(registry: &Registry, instead: IndexMap<String, TaskFunction>) -> Self {
+    /// Takes the registered tasks, functions that come before those of the same name, and the
+    /// definitions, whose other activities are for workers.
+    pub(crate) fn new<'a>(
+        registry: &Registry,
+        instead: IndexMap<String, TaskFunction>,
+        definitions: impl IntoIterator<Item = &'a Definition>,
+    ) -> Self {
         let registered = registry.tasks().map(|task| {
             let run = task.run;
-            let function: TaskFunction =
-                Arc::new(move |arguments, context| run(arguments, context));
-            (task.descriptor.name.to_owned(), function)
+            let run: TaskFunction = Arc::new(move |arguments, context| run(arguments, context));
+            (task.descriptor.name.to_owned(), Function { run, types: Some(task.descriptor) })
         });
-        let mut functions: IndexMap<_, _> = registered.collect();
-        functions.extend(instead);
-        Self(functions)
+        let mut by_name: IndexMap<_, _> = registered.collect();
+        by_name
+            .extend(instead.into_iter().map(|(name, run)| (name, Function { run, types: None })));
+        let mut activities = BTreeSet::new();
+        for definition in definitions {
+            name_activities(&definition.states, &mut activities);
+        }
+        Self { by_name, activities }
+    }
+}
+
+/// Collects the names of all activities of a scope.
+fn name_activities(scope: &States, into: &mut BTreeSet<String>) {
+    for state in scope.states.values() {
+        match state {
+            asl::State::Task(task) if task.resource.contains(":activity:") => {
+                into.insert(catalog::name_of(&task.resource).to_owned());
+            }
+            asl::State::Parallel(parallel) => {
+                parallel.branches.iter().for_each(|branch| name_activities(&branch.states, into));
+            }
+            asl::State::Map(map) => name_activities(&map.processor.states, into),
+            _ => {}
+        }
     }
 }
 
 impl Host for Functions {
     fn task_in_process(&self, resource: &str) -> Option<String> {
         let name = catalog::name_of(resource);
-        self.0.contains_key(name).then(|| name.to_owned())
+        self.by_name.contains_key(name).then(|| name.to_owned())
+    }
+}
+
+impl Performer for Functions {
+    fn has(&self, task: &str) -> bool {
+        self.by_name.contains_key(task)
+    }
+
+    fn asks_workers(&self, activity: &str) -> bool {
+        self.activities.contains(activity)
+    }
+
+    fn refuses(&self, task: &str, arguments: &Data) -> Option<String> {
+        let refused = (self.by_name.get(task)?.types?.check)(arguments).err()?;
+        Some(refused.cause.unwrap_or_default())
+    }
+
+    fn gives(&self, task: &str) -> Option<Value> {
+        Some((self.by_name.get(task)?.types?.output_schema)())
     }
 }
 
 impl fmt::Debug for Functions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
+        f.debug_set().entries(self.by_name.keys()).finish()
     }
 }
 
@@ -77,9 +134,27 @@ pub(crate) struct Tasks {
     running: BTreeMap<(ExecutionId, Token), Running>,
 }
 
+/// What a running task has last said with a heartbeat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TaskProgress {
+    /// The state that waits for the task.
+    pub state: String,
+    /// The task.
+    pub task: String,
+    /// The attempt, from 1.
+    pub attempt: u32,
+    /// What it said.
+    pub progress: Value,
+}
+
 #[derive(Debug)]
 struct Running {
     task: JoinHandle<()>,
+    state: String,
+    function: String,
+    /// What it has last said.
+    progress: Arc<Mutex<Option<Value>>>,
     cancel: watch::Sender<bool>,
     /// Whether a heartbeat is on its way: a task that sends many sends one at a time.
     beating: Arc<AtomicBool>,
@@ -101,7 +176,7 @@ impl Tasks {
         let token = task.token;
         let crate::engine::execution::Place::Process(function) = task.place else { return };
         let reports = self.reports.clone();
-        let Some(run) = self.functions.0.get(&function).map(Arc::clone) else {
+        let Some(run) = self.functions.by_name.get(&function).map(|it| Arc::clone(&it.run)) else {
             let why = format!("this process has no task named '{function}'");
             let failure = Failure::new(names::RUNTIME, why);
             return report(&reports, execution, token, Event::TaskFailed { token, failure });
@@ -115,13 +190,16 @@ impl Tasks {
         };
         let beating = Arc::new(AtomicBool::new(false));
         let (beats, under_way) = (self.reports.clone(), Arc::clone(&beating));
-        let heartbeat = Arc::new(move |_progress| {
+        let progress = Arc::new(Mutex::new(None));
+        let said = Arc::clone(&progress);
+        let heartbeat = Arc::new(move |progress| {
+            *said.lock().unwrap_or_else(PoisonError::into_inner) = Some(progress);
             if !under_way.swap(true, Ordering::Relaxed) {
                 report(&beats, execution, token, Event::Heartbeat { token });
             }
         });
         let context = TaskContext::new(facts, self.state.clone(), heartbeat, cancellation);
-        let arguments = task.arguments;
+        let (arguments, state, named) = (task.arguments, task.state, function.clone());
         let task = self.runtime.spawn(async move {
             // The function itself may panic before it returns its future.
             let running = AssertUnwindSafe(async { run(arguments, context).await }).catch_unwind();
@@ -132,7 +210,23 @@ impl Tasks {
             };
             report(&reports, execution, token, event);
         });
-        self.running.insert((execution, token), Running { task, cancel, beating });
+        let running = Running { task, state, function: named, progress, cancel, beating };
+        self.running.insert((execution, token), running);
+    }
+
+    /// What the tasks of an execution have last said.
+    pub(crate) fn progress(&self, execution: ExecutionId) -> Vec<TaskProgress> {
+        let running = self.running.iter().filter(|((of, _), _)| *of == execution);
+        let said = running.filter_map(|((_, token), running)| {
+            let progress = running.progress.lock().unwrap_or_else(PoisonError::into_inner);
+            Some(TaskProgress {
+                state: running.state.clone(),
+                task: running.function.clone(),
+                attempt: token.attempt + 1,
+                progress: progress.clone()?,
+            })
+        });
+        said.collect()
     }
 
     /// Notes that a heartbeat has come.
@@ -149,8 +243,7 @@ impl Tasks {
 
     /// Tells a task that nobody waits for it, and drops it if it does not end by itself.
     pub(crate) fn cancel(&mut self, execution: ExecutionId, token: Token) {
-        let Some(Running { mut task, cancel, beating: _ }) =
-            self.running.remove(&(execution, token))
+        let Some(Running { mut task, cancel, .. }) = self.running.remove(&(execution, token))
         else {
             return;
         };

@@ -20,7 +20,7 @@ pub use event::{ChildOutcome, Event};
 pub use execution::{Changes, Execution, FrameId, Limits, Status, Token};
 pub use history::{HistoryEvent, HistoryKind};
 
-use crate::program::Program;
+use crate::program::{Program, TaskStep};
 use jiff::Timestamp;
 
 /// What a step gave.
@@ -35,7 +35,7 @@ pub struct Output {
 }
 
 /// Whether an event counted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Taken {
     /// It changed the execution: commit [`Execution::take_changes`] and the history.
     #[default]
@@ -44,6 +44,9 @@ pub enum Taken {
     InMemory,
     /// It came too late or twice, or nothing was due: nothing has changed.
     Stale,
+    /// What the execution keeps does not fit the program, for this reason. The execution is left in
+    /// pieces: forget it, and run what is stored on with another program.
+    Misfit(String),
 }
 
 /// What the engine asks its host.
@@ -51,6 +54,11 @@ pub trait Host: std::fmt::Debug {
     /// Returns the name under which a task with this Resource runs in this process, or `None` if
     /// it is for workers elsewhere.
     fn task_in_process(&self, resource: &str) -> Option<String>;
+
+    /// Returns why a task must wait for another process, if this one should do it and can't.
+    fn strands(&self, _step: &TaskStep) -> Option<String> {
+        None
+    }
 }
 
 /// What surrounds a step.

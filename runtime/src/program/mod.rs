@@ -48,6 +48,9 @@ pub struct Scope<'a> {
     pub item: Option<&'a Item>,
     /// The time of the event that is being handled: `$now()`, `$millis()`.
     pub now: Timestamp,
+    /// The wall clock, from which pauses are reckoned: it may have been put back since the last
+    /// event.
+    pub wall: Timestamp,
     /// When the current state was entered: `$states.context.State.EnteredTime`.
     pub entered: Timestamp,
     /// How often the current state has been retried.

@@ -102,6 +102,9 @@ pub enum Then {
         /// What went wrong, one sentence.
         message: String,
     },
+    /// What the frame keeps does not fit the program, for this reason: another one must run it on.
+    /// Nothing has happened, and nothing fails.
+    Misfit(String),
 }
 
 /// What a state waits for.

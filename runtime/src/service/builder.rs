@@ -4,7 +4,7 @@ use super::{Engine, Error};
 use crate::{
     asl,
     driver::{
-        Limits, TaskFunction,
+        Limits, OnSlow, Reach, SlowSegment, TaskFunction,
         clock::{Clock, Entropy, SystemClock, SystemEntropy},
     },
     program::{Data, Failure},
@@ -25,8 +25,10 @@ pub struct Builder {
     pub(super) functions: IndexMap<String, TaskFunction>,
     pub(super) state: State,
     pub(crate) limits: Limits,
+    pub(super) reach: Reach,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
+    pub(super) on_slow: Option<OnSlow>,
 }
 
 impl Builder {
@@ -38,8 +40,10 @@ impl Builder {
             functions: IndexMap::new(),
             state: State::new(),
             limits: Limits::default(),
+            reach: Reach::All,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
+            on_slow: None,
         }
     }
 
@@ -102,6 +106,14 @@ impl Builder {
         self
     }
 
+    /// Runs only the executions that are started, waited for or watched here, and what they start;
+    /// and ends those that are to be stopped. Without this the engine runs on everything in its store
+    /// that has not ended.
+    pub fn on_demand(mut self) -> Self {
+        self.reach = Reach::Asked;
+        self
+    }
+
     /// Takes the time from this clock: a simulated one in tests.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
@@ -114,6 +126,13 @@ impl Builder {
         self
     }
 
+    /// Tells of native code between two steps that took longer than 100 ms: all executions wait for
+    /// it. The function is called on the thread that they wait for.
+    pub fn on_slow(mut self, tell: impl Fn(SlowSegment) + Send + Sync + 'static) -> Self {
+        self.on_slow = Some(Arc::new(tell));
+        self
+    }
+
     /// Opens the store, becomes its owner, and runs on what has not ended.
     ///
     /// # Errors
@@ -122,6 +141,16 @@ impl Builder {
     /// contradict each other, missing task state, a binary that aborts on panics, no tokio runtime.
     pub async fn build(self) -> Result<Engine, Error> {
         Engine::open(self).await
+    }
+
+    /// Opens the store only to look, beside the process that owns it: see [`Engine::reading`]. What
+    /// was added here tells which executions this program could not go on with.
+    ///
+    /// # Errors
+    ///
+    /// A store that cannot be opened, a definition that cannot be run.
+    pub fn reading(self) -> Result<Engine, Error> {
+        Engine::look(self)
     }
 }
 

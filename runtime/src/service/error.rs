@@ -96,8 +96,9 @@ pub enum Error {
     /// This engine only reads: another process runs the executions.
     #[error("this engine only reads the database; start executions in the process that owns it")]
     ReadOnly,
-    /// The execution needs a definition that this binary does not have.
-    #[error("the execution can't run on here: {0}")]
+    /// The execution waits for what this binary does not have: a task that was renamed, code or data
+    /// that have changed. Nothing of it is lost: it goes on in a binary that has it.
+    #[error("{0}")]
     Stranded(String),
     /// The engine has been shut down.
     #[error("the engine has been shut down")]

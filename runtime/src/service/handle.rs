@@ -2,6 +2,7 @@
 
 use super::{Description, Ended, Engine, Error, History, HistoryRequest, Watch};
 use crate::{
+    driver::TaskProgress,
     engine::Status,
     program::{Data, Failure},
     store::ExecutionId,
@@ -143,6 +144,11 @@ impl<W: Returns> Handle<W> {
     /// Describes the execution as it stands.
     pub async fn describe(&self) -> Result<Description, Error> {
         self.engine.describe(&self.arn).await
+    }
+
+    /// What its running tasks have last said with a heartbeat, as far as this process runs them.
+    pub async fn progress(&self) -> Result<Vec<TaskProgress>, Error> {
+        self.engine.progress(self.id, &self.arn).await
     }
 
     /// Reads a page of its history.

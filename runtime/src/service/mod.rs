@@ -12,7 +12,7 @@ mod start;
 mod view;
 mod watch;
 
-pub use crate::driver::Limits;
+pub use crate::driver::{Limits, SlowSegment, TaskProgress};
 pub use builder::{Builder, IntoStore};
 pub use error::{Ended, Error};
 pub use handle::{Handle, Json, Returns, Start};
@@ -27,8 +27,8 @@ pub use watch::Watch;
 use crate::{
     catalog::Catalog,
     driver::{
-        Driver, Functions, Message, Parts,
-        clock::{Clock, Entropy, SystemClock, SystemEntropy},
+        Driver, Functions, Message, Parts, Timed,
+        clock::{Clock, Entropy},
     },
     engine::Status,
     program::Failure,
@@ -53,6 +53,7 @@ struct Inner {
     /// Given up at shutdown.
     store: RwLock<Option<Arc<dyn Store>>>,
     catalog: Arc<Catalog>,
+    functions: Arc<Functions>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     limits: Limits,
@@ -67,8 +68,18 @@ impl Engine {
     }
 
     async fn open(builder: Builder) -> Result<Self, Error> {
-        let Builder { store, registry, definitions, functions, state, limits, clock, entropy } =
-            builder;
+        let Builder {
+            store,
+            registry,
+            definitions,
+            functions,
+            state,
+            limits,
+            reach,
+            clock,
+            entropy,
+            on_slow,
+        } = builder;
         if cfg!(panic = "abort") {
             return Err(Error::PanicAborts);
         }
@@ -79,23 +90,35 @@ impl Engine {
         }
         let store = store?;
         let opening = move || {
-            let catalog = Catalog::open(&*store, &registry, definitions, clock.now())?;
+            // First, so that nothing of what another process owns is touched.
+            let epoch = store.own(&format!("pid {}", std::process::id()))?;
+            let functions = Functions::new(&registry, functions, definitions.values());
+            let functions = Arc::new(functions);
+            let mut catalog = Catalog::open(&*store, &registry, definitions, clock.now())?;
+            if let Some(tell) = on_slow {
+                catalog.wrap_native(|workflow, program| {
+                    let (workflow, clock) = (workflow.to_owned(), Arc::clone(&clock));
+                    Arc::new(Timed { workflow, program, clock, tell: Arc::clone(&tell) })
+                });
+            }
             let catalog = Arc::new(catalog);
-            let functions = Arc::new(Functions::new(&registry, functions));
-            let driver = Driver::start(Parts {
+            let parts = Parts {
                 store: Arc::clone(&store),
                 catalog: Arc::clone(&catalog),
-                functions,
+                functions: Arc::clone(&functions),
                 state,
                 limits,
+                reach,
                 clock: Arc::clone(&clock),
                 entropy: Arc::clone(&entropy),
                 runtime,
-            })?;
+            };
+            let driver = Driver::start(parts, epoch)?;
             let inner = Inner {
                 driver: Some(driver),
                 store: RwLock::new(Some(store)),
                 catalog,
+                functions,
                 clock,
                 entropy,
                 limits,
@@ -108,15 +131,24 @@ impl Engine {
 
     /// An engine that reads a store which another process may own: `list`, `history`, `describe`,
     /// and `stop` by way of the inbox. It starts and runs nothing.
+    ///
+    /// It knows no workflows, so it can't tell which executions this program could not go on with:
+    /// [`Builder::reading`] makes one that can.
     pub fn reading(store: impl IntoStore) -> Result<Self, Error> {
-        let store = store.into_store()?;
-        let limits = Limits::default();
+        Self::look(Builder::new().store(store))
+    }
+
+    fn look(builder: Builder) -> Result<Self, Error> {
+        let Builder { store, registry, definitions, functions, limits, clock, entropy, .. } =
+            builder;
+        let functions = Functions::new(&registry, functions, definitions.values());
         let inner = Inner {
             driver: None,
-            store: RwLock::new(Some(store)),
-            catalog: Arc::default(),
-            clock: Arc::new(SystemClock),
-            entropy: Arc::new(SystemEntropy),
+            store: RwLock::new(Some(store?)),
+            catalog: Arc::new(Catalog::reading(&registry, definitions)?),
+            functions: Arc::new(functions),
+            clock,
+            entropy,
             limits,
             starts: Semaphore::new(limits.pending_starts),
         };

@@ -5,16 +5,20 @@ use super::{
     ListRequest, Summary,
 };
 use crate::{
-    catalog::{execution_arn, machine_arn, name_of},
+    catalog::{Catalog, execution_arn, machine_arn, name_of},
+    driver::{self, Functions, Message, TaskProgress},
     engine::{HistoryEvent, Status},
     program::Data,
     store::{self, ExecutionId, ExecutionRecord, Filter, HistoryPage, Order, Page, Store, codec},
 };
 use serde_json::Value;
-use std::time::Duration;
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 /// Groups of events read at a time.
 const GROUPS: usize = 64;
+
+/// Messages read at a time.
+const MESSAGES: usize = 256;
 
 /// How often another process's executions are looked at: it does not tell of them.
 pub(super) const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -23,12 +27,30 @@ impl Engine {
     /// Describes an execution, named as for [`find`](Self::find).
     pub async fn describe(&self, execution: &str) -> Result<Description, Error> {
         let found = self.lookup(execution).await?;
-        let described = self.with_store(move |store| describe(store, found.id)).await?;
-        described.ok_or_else(|| Error::UnknownExecution(execution.to_owned()))
+        let here = self.here();
+        let described = self.with_store(move |store| here.describe(store, found.id)).await?;
+        let described = described.ok_or_else(|| Error::UnknownExecution(execution.to_owned()))?;
+        let progress = self.progress(found.id, execution).await?;
+        Ok(Description { progress, ..described })
+    }
+
+    /// What the tasks of an execution have last said, if they run in this process.
+    pub(super) async fn progress(
+        &self,
+        id: ExecutionId,
+        execution: &str,
+    ) -> Result<Vec<TaskProgress>, Error> {
+        let Some(driver) = &self.inner.driver else { return Ok(Vec::new()) };
+        match driver.progress(id).await {
+            // What has ended is described all the same.
+            Err(driver::Error::Gone) => Ok(Vec::new()),
+            other => other.map_err(|error| Error::of(error, execution)),
+        }
     }
 
     /// Lists executions, newest first.
     pub async fn list(&self, request: ListRequest) -> Result<List, Error> {
+        let here = self.here();
         self.with_store(move |store| {
             let filter = Filter {
                 machine: request.workflow.as_deref().map(machine_arn),
@@ -39,7 +61,10 @@ impl Engine {
             let records = store.list(&filter, &Page { before, limit })?;
             let last = records.last().filter(|_| records.len() == limit);
             let next = last.map(|record| ListCursor(record.id));
-            Ok(List { executions: records.iter().map(summary).collect(), next })
+            let running = records.iter().any(|record| record.status == store::Status::Running);
+            let stops = if running { stops(store)? } else { BTreeSet::new() };
+            let summaries = records.iter().map(|record| here.summary(store, record, &stops));
+            Ok(List { executions: summaries.collect::<Result<_, _>>()?, next })
         })
         .await
     }
@@ -62,7 +87,7 @@ impl Engine {
     ) -> Result<Option<Description>, Error> {
         let filter =
             Filter { machine: Some(machine_arn(workflow)), status: Some(store::Status::Running) };
-        let input = Data::from(input.clone());
+        let (here, input) = (self.here(), Data::from(input.clone()));
         self.with_store(move |store| {
             let mut before = None;
             loop {
@@ -71,12 +96,38 @@ impl Engine {
                 before = Some(last.id);
                 for record in &records {
                     if codec::context(store, record)?.input == input {
-                        return describe(store, record.id);
+                        return here.describe(store, record.id);
                     }
                 }
             }
         })
         .await
+    }
+
+    /// How many executions have not ended, without this one and without the children of others;
+    /// counted up to `most`.
+    pub async fn count_unfinished(&self, besides: &str, most: usize) -> Result<usize, Error> {
+        let own = self.lookup(besides).await?.id;
+        let filter = Filter { machine: None, status: Some(store::Status::Running) };
+        self.with_store(move |store| {
+            let (mut count, mut before) = (0, None);
+            while count < most {
+                let records = store.list(&filter, &Page { before, limit: 100 })?;
+                let Some(last) = records.last() else { break };
+                before = Some(last.id);
+                for record in records.iter().filter(|record| record.id != own) {
+                    count += usize::from(codec::parent(store, record)?.is_none());
+                }
+            }
+            Ok(count.min(most))
+        })
+        .await
+    }
+
+    fn here(&self) -> Here {
+        let catalog = Arc::clone(&self.inner.catalog);
+        let tells = self.inner.driver.is_some() || !catalog.names().is_empty();
+        Here { catalog, functions: Arc::clone(&self.inner.functions), tells }
     }
 
     /// A page of events from this one on.
@@ -111,33 +162,80 @@ impl Engine {
     }
 }
 
-fn describe(store: &dyn Store, id: ExecutionId) -> Result<Option<Description>, store::Error> {
-    let Some(record) = store.describe(id)? else { return Ok(None) };
-    let context = codec::context(store, &record)?;
-    let status = codec::status(store, &record)?;
-    Ok(Some(Description {
-        arn: context.execution_arn,
-        name: record.name,
-        workflow: context.machine_name,
-        machine: record.pin.machine,
-        revision: record.pin.revision,
-        hash: record.pin.hash,
-        input: context.input,
-        status,
-        started: record.started,
-        ended: record.ended,
-    }))
+/// What this program knows, against which executions are looked at.
+struct Here {
+    catalog: Arc<Catalog>,
+    functions: Arc<Functions>,
+    /// A program without workflows can't tell what another one misses.
+    tells: bool,
 }
 
-fn summary(record: &ExecutionRecord) -> Summary {
-    let workflow = name_of(&record.pin.machine);
-    Summary {
-        arn: execution_arn(workflow, &record.name),
-        name: record.name.clone(),
-        workflow: workflow.to_owned(),
-        state: record.status,
-        started: record.started,
-        ended: record.ended,
+impl Here {
+    fn stranded(&self, store: &dyn Store, id: ExecutionId) -> Result<Option<String>, store::Error> {
+        if self.tells {
+            driver::stranded(store, &self.catalog, &*self.functions, id)
+        } else {
+            Ok(None)
+        }
+    }
+
+    fn describe(
+        &self,
+        store: &dyn Store,
+        id: ExecutionId,
+    ) -> Result<Option<Description>, store::Error> {
+        let Some(record) = store.describe(id)? else { return Ok(None) };
+        let context = codec::context(store, &record)?;
+        let status = codec::status(store, &record)?;
+        let running = !status.is_ended();
+        Ok(Some(Description {
+            arn: context.execution_arn,
+            name: record.name,
+            workflow: context.machine_name,
+            machine: record.pin.machine,
+            revision: record.pin.revision,
+            hash: record.pin.hash,
+            input: context.input,
+            status,
+            started: record.started,
+            ended: record.ended,
+            stopping: running && stops(store)?.contains(&id),
+            stranded: if running { self.stranded(store, id)? } else { None },
+            progress: Vec::new(),
+        }))
+    }
+
+    fn summary(
+        &self,
+        store: &dyn Store,
+        record: &ExecutionRecord,
+        stops: &BTreeSet<ExecutionId>,
+    ) -> Result<Summary, store::Error> {
+        let workflow = name_of(&record.pin.machine);
+        let running = record.status == store::Status::Running;
+        Ok(Summary {
+            arn: execution_arn(workflow, &record.name),
+            name: record.name.clone(),
+            workflow: workflow.to_owned(),
+            state: record.status,
+            started: record.started,
+            ended: record.ended,
+            stopping: running && stops.contains(&record.id),
+            stranded: if running { self.stranded(store, record.id)? } else { None },
+        })
+    }
+}
+
+/// The executions whose end was asked for by messages that nobody has read yet.
+fn stops(store: &dyn Store) -> Result<BTreeSet<ExecutionId>, store::Error> {
+    let (mut found, mut after) = (BTreeSet::new(), 0);
+    loop {
+        let page = store.inbox(after, MESSAGES)?;
+        let Some(last) = page.last() else { return Ok(found) };
+        after = last.id;
+        let is_stop = |body| matches!(Message::decode(body), Some(Message::Stop(_)));
+        let stops = page.iter().filter(|received| is_stop(&received.message.body));
+        found.extend(stops.filter_map(|received| received.message.execution));
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is shown of executions: descriptions, lists and histories.
 
+use crate::driver::TaskProgress;
 use crate::{
     engine::{HistoryEvent, Status},
     program::Data,
@@ -30,6 +31,13 @@ pub struct Description {
     pub started: Timestamp,
     /// When it ended.
     pub ended: Option<Timestamp>,
+    /// Whether its end was asked for and its owner has not ended it yet.
+    pub stopping: bool,
+    /// Why this program can't go on with it, or with a part of it, if it can't.
+    pub stranded: Option<String>,
+    /// What its running tasks have last said with a heartbeat. It lives in the memory of the process
+    /// that runs them: another one sees nothing.
+    pub progress: Vec<TaskProgress>,
 }
 
 /// A line of a list.
@@ -48,6 +56,10 @@ pub struct Summary {
     pub started: Timestamp,
     /// When it ended.
     pub ended: Option<Timestamp>,
+    /// Whether its end was asked for and its owner has not ended it yet.
+    pub stopping: bool,
+    /// Why this program can't go on with it, or with a part of it, if it can't.
+    pub stranded: Option<String>,
 }
 
 /// How an execution stands, without its outcome.

@@ -4,7 +4,7 @@
 //! several owners would.
 
 use super::{
-    Answer, Batch, Blob, Change, Claim, Committed, Epoch, Error, EventGroup, ExecutionId,
+    Answer, Batch, Blob, Change, Claim, Claimed, Committed, Epoch, Error, EventGroup, ExecutionId,
     ExecutionRecord, Facts, Filter, FrameId, HistoryPage, MachineRecord, Message, MessageId, Order,
     Page, Pin, Received, Result, ResultRow, Start, Started, Status, Store, Stored, ValueId,
     Version, Wake,
@@ -173,8 +173,10 @@ impl State {
         }
     }
 
-    fn release(&mut self, id: ExecutionId) {
-        if let Some(execution) = self.executions.get_mut(&id) {
+    fn release(&mut self, id: ExecutionId, epoch: Epoch) {
+        if let Some(execution) = self.executions.get_mut(&id)
+            && execution.owner == Some(epoch)
+        {
             execution.owner = None;
             self.due.extend(execution.due.map(|due| (due, id)));
         }
@@ -210,15 +212,40 @@ impl State {
             }
         }
         for id in &ids {
-            if let Some(execution) = self.executions.get_mut(id) {
-                execution.owner = Some(claim.epoch);
-                execution.claimed = true;
-                if let Some(due) = execution.due {
-                    self.due.remove(&(due, *id));
-                }
-            }
+            self.hand_out(*id, claim.epoch);
         }
         Ok(ids)
+    }
+
+    fn claim_among(&mut self, claim: &Claim, these: &BTreeSet<ExecutionId>) -> Result<Claimed> {
+        if claim.epoch.0 != self.epoch {
+            return Err(Error::NotOwner);
+        }
+        let addressed = self.inbox.values().filter_map(|message| message.execution);
+        let addressed: BTreeSet<_> = addressed.collect();
+        let mut claimed = Claimed::default();
+        for id in these {
+            let free = self.executions.get(id).filter(|execution| execution.owner.is_none());
+            let Some(due) = free.map(|execution| execution.due) else { continue };
+            let is_due = due.is_some_and(|due| due <= claim.now) || addressed.contains(id);
+            if is_due && claimed.executions.len() < claim.limit {
+                self.hand_out(*id, claim.epoch);
+                claimed.executions.push(*id);
+            } else {
+                claimed.next_due = claimed.next_due.into_iter().chain(due).min();
+            }
+        }
+        Ok(claimed)
+    }
+
+    fn hand_out(&mut self, id: ExecutionId, epoch: Epoch) {
+        if let Some(execution) = self.executions.get_mut(&id) {
+            execution.owner = Some(epoch);
+            execution.claimed = true;
+            if let Some(due) = execution.due {
+                self.due.remove(&(due, id));
+            }
+        }
     }
 }
 
@@ -276,6 +303,10 @@ impl Store for MemoryStore {
         self.state().claim(claim)
     }
 
+    fn claim_among(&self, claim: &Claim, these: &BTreeSet<ExecutionId>) -> Result<Claimed> {
+        self.state().claim_among(claim, these)
+    }
+
     fn next_due(&self) -> Result<Option<Timestamp>> {
         Ok(self.state().due.first().map(|(at, _)| *at))
     }
@@ -290,14 +321,17 @@ impl Store for MemoryStore {
         if batch.starts.iter().any(|start| start.first.epoch.0 != state.epoch) {
             return Err(Error::NotOwner);
         }
+        if state.epoch == 0 && batch.is_for_owners() {
+            return Err(Error::NotOwner);
+        }
         let starts = batch.starts.into_iter().map(|start| state.start(start)).collect();
         let changes = batch.changes.into_iter().map(|change| state.change(change)).collect();
         state.send(&batch.messages);
         for id in &batch.applied {
             state.inbox.remove(id);
         }
-        for id in batch.released {
-            state.release(id);
+        for (id, epoch) in batch.released {
+            state.release(id, epoch);
         }
         state.commits += 1;
         Ok(Committed { starts, changes })
@@ -378,6 +412,9 @@ impl Store for MemoryStore {
 
     fn put_machine(&self, machine: &MachineRecord) -> Result<Pin> {
         let mut state = self.state();
+        if state.epoch == 0 {
+            return Err(Error::NotOwner);
+        }
         let revisions = state.machines.entry(machine.arn.clone()).or_default();
         if revisions.last().is_none_or(|latest| latest.hash != machine.hash) {
             let revision = revisions.len() as u64 + 1;
@@ -405,6 +442,13 @@ impl Store for MemoryStore {
         let state = self.state();
         let mut revisions = state.machines.values().flatten();
         Ok(revisions.find(|revision| revision.hash == hash).map(|found| found.definition.clone()))
+    }
+
+    fn shapes(&self, hash: &str) -> Result<Option<String>> {
+        let state = self.state();
+        let mut revisions = state.machines.values().flatten();
+        let found = revisions.find(|revision| revision.hash == hash);
+        Ok(found.and_then(|found| found.shapes.clone()))
     }
 
     fn facts(&self) -> Result<Facts> {

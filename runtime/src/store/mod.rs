@@ -21,7 +21,7 @@ mod sqlite;
 pub use error::Error;
 pub use memory::MemoryStore;
 pub use record::{
-    Answer, Batch, Blob, Change, Claim, Committed, Cursor, Epoch, EventGroup, ExecutionId,
+    Answer, Batch, Blob, Change, Claim, Claimed, Committed, Cursor, Epoch, EventGroup, ExecutionId,
     ExecutionRecord, Filter, FrameId, FrameRow, HistoryPage, MachineRecord, Message, MessageId,
     Order, Outcome, Page, Pin, Received, ResultRow, Start, Started, Status, Stored, StoredValue,
     ValueId, Version, Wake,
@@ -30,6 +30,7 @@ pub use record::{
 pub use sqlite::SqliteStore;
 
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 /// A result of the store.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -43,9 +44,10 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// Makes this process an owner and returns its epoch, larger than every epoch before.
     ///
     /// Crash before: nothing has changed. Crash after: the next owner gets a larger epoch, and
-    /// what this one owned becomes claimable: at once where a lock tells that the owner is gone,
-    /// otherwise when the lease has passed. Changes that still carry the old epoch get
-    /// [`Answer::Conflict`].
+    /// what this one owned becomes claimable: at once where there is one owner at a time, as in the
+    /// stores of this crate, otherwise when the lease has passed. Whoever still has the old epoch
+    /// writes nothing any more: changes get [`Answer::Conflict`], releases are passed over, claims
+    /// and starts get [`Error::NotOwner`].
     ///
     /// # Errors
     ///
@@ -58,7 +60,14 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// Each execution is handed out once per epoch until it is released by a change's [`Wake`].
     /// Crash before: nothing has changed. Crash after: the executions are claimable again, as with
     /// `own`; nothing else is lost, because claiming changes no execution.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotOwner`] to all but the latest epoch.
     fn claim(&self, claim: &Claim) -> Result<Vec<ExecutionId>>;
+
+    /// Does the same among these executions alone, and tells when the next of them is due.
+    fn claim_among(&self, claim: &Claim, these: &BTreeSet<ExecutionId>) -> Result<Claimed>;
 
     /// The time at which [`claim`](Self::claim) next has something to hand out, as far as is known
     /// now: the earliest due time of an execution that nobody owns. `None`: only a message helps.
@@ -130,6 +139,10 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ///
     /// Crash before: the machine is as it was. Crash after: the revision is there, and executions
     /// may be pinned to it. Definitions are kept by hash and never change.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotOwner`] before [`own`](Self::own): what others run is not this process's matter.
     fn put_machine(&self, machine: &MachineRecord) -> Result<Pin>;
 
     /// The latest revision of a machine, by its ARN.
@@ -140,6 +153,9 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 
     /// The text of a definition by its hash.
     fn definition(&self, hash: &str) -> Result<Option<String>>;
+
+    /// The shapes that the definition of this hash was made with, if they are known.
+    fn shapes(&self, hash: &str) -> Result<Option<String>>;
 
     /// What is in force and how much was written, to be shown and tested.
     fn facts(&self) -> Result<Facts>;

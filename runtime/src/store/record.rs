@@ -101,6 +101,8 @@ pub struct MachineRecord {
     pub hash: String,
     /// Text of the definition.
     pub definition: String,
+    /// The shapes that it was made with, if it is a workflow's: JSON text.
+    pub shapes: Option<String>,
     /// When the revision was first seen.
     pub created: Timestamp,
 }
@@ -156,9 +158,20 @@ pub struct Batch {
     /// Messages that this group applies without a change of an execution: requests to the owner as
     /// such, and messages to executions that have ended.
     pub applied: Vec<MessageId>,
-    /// Executions that were claimed and are given back unchanged; they are due when they were due
-    /// before, or when a message comes.
-    pub released: Vec<ExecutionId>,
+    /// Executions that this epoch has claimed and gives back unchanged; they are due when they were
+    /// due before, or when a message comes. Those of another epoch stay as they are.
+    pub released: Vec<(ExecutionId, Epoch)>,
+}
+
+impl Batch {
+    /// Whether it writes more than changes.
+    pub(super) fn is_for_owners(&self) -> bool {
+        let empty = self.starts.is_empty()
+            && self.messages.is_empty()
+            && self.applied.is_empty()
+            && self.released.is_empty();
+        !empty
+    }
 }
 
 /// What became of a group, in its order.
@@ -304,10 +317,20 @@ pub struct Claim {
     pub epoch: Epoch,
     /// The time now.
     pub now: Timestamp,
-    /// Until when others keep off. Stores with an owner lock ignore it.
+    /// Until when others keep off, in a store with several owners at a time. Where there is one,
+    /// as in both of ours, every later owner's larger epoch keeps the earlier ones off at once.
     pub lease: Timestamp,
     /// At most so many executions.
     pub limit: usize,
+}
+
+/// What a claim among some executions gave.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Claimed {
+    /// The executions that were due.
+    pub executions: Vec<ExecutionId>,
+    /// When the next of those that nobody owns is due.
+    pub next_due: Option<Timestamp>,
 }
 
 /// Something from outside that an execution, or the owner as such, must learn.

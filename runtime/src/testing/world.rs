@@ -9,7 +9,7 @@ use crate::{
     asl::{Definition, Diagnostic},
     engine::{
         self, ChildOutcome, Effect, Event, Execution, HistoryEvent, Host, Limits, Moment, RunTask,
-        StartChild, Token, execution::Place,
+        StartChild, Taken, Token, execution::Place,
     },
     program::{Context, Data, Failure, Interpreter, Program, interpreter::CompileError, names},
     registry::Registry,
@@ -59,6 +59,10 @@ pub enum WorldError {
     /// Child executions are nested too deep.
     #[error("child executions are nested more than {DEPTH} deep")]
     TooDeep,
+    /// What a frame keeps does not come back as what it was: a type is written in one way and read
+    /// in another.
+    #[error("what the workflow keeps can't be read back: {0}")]
+    Misfit(String),
     /// The definition can't be interpreted.
     #[error("the definition can't be interpreted: {0}")]
     Definition(String),
@@ -272,6 +276,9 @@ impl Running<'_> {
         let program = &*self.world.program;
         let output = engine::step(program, &mut self.execution, event, moment, &InProcess);
         self.execution.take_changes();
+        if let Taken::Misfit(why) = output.taken {
+            return Err(WorldError::Misfit(why));
+        }
         self.history.extend(output.history);
         for effect in output.effects {
             self.perform(effect)?;

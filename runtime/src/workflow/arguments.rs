@@ -119,6 +119,11 @@ impl<T: Durable> Known<T> {
     pub fn parse_cause(failure: &Failure) -> Option<T> {
         failing::parse_cause(failure)
     }
+
+    /// Whether an argument is one of it.
+    pub fn check(arguments: &Data, name: &str) -> Result<(), Failure> {
+        argument::<T>(arguments, name).map(drop)
+    }
 }
 
 /// Stands in for [`Known`] where a bound is missing that is reported elsewhere.
@@ -138,6 +143,11 @@ pub trait Unknown {
     /// Anything.
     fn success_schema() -> Value {
         Value::Bool(true)
+    }
+
+    /// Anything.
+    fn check(_arguments: &Data, _name: &str) -> Result<(), Failure> {
+        Ok(())
     }
 
     /// Nothing.

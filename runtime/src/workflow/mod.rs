@@ -80,6 +80,8 @@ pub struct WorkflowDef {
     pub check_input: fn(&Value) -> Result<(), Mismatch>,
     /// JSON schema of its input.
     pub input_schema: fn() -> Value,
+    /// JSON schemas of what its frames keep, and where each is read.
+    pub shapes: fn() -> Value,
     /// JSON schema of what it returns.
     pub output_schema: fn() -> Value,
     /// Names of the errors that it can fail with.

@@ -67,6 +67,8 @@ pub struct TaskDescriptor {
     pub errors: &'static [ErrorVariant],
     /// What it needs of the host's [`State`](super::State).
     pub needs: fn() -> Vec<Need>,
+    /// Says whether these arguments fit its parameters.
+    pub check: fn(&Data) -> Result<(), Failure>,
     /// JSON schema of its arguments.
     pub input_schema: fn() -> Value,
     /// JSON schema of its result.

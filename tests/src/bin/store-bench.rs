@@ -74,10 +74,11 @@ impl Load {
             revision: 0,
             hash: "hash".to_owned(),
             definition: "{}".to_owned(),
+            shapes: None,
             created: Timestamp::UNIX_EPOCH,
         };
-        let pin = store.put_machine(&machine).unwrap();
         let epoch = store.own("bench").unwrap();
+        let pin = store.put_machine(&machine).unwrap();
         let text = ('a'..='z').cycle().step_by(7).take(EVENTS).collect();
         let mut load =
             Self { store, epoch, pin, active: Vec::new(), next: 0, names: 0, commits, text };

@@ -206,3 +206,83 @@ async fn stop_ends_what_nobody_runs_when_somebody_does() {
     --- exit 2
     "#);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_leaves_others_as_they_are_and_says_so() {
+    let shop = Shop::new();
+    leave_unfinished(&shop, Some("left")).await;
+    let before = shop.json(&["history", "left", "--json"]);
+    let other = &["run", "buy", "--name", "other", "--input", r#"{"id": "o-2", "total": 13}"#];
+    insta::assert_snapshot!(shop.shown(other), @r#"
+    --- stderr
+    database FOLDER/stepwright.db
+    started buy/other
+    1 other unfinished execution in this database waits: `list --status running`
+    ELAPSED  charge
+    ELAPSED  charge: failed, CardDeclined: {"CardDeclined":{"code":51}}
+    error: the execution failed in `charge` after ELAPSED: CardDeclined
+    cause: {"CardDeclined":{"code":51}}
+    --- exit 1
+    "#);
+    assert_eq!(shop.json(&["history", "left", "--json"]), before);
+    let left = &["run", "buy", "--name", "left", "--input", SAME];
+    assert_eq!(shop.output(left).status.code(), Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_that_nobody_has_read_is_listed() {
+    let shop = Shop::new();
+    leave_unfinished(&shop, Some("left")).await;
+    shop.output(&["stop", "left", "--cause", "enough"]);
+    insta::assert_snapshot!(shop.shown(&["list"]), @r#"
+    WORKFLOW  NAME  STATUS     STARTED               TOOK
+    buy       left  RUNNING    TIME  -  a stop is requested
+    --- stderr
+    --- exit 0
+    "#);
+    assert_eq!(shop.json(&["list", "--json"])[0]["stopping"], true);
+}
+
+/// The shop's workflow as it was when boxes were wrapped, not packed.
+mod earlier {
+    use stepwright::prelude::*;
+    use stepwright_tests::shop::{ChargeError, Order};
+
+    #[task]
+    pub(super) async fn wrap(id: &str) -> String {
+        std::future::pending::<()>().await;
+        id.to_owned()
+    }
+
+    #[workflow(name = "buy")]
+    pub(super) async fn buy(order: Order) -> Result<String, ChargeError> {
+        Ok(wrap(&order.id).await)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_execution_whose_task_is_gone_is_stranded_and_everybody_says_so() {
+    let shop = Shop::new();
+    let builder = Engine::builder().store(SqliteStore::open(shop.database()).unwrap());
+    let mut limits = Limits::default();
+    limits.grace = Duration::ZERO;
+    let engine = builder.workflow::<earlier::buy>().limits(limits).build().await.unwrap();
+    engine.start_json("buy", json!({"id": "o-1", "total": 1.0})).name("left").await.unwrap();
+    engine.shutdown().await.unwrap();
+    insta::assert_snapshot!(shop.shown(&["list"]), @r#"
+    WORKFLOW  NAME  STATUS     STARTED               TOOK
+    buy       left  RUNNING    TIME  -  stranded: this program has no task `wrap`, which `buy/left` is waiting for; start the binary that has it, or stop it
+    --- stderr
+    --- exit 0
+    "#);
+    insta::assert_snapshot!(shop.shown(&["run", "buy", "--input", SAME]), @r#"
+    --- stderr
+    database FOLDER/stepwright.db
+    resumes buy/left, unfinished after 4 recorded events (--new starts another)
+               goes on in wrap
+    error: this program has no task `wrap`, which `buy/left` is waiting for; start the binary that has it, or stop it
+    --- exit 4
+    "#);
+    let stranded = &shop.json(&["list", "--json"])[0]["stranded"];
+    assert!(stranded.as_str().unwrap().starts_with("this program has no task `wrap`"));
+}

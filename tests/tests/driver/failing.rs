@@ -2,17 +2,20 @@
 
 use super::fixture::with_machines;
 use serde_json::json;
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use stepwright::{
     Engine,
     service::{Ended, Error},
     store::{
-        self, Batch, Blob, Claim, Committed, Epoch, EventGroup, ExecutionId, ExecutionRecord,
-        Facts, Filter, HistoryPage, MachineRecord, MemoryStore, Message, MessageId, Page, Pin,
-        Received, Result, Store, Stored, ValueId,
+        self, Batch, Blob, Claim, Claimed, Committed, Epoch, EventGroup, ExecutionId,
+        ExecutionRecord, Facts, Filter, HistoryPage, MachineRecord, MemoryStore, Message,
+        MessageId, Page, Pin, Received, Result, Store, Stored, ValueId,
     },
 };
 
@@ -39,6 +42,10 @@ impl Store for Failing {
 
     fn claim(&self, claim: &Claim) -> Result<Vec<ExecutionId>> {
         self.store.claim(claim)
+    }
+
+    fn claim_among(&self, claim: &Claim, these: &BTreeSet<ExecutionId>) -> Result<Claimed> {
+        self.store.claim_among(claim, these)
     }
 
     fn next_due(&self) -> Result<Option<jiff::Timestamp>> {
@@ -107,6 +114,10 @@ impl Store for Failing {
 
     fn definition(&self, hash: &str) -> Result<Option<String>> {
         self.store.definition(hash)
+    }
+
+    fn shapes(&self, hash: &str) -> Result<Option<String>> {
+        self.store.shapes(hash)
     }
 
     fn facts(&self) -> Result<Facts> {

@@ -6,6 +6,8 @@ mod durability;
 mod failing;
 mod fixture;
 mod pages;
+mod shapes;
+mod stranded;
 mod tasks;
 mod time;
 mod typed;

@@ -155,3 +155,30 @@ async fn a_heartbeat_keeps_a_task_alive_and_silence_does_not() {
     });
     assert_eq!(status.await, Status::Succeeded(json!("alive").into()));
 }
+
+#[tokio::test]
+async fn what_a_task_says_with_a_heartbeat_is_described_while_it_runs() {
+    let (said, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (tell, wait) = (Arc::clone(&said), Arc::clone(&go));
+    let work = move |_, ctx: stepwright::TaskContext| {
+        let (tell, wait) = (Arc::clone(&tell), Arc::clone(&wait));
+        async move {
+            ctx.heartbeat(json!({ "percent": 10 }));
+            ctx.heartbeat(json!({ "percent": 20 }));
+            tell.notify_one();
+            wait.notified().await;
+            Ok(Data::from(json!("done")))
+        }
+    };
+    let engine = Engine::builder().task("work", work).definition("one", chain(&["work"]));
+    let engine = engine.build().await.unwrap();
+    let handle = engine.start_json("one", json!(null)).await.unwrap();
+    said.notified().await;
+    let progress = handle.describe().await.unwrap().progress;
+    let shown = progress.iter().map(|it| (&*it.state, &*it.task, it.attempt, it.progress.clone()));
+    assert_eq!(shown.collect::<Vec<_>>(), [("s0", "work", 1, json!({ "percent": 20 }))]);
+    assert_eq!(handle.progress().await.unwrap(), progress);
+    go.notify_one();
+    handle.end().await.unwrap();
+    assert_eq!(handle.describe().await.unwrap().progress, []);
+}

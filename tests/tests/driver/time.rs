@@ -2,7 +2,10 @@
 
 use super::fixture::with_machines;
 use serde_json::json;
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, OnceLock},
+    time::Duration,
+};
 use stepwright::{
     Engine,
     driver::clock::{Clock as _, SeededEntropy, SimulatedClock},
@@ -73,4 +76,42 @@ async fn sleepers_are_not_in_memory_and_wake_in_another_engine() {
         let handle = engine.find(&format!("n{number}")).await.unwrap();
         assert_eq!(*handle.result().await.unwrap(), json!(number + 2));
     }
+}
+
+mod slow {
+    use stepwright::prelude::*;
+
+    #[task]
+    pub(super) async fn take(number: i64) -> i64 {
+        number
+    }
+
+    /// Takes its time, as work does that should be a task's.
+    fn dawdle(number: i64) -> i64 {
+        super::CLOCK.get().unwrap().advance(Duration::from_millis(101));
+        number
+    }
+
+    #[workflow(export = false)]
+    pub(super) async fn dawdles(number: i64) -> i64 {
+        let taken = take(number).await;
+        let dawdled = dawdle(taken);
+        take(dawdled).await
+    }
+}
+
+static CLOCK: OnceLock<Arc<SimulatedClock>> = OnceLock::new();
+
+#[tokio::test]
+async fn native_code_that_takes_long_is_reported_by_name() {
+    let clock = CLOCK.get_or_init(|| Arc::new(SimulatedClock::manual(start_of_time())));
+    let reports = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&reports);
+    let builder = Engine::builder().workflow::<slow::dawdles>().clock(Arc::clone(clock) as _);
+    let builder = builder.on_slow(move |segment| told.lock().unwrap().push(segment));
+    let engine = builder.build().await.unwrap();
+    assert_eq!(engine.start::<slow::dawdles>(7).await.unwrap().result().await.unwrap(), 7);
+    let reports = reports.lock().unwrap();
+    let shown = reports.iter().map(|it| (&*it.workflow, &*it.state, it.took.as_millis()));
+    assert_eq!(shown.collect::<Vec<_>>(), [("dawdles", "take", 101)]);
 }

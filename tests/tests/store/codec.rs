@@ -175,8 +175,8 @@ pub(super) fn events() -> Vec<HistoryEvent> {
 /// Writes an execution with all its rows as its start, and reads it back.
 fn write<W: World>(execution: &Execution, history: &[HistoryEvent]) -> (W, ExecutionId) {
     let mut world = W::new();
-    let pin = world.store().put_machine(&machine("order", "{}")).unwrap();
     let epoch = world.store().own("test").unwrap();
+    let pin = world.store().put_machine(&machine("order", "{}")).unwrap();
     let changes = Changes {
         frames: execution.frames.keys().copied().collect(),
         results: execution.results.keys().copied().collect(),

@@ -47,8 +47,8 @@ fn bless() {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     let _absent = fs::remove_file(&path);
     let store = SqliteStore::open(&path).unwrap();
-    let pin = store.put_machine(&machine("order", "{}")).unwrap();
     let epoch = store.own("test").unwrap();
+    let pin = store.put_machine(&machine("order", "{}")).unwrap();
     for (name, status, wake) in executions() {
         let start = encoded(&named(name, status), pin.clone(), wake, epoch);
         store.commit(Batch { starts: vec![start], ..Batch::default() }).unwrap();

@@ -87,14 +87,15 @@ pub(super) fn machine(name: &str, definition: &str) -> MachineRecord {
         revision: 0,
         hash: format!("hash of {definition}"),
         definition: definition.to_owned(),
+        shapes: None,
         created: at(1),
     }
 }
 
 /// Puts a machine of that name and takes the store over.
 pub(super) fn ready(store: &dyn Store) -> (Epoch, Pin) {
-    let pin = store.put_machine(&machine("order", "{}")).unwrap();
-    (store.own("test").unwrap(), pin)
+    let epoch = store.own("test").unwrap();
+    (epoch, store.put_machine(&machine("order", "{}")).unwrap())
 }
 
 /// A change that writes one event, `{execution}:{version}`, and the root frame.

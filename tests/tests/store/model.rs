@@ -54,8 +54,8 @@ struct Model<W> {
 impl<W: World> Model<W> {
     fn new(seed: u64) -> Self {
         let world = W::new();
-        let pin = world.store().put_machine(&machine("order", "{}")).unwrap();
         let epoch = world.store().own("test").unwrap();
+        let pin = world.store().put_machine(&machine("order", "{}")).unwrap();
         let (versions, claimed) = (Vec::new(), Vec::new());
         Self { world, dice: Dice::new(seed), pin, epoch, versions, claimed, now: 100 }
     }
@@ -88,7 +88,7 @@ impl<W: World> Model<W> {
     }
 
     fn give_back(&mut self) -> String {
-        let released: Vec<_> = self.claimed.pop().into_iter().collect();
+        let released: Vec<_> = self.claimed.pop().map(|id| (id, self.epoch)).into_iter().collect();
         let said = format!("{released:?}");
         self.world.store().commit(Batch { released, ..Batch::default() }).unwrap();
         said

@@ -51,3 +51,16 @@ fn others_read_and_write_to_the_inbox_while_the_owner_runs() {
     );
     assert_eq!(other.load(id).unwrap().unwrap().version, 2);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_database_has_one_owner_by_whatever_name_it_is_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, link) = (folder.path().join("test.db"), folder.path().join("link.db"));
+    let first = SqliteStore::open(&path).unwrap();
+    first.own("first").unwrap();
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    let second = SqliteStore::open(&link).unwrap();
+    let refused = second.own("second").unwrap_err();
+    assert!(matches!(&refused, Error::Locked { path, .. } if *path == link), "{refused:?}");
+}

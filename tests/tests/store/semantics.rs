@@ -3,6 +3,7 @@
 use super::{
     Disk, Memory, STATUSES, World, at, blob, changing, machine, ready, start, starting, step,
 };
+use std::collections::BTreeSet;
 use stepwright::store::{
     Answer, Batch, Claim, Epoch, Error, EventGroup, ExecutionId, Filter, FrameRow, HistoryPage,
     Message, Order, Outcome, Page, ResultRow, Started, Status, Store, StoredValue, ValueId, Wake,
@@ -32,6 +33,9 @@ for_both! {
     messages_stay_until_they_are_applied
     an_execution_given_back_is_due_again
     what_was_left_behind_and_given_back_is_due_again
+    a_former_owner_gives_nothing_back
+    who_never_owned_takes_no_message_out
+    a_claim_among_some_takes_no_others
     history_is_read_in_both_directions
     executions_are_listed_newest_first
     frames_are_rewritten_and_removed
@@ -250,7 +254,7 @@ fn an_execution_given_back_is_due_again<W: World>() {
     let (epoch, pin) = ready(world.store());
     let id = new(world.store(), start(&pin, "a", epoch, Wake::At(at(50))));
     assert_eq!(claim(world.store(), epoch, 60), [id]);
-    world.store().commit(Batch { released: vec![id], ..Batch::default() }).unwrap();
+    world.store().commit(Batch { released: vec![(id, epoch)], ..Batch::default() }).unwrap();
     assert!(claim(world.store(), epoch, 49).is_empty());
     assert_eq!(claim(world.store(), epoch, 50), [id]);
 }
@@ -262,9 +266,57 @@ fn what_was_left_behind_and_given_back_is_due_again<W: World>() {
     world.restart();
     let epoch = world.store().own("next").unwrap();
     assert_eq!(claim(world.store(), epoch, 0), [id]);
-    world.store().commit(Batch { released: vec![id], ..Batch::default() }).unwrap();
+    world.store().commit(Batch { released: vec![(id, epoch)], ..Batch::default() }).unwrap();
     assert_eq!(world.store().load(id).unwrap().unwrap().owner, None);
     assert_eq!(claim(world.store(), epoch, 0), [id]);
+}
+
+fn who_never_owned_takes_no_message_out<W: World>() {
+    let world = W::new();
+    world.store().send(&[message(None, "1")]).unwrap();
+    let id = world.store().inbox(0, 9).unwrap()[0].id;
+    let refused = world.store().commit(Batch { applied: vec![id], ..Batch::default() });
+    assert!(matches!(refused, Err(Error::NotOwner)), "{refused:?}");
+    assert_eq!(world.store().inbox(0, 9).unwrap().len(), 1);
+}
+
+fn a_former_owner_gives_nothing_back<W: World>() {
+    let mut world = W::new();
+    let (first, pin) = ready(world.store());
+    let id = new(world.store(), start(&pin, "a", first, Wake::Owned));
+    world.restart();
+    let second = world.store().own("next").unwrap();
+    assert_eq!(claim(world.store(), second, 0), [id]);
+    world.store().commit(Batch { released: vec![(id, first)], ..Batch::default() }).unwrap();
+    assert_eq!(world.store().load(id).unwrap().unwrap().owner, Some(second));
+    assert!(claim(world.store(), second, 99).is_empty(), "it is handed out once");
+    let claim = Claim { epoch: first, now: at(0), lease: at(9), limit: 9 };
+    assert!(matches!(world.store().claim(&claim), Err(Error::NotOwner)));
+    let among = world.store().claim_among(&claim, &BTreeSet::from([id]));
+    assert!(matches!(among, Err(Error::NotOwner)));
+}
+
+fn a_claim_among_some_takes_no_others<W: World>() {
+    let mut world = W::new();
+    let (first, pin) = ready(world.store());
+    let left = new(world.store(), start(&pin, "left", first, Wake::Owned));
+    let sleeps = new(world.store(), start(&pin, "sleeps", first, Wake::At(at(50))));
+    let hears = new(world.store(), start(&pin, "hears", first, Wake::Message));
+    let other = new(world.store(), start(&pin, "other", first, Wake::Owned));
+    world.restart();
+    let epoch = world.store().own("next").unwrap();
+    let among = |now, these: &[ExecutionId]| {
+        let claim = Claim { epoch, now: at(now), lease: at(now + 60), limit: 9 };
+        let these = these.iter().copied().collect();
+        let claimed = world.store().claim_among(&claim, &these).unwrap();
+        (claimed.executions, claimed.next_due)
+    };
+    let these = [left, sleeps, hears, ExecutionId(77)];
+    assert_eq!(among(10, &these), (vec![left], Some(at(50))));
+    assert_eq!(among(10, &these), (vec![], Some(at(50))), "each is handed out once");
+    world.store().send(&[message(Some(hears), "1")]).unwrap();
+    assert_eq!(among(50, &these), (vec![sleeps, hears], None));
+    assert_eq!(claim(world.store(), epoch, 99), [other], "and not to anybody else");
 }
 
 fn history_is_read_in_both_directions<W: World>() {
@@ -396,6 +448,9 @@ fn the_end_of_an_execution_is_kept<W: World>() {
 
 fn a_machine_gets_a_revision_per_definition<W: World>() {
     let mut world = W::new();
+    let refused = world.store().put_machine(&machine("order", "one"));
+    assert!(matches!(refused, Err(Error::NotOwner)), "{refused:?}");
+    world.store().own("test").unwrap();
     let put = |definition| world.store().put_machine(&machine("order", definition)).unwrap();
     assert_eq!(put("one").revision, 1);
     assert_eq!(put("one").revision, 1);

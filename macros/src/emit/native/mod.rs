@@ -46,6 +46,8 @@ pub(crate) struct Code {
     pub table: TokenStream,
     /// The locals that say what each step calls.
     pub callees: Vec<Ident>,
+    /// Says what the frames keep.
+    pub shapes: TokenStream,
 }
 
 /// Where generated code finds what it names.
@@ -83,7 +85,8 @@ pub(crate) fn native(ir: &Ir, live: &Live, exported: &Exported, settings: &Setti
     let mut used = BTreeSet::new();
     idents(arms.clone(), &mut used);
     let callees = native.callees();
-    Code { slots: native.slots(&used, &callees), arms, table: native.table(), callees }
+    let (slots, table, shapes) = (native.slots(&used, &callees), native.table(), native.shapes());
+    Code { slots, arms, table, callees, shapes }
 }
 
 fn idents(tokens: TokenStream, into: &mut BTreeSet<String>) {
@@ -277,6 +280,40 @@ impl Native<'_> {
     fn callees(&self) -> Vec<Ident> {
         let is_call = |node: &&Node| matches!(&node.kind, Kind::Await(step) if matches!(step.step, crate::ir::Step::Call));
         self.ir.lists.iter().flatten().filter(is_call).map(|node| callee(node.id)).collect()
+    }
+
+    // ------------------------------------------------------------------ shapes
+
+    /// What frames keep: locals, the items of lists that are walked, the values of branches. And
+    /// which of them each segment reads.
+    fn shapes(&self) -> TokenStream {
+        let mut code = TokenStream::new();
+        let mut kept = BTreeSet::new();
+        for id in &self.ir.order {
+            let alive = self.live.at(*id);
+            kept.extend(alive.iter().copied().filter(|var| !self.is_list(*var)));
+            if let Some(Entry::Begin(Some(item))) = self.ir.segments.get(*id).map(|it| it.entry) {
+                kept.insert(item);
+            }
+            let keys = alive.iter().map(|var| self.key(*var));
+            code.extend(quote!(__shapes.segment(&[#(#keys),*]);));
+        }
+        for var in kept {
+            let (key, io) = (self.key(var), self.io(var));
+            code.extend(quote!(__shapes.kept(#key, #io.schema());));
+        }
+        let krate = krate();
+        for node in self.ir.lists.iter().flatten() {
+            if let Kind::ForInit { item, list, .. } = &node.kind {
+                let (key, slot) = (self.key(*list), item_slot(item));
+                code.extend(quote!(__shapes.kept(#key, #krate::keep(&#slot).schema());));
+            }
+        }
+        for frame in 1..self.ir.frames.len() {
+            let (name, io) = (frame.to_string(), ret_io(frame, Span::mixed_site()));
+            code.extend(quote!(__shapes.kept(#name, #io.schema());));
+        }
+        code
     }
 
     // ------------------------------------------------------------------ the table

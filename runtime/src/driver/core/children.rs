@@ -1,10 +1,10 @@
 //! Child executions: started for a task of their parent, and found again after a crash.
 
-use super::{Child, Core, Origin, Start, live::Live};
+use super::{Child, Core, Message, Origin, Start, live::Live};
 use crate::{
     engine::{ChildOutcome, Event, StartChild},
     program::Failure,
-    store::{ExecutionId, codec::Parent},
+    store::{self, ExecutionId, codec::Parent},
 };
 use sha2::{Digest as _, Sha256};
 
@@ -24,13 +24,14 @@ impl Core {
         self.start(Start { origin, machine, name, input });
     }
 
-    /// Tells a parent of its new child. A child that nobody waits for any more is stopped.
-    pub(super) fn child_born(&mut self, parent: Parent, id: ExecutionId, child: &mut Live) {
+    /// Tells a parent of its new child. A child that nobody waits for any more is stopped, by a
+    /// message, because it may rest already.
+    pub(super) fn child_born(&mut self, parent: Parent, id: ExecutionId, child: &Live) {
         let Parent { execution, token } = parent;
         let waiting = self.live.get_mut(&ExecutionId(execution));
         let Some(parent) = waiting.filter(|parent| parent.waits_for(token)) else {
-            let why = Failure { error: None, cause: None };
-            child.news.push_back((Event::Stop(why), None));
+            let body = Message::Stop(Failure { error: None, cause: None }).encode();
+            self.next.send(store::Message { execution: Some(id), sent: self.now, body });
             return;
         };
         parent.children.insert(token, id);

@@ -9,7 +9,7 @@ use crate::{
     program::Failure,
     store::{
         self, Answer, Batch, Committed, Epoch, ExecutionId, MessageId, Pin, Started, Wake,
-        codec::{self, Write},
+        codec::{self, Parent, Write},
     },
 };
 use jiff::Timestamp;
@@ -24,6 +24,8 @@ pub(super) struct Group {
     pub(super) pending: Vec<Pending>,
     /// As in `batch.released`.
     released: Vec<ExecutionId>,
+    /// Whether there are messages of no change.
+    sends: bool,
 }
 
 impl Group {
@@ -32,6 +34,13 @@ impl Group {
             && self.pending.is_empty()
             && self.batch.applied.is_empty()
             && self.batch.released.is_empty()
+            && self.batch.messages.is_empty()
+    }
+
+    /// Sends a message that belongs to no change.
+    pub(super) fn send(&mut self, message: store::Message) {
+        self.batch.messages.push(message);
+        self.sends = true;
     }
 
     /// Adds a new execution.
@@ -69,17 +78,32 @@ impl Group {
         stepped.sent = stepped.effects.iter().any(|it| matches!(it, Effect::StopChild { .. }));
         change.messages.extend(news_to_parent(live, now));
         change.messages.extend(stops(live, &stepped.effects, now));
+        self.withdraw(id, &stepped.effects);
         self.batch.changes.push(change);
         self.pending.push(Pending { id, stepped, wake });
+    }
+
+    /// Takes out the starts of children that their parent does not want any more: they would be
+    /// there in the same moment in which nobody waits for them.
+    fn withdraw(&mut self, parent: ExecutionId, effects: &[Effect]) {
+        for effect in effects {
+            let Effect::StopChild { token, .. } = effect else { continue };
+            let origin = Origin::Parent(Parent { execution: parent.0, token: *token });
+            if let Some(index) = self.unborn.iter().position(|unborn| unborn.origin == origin) {
+                self.unborn.remove(index);
+                self.batch.starts.remove(index);
+            }
+        }
     }
 
     /// Gives an execution back as it was read, and takes messages to it out of the inbox.
     pub(super) fn release(
         &mut self,
         id: ExecutionId,
+        epoch: Epoch,
         applied: impl IntoIterator<Item = MessageId>,
     ) {
-        self.batch.released.push(id);
+        self.batch.released.push((id, epoch));
         self.released.push(id);
         self.batch.applied.extend(applied);
     }
@@ -131,6 +155,7 @@ impl Core {
     /// Takes the store's answer to the group that was given out.
     pub(super) fn committed(&mut self, committed: Committed, output: &mut Output) {
         let Some(group) = self.flight.take() else { return };
+        output.inbox |= group.sends;
         // Whoever wrote to them before they were given back could not be heard.
         output.claim |= group.released.iter().any(|id| self.parked.contains_key(id));
         for (unborn, answer) in group.unborn.into_iter().zip(committed.starts) {
@@ -152,12 +177,15 @@ impl Core {
         };
         match origin {
             Origin::Caller(_) => output.started.push(Answered { origin, execution, new }),
-            Origin::Parent(parent) if new => self.child_born(parent, execution, &mut live),
+            Origin::Parent(parent) if new => self.child_born(parent, execution, &live),
             Origin::Parent(parent) => output.found.push((parent, execution)),
         }
         if new {
+            output.born.push(execution);
             let wake = live.wake(self.now, &stepped.effects);
-            live.committing = true;
+            // Whoever saw it in the store may have written before this was known here.
+            let parked = self.parked.remove(&execution).into_iter().flatten();
+            live.news.extend(parked.map(|(id, message)| (message.into_event(), Some(id))));
             self.live.insert(execution, live);
             self.changed(Pending { id: execution, stepped, wake }, output);
         }
@@ -186,6 +214,7 @@ impl Core {
                 self.ready.push_back(id);
             }
         }
+        self.look_whether_stranded(id, output);
     }
 
     /// Drops an execution that needs nobody for now; what it was still to learn comes by a claim.

@@ -2,9 +2,9 @@
 
 use super::message::Message;
 use crate::{
-    catalog::Machine,
+    catalog::{Code, Machine},
     engine::{Event, Status, Token},
-    program::{Data, Program},
+    program::Data,
     store::{
         Committed, ExecutionId, MessageId,
         codec::{Loaded, Parent},
@@ -74,7 +74,7 @@ pub(crate) struct Read {
     /// The execution.
     pub(crate) loaded: Loaded,
     /// What it runs.
-    pub(crate) program: Arc<dyn Program>,
+    pub(crate) code: Code,
     /// The children that it waits for, as far as they are there.
     pub(crate) children: BTreeMap<Token, ExecutionId>,
 }

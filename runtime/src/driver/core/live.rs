@@ -1,22 +1,20 @@
 //! An execution in memory: what it runs, what it has yet to learn, and whether it may rest.
 
 use crate::{
+    catalog::{Catalog, Code, Fit},
+    driver::strand::{Performer, Surroundings, because, label},
     engine::{
-        Effect, Event, Execution, HistoryEvent, Host, Moment, Taken, Token,
+        Effect, Event, Execution, HistoryEvent, Moment, Taken, Token,
         execution::{Place, Waiting},
         step,
     },
-    program::Program,
     store::{
         ExecutionId, MessageId, Version, Wake,
         codec::{Parent, Values},
     },
 };
 use jiff::{SignedDuration, Timestamp};
-use std::{
-    collections::{BTreeMap, VecDeque},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, VecDeque};
 
 /// An execution whose next deadline is nearer than this stays in memory: reading it back costs
 /// more than keeping it.
@@ -29,7 +27,7 @@ pub(crate) type News = (Event, Option<MessageId>);
 #[derive(Debug)]
 pub(crate) struct Live {
     pub(crate) execution: Execution,
-    pub(crate) program: Arc<dyn Program>,
+    pub(crate) code: Code,
     pub(crate) values: Values,
     pub(crate) version: Version,
     pub(crate) parent: Option<Parent>,
@@ -58,21 +56,64 @@ pub(crate) struct Stepped {
     pub(crate) applied: Vec<MessageId>,
     /// Whether messages to children leave with it.
     pub(crate) sent: bool,
+    /// Why the program can't run it on; then nothing of all this counts.
+    pub(crate) misfit: Option<String>,
 }
 
 impl Live {
     /// Takes the execution through everything that it has yet to learn.
-    pub(crate) fn learn(&mut self, mut moment: impl FnMut() -> Moment, host: &dyn Host) -> Stepped {
+    pub(crate) fn learn(
+        &mut self,
+        mut moment: impl FnMut() -> Moment,
+        host: &dyn Performer,
+        catalog: &Catalog,
+    ) -> Stepped {
         let mut stepped = Stepped::default();
+        let (Code { program, fit }, name) = (&self.code, self.name());
+        let here = Surroundings { host, catalog, fit, execution: &name };
         while let Some((event, message)) = self.news.pop_front() {
             stepped.applied.extend(message);
             stepped.news.push((event.clone(), message));
-            let output = step(&*self.program, &mut self.execution, event, moment(), host);
+            let output = step(&**program, &mut self.execution, event, moment(), &here);
+            if let Taken::Misfit(why) = output.taken {
+                stepped.misfit = Some(why);
+                return stepped;
+            }
             stepped.changed |= output.taken == Taken::Committing;
             stepped.history.extend(output.history);
             stepped.effects.extend(output.effects);
         }
         stepped
+    }
+
+    /// How it is called where something is said of it: nothing is said of what fits.
+    fn name(&self) -> String {
+        if matches!(self.code.fit, Fit::Own) {
+            String::new()
+        } else {
+            label(&self.execution.context)
+        }
+    }
+
+    /// Sets aside what this process can't do.
+    pub(crate) fn set_aside(&mut self, host: &dyn Performer, catalog: &Catalog) {
+        let name = label(&self.execution.context);
+        let here = Surroundings { host, catalog, fit: &self.code.fit, execution: &name };
+        self.execution.set_aside(|task| here.strands_asked(task));
+    }
+
+    /// Why it has no program here that can run it.
+    pub(crate) fn why_unfit(&self) -> Option<String> {
+        let Fit::Unfit(why) = &self.code.fit else { return None };
+        Some(because(&label(&self.execution.context), why))
+    }
+
+    /// Whether nothing of it can go on in this process.
+    pub(crate) fn is_stranded(&self) -> bool {
+        let mut frames = self.execution.frames.values();
+        frames.all(|frame| {
+            matches!(frame.waiting, Waiting::Absent(_) | Waiting::Children(_) | Waiting::Failed(_))
+        })
     }
 
     /// Who looks after the execution once it is as it is now.
@@ -94,9 +135,11 @@ impl Live {
     /// Whether it waits for this task.
     pub(crate) fn waits_for(&self, token: Token) -> bool {
         let frame = self.execution.frames.get(&token.frame);
-        frame.is_some_and(
-            |frame| matches!(&frame.waiting, Waiting::Task(task) if task.token == token),
-        )
+        // An execution that has failed or was stopped keeps its frames.
+        !self.execution.is_ended()
+            && frame.is_some_and(
+                |frame| matches!(&frame.waiting, Waiting::Task(task) if task.token == token),
+            )
     }
 
     /// Whether the last owner left something outstanding that only lived in its memory.
@@ -109,7 +152,7 @@ impl Live {
 /// Whether what a frame waits for lives in the owner's memory.
 fn needs_owner(waiting: &Waiting) -> bool {
     match waiting {
-        Waiting::Ready(_) => true,
+        Waiting::Ready(_) | Waiting::Absent(_) => true,
         Waiting::Task(task) => match &task.place {
             Place::Process(_) => true,
             Place::Child { execution, .. } => execution.is_none(),

@@ -15,14 +15,16 @@ mod live;
 mod message;
 mod output;
 mod queue;
+mod stranded;
 
 pub(crate) use input::{Child, Input, Origin, Read, Start};
 pub(crate) use message::Message;
 pub(crate) use output::{Answered, Output, Run};
 
 use crate::{
-    catalog::Catalog,
-    engine::{self, Effect, Event, Execution, Host, Limits, Moment, Token},
+    catalog::{Catalog, Code, Fit},
+    driver::strand::Performer,
+    engine::{self, Effect, Event, Execution, Limits, Moment, Token},
     program::Context,
     store::{Epoch, ExecutionId, MessageId, Wake},
 };
@@ -40,7 +42,7 @@ use std::{
 pub(crate) struct Setting {
     pub(crate) epoch: Epoch,
     pub(crate) catalog: Arc<Catalog>,
-    pub(crate) host: Arc<dyn Host + Send + Sync>,
+    pub(crate) host: Arc<dyn Performer>,
     pub(crate) limits: Limits,
     pub(crate) running_tasks: usize,
     /// Begins the sequence of the events' seeds.
@@ -66,6 +68,9 @@ pub(crate) struct Core {
     rereading: BTreeMap<ExecutionId, VecDeque<News>>,
     /// Messages to executions that are not in memory.
     parked: BTreeMap<ExecutionId, Vec<(MessageId, Message)>>,
+    /// Executions that are owned and not in memory, because this process can't go on with them, and
+    /// why.
+    aside: BTreeMap<ExecutionId, String>,
 }
 
 impl Core {
@@ -81,6 +86,7 @@ impl Core {
             flight: None,
             rereading: BTreeMap::new(),
             parked: BTreeMap::new(),
+            aside: BTreeMap::new(),
             setting,
         }
     }
@@ -177,7 +183,7 @@ impl Core {
         };
         let mut live = Live {
             execution: Execution::new(context, self.setting.limits),
-            program: Arc::clone(&machine.program),
+            code: Code { program: Arc::clone(&machine.program), fit: Fit::Own },
             values: crate::store::codec::Values::default(),
             version: 0,
             parent,
@@ -186,13 +192,14 @@ impl Core {
             committing: true,
             due: None,
         };
-        let stepped = live.learn(moments(self.now, &mut self.seeds), &*self.setting.host);
+        let Setting { host, catalog, .. } = &self.setting;
+        let stepped = live.learn(moments(self.now, &mut self.seeds), &**host, catalog);
         let unborn = Unborn { origin, live, stepped };
         self.next.start(unborn, machine.pin.clone(), self.now, self.setting.epoch);
     }
 
     fn read(&mut self, read: Read, output: &mut Output) {
-        let Read { loaded, program, children } = read;
+        let Read { loaded, code, children } = read;
         let id = loaded.record.id;
         if self.live.contains_key(&id) {
             return;
@@ -203,7 +210,7 @@ impl Core {
         let reread = self.rereading.remove(&id);
         let mut live = Live {
             execution: loaded.execution,
-            program,
+            code,
             values: loaded.values,
             version: loaded.version,
             parent: loaded.parent,
@@ -212,6 +219,7 @@ impl Core {
             committing: false,
             due: None,
         };
+        live.set_aside(&*self.setting.host, &self.setting.catalog);
         if reread.is_none() && live.needs_recovery() {
             live.news.push_back((Event::Recovered, None));
         }
@@ -222,8 +230,18 @@ impl Core {
             live.news.push_back((Event::TimersDue, None));
         }
         if live.execution.is_ended() {
-            self.next.release(id, live.news.into_iter().filter_map(|(_, message)| message));
+            let messages = live.news.into_iter().filter_map(|(_, message)| message);
+            self.next.release(id, self.setting.epoch, messages);
             return;
+        }
+        if let Some(why) = live.why_unfit() {
+            // Nothing but its end can be asked of it.
+            let (stop, rest) = live.news.into_iter().partition(|(event, _)| is_stop(event));
+            live.news = stop;
+            if live.news.is_empty() {
+                return self.put_aside(id, why, rest, output);
+            }
+            live.news.extend(rest);
         }
         self.live.insert(id, live);
         self.ready.push_back(id);
@@ -232,12 +250,10 @@ impl Core {
     /// Another owner has the execution, or nobody.
     fn lose(&mut self, id: ExecutionId, output: &mut Output) {
         output.cancel.extend(self.queue.cancel_all(id));
-        for (event, message) in self.rereading.remove(&id).into_iter().flatten() {
-            // Its messages stay in the inbox, for whoever owns it next.
-            if let (Some(message), Some(what)) = (message, Message::of_event(event)) {
-                self.parked.entry(id).or_default().push((message, what));
-            }
-        }
+        self.aside.remove(&id);
+        // Its messages stay in the inbox, for whoever owns it next.
+        let news = self.rereading.remove(&id).into_iter().flatten();
+        self.park(id, news);
         output.claim = true;
     }
 
@@ -261,7 +277,10 @@ impl Core {
             news.push_back((message.into_event(), Some(id)));
         } else {
             self.parked.entry(execution).or_default().push((id, message));
-            output.claim = true;
+            match self.aside.remove(&execution) {
+                Some(_) => output.read.push(execution),
+                None => output.claim = true,
+            }
         }
     }
 
@@ -295,7 +314,12 @@ impl Core {
             if live.committing {
                 continue;
             }
-            let stepped = live.learn(moments(self.now, &mut self.seeds), &*self.setting.host);
+            let Setting { host, catalog, .. } = &self.setting;
+            let stepped = live.learn(moments(self.now, &mut self.seeds), &**host, catalog);
+            if stepped.misfit.is_some() {
+                self.misfit(id, stepped, output);
+                continue;
+            }
             let wake = live.wake(self.now, &stepped.effects);
             if stepped.changed {
                 live.committing = true;
@@ -303,9 +327,10 @@ impl Core {
             } else if wake == Wake::Owned {
                 self.next.batch.applied.extend(stepped.applied);
                 self.perform(id, stepped.effects, output);
+                self.look_whether_stranded(id, output);
             } else {
                 output.rested_by(live.execution.next_due());
-                self.next.release(id, stepped.applied);
+                self.next.release(id, self.setting.epoch, stepped.applied);
                 self.forget(id);
                 continue;
             }
@@ -359,6 +384,10 @@ impl Core {
             }
         }
     }
+}
+
+fn is_stop(event: &Event) -> bool {
+    matches!(event, Event::Stop(_))
 }
 
 /// A source of moments: the same time, a new seed each (`SplitMix64`).

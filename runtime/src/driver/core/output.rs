@@ -20,8 +20,15 @@ pub(crate) struct Output {
     pub(crate) cancel: Vec<(ExecutionId, Token)>,
     /// Executions to read anew, after a conflict.
     pub(crate) read: Vec<ExecutionId>,
+    /// Executions whose data does not fit this binary's own program, to be read anew for another, and
+    /// why.
+    pub(crate) misfits: Vec<(ExecutionId, String)>,
+    /// Executions that can't go on in this process, or a part of them, and why.
+    pub(crate) stranded: Vec<(ExecutionId, String)>,
     /// Callers whose execution is durable, or was there before.
     pub(crate) started: Vec<Answered>,
+    /// Executions that are new.
+    pub(crate) born: Vec<ExecutionId>,
     /// Children that were there already, to be read for their parents.
     pub(crate) found: Vec<(Parent, ExecutionId)>,
     /// Events that have become durable.

@@ -6,6 +6,7 @@ use crate::{
     engine::{HistoryEvent, Status},
     store::{self, ExecutionId, codec},
 };
+use std::collections::BTreeSet;
 use tokio::sync::watch;
 
 impl Shell {
@@ -39,11 +40,21 @@ impl Shell {
         if let Some(due) = output.rested_until {
             self.claim_by(due);
         }
+        if let Some(these) = &mut self.these {
+            these.extend(output.born);
+        }
         for (parent, child) in output.found {
+            self.adopt(child)?;
             inputs.extend(self.reader.child(parent, child)?);
         }
         for execution in output.read {
-            inputs.push(self.read(execution)?);
+            inputs.push(self.read(execution, None)?);
+        }
+        for (execution, why) in output.misfits {
+            inputs.push(self.read(execution, Some(&why))?);
+        }
+        for (execution, why) in output.stranded {
+            self.tell_stranded(execution, &why)?;
         }
         if std::mem::take(&mut self.untidy) {
             self.reader.store.checkpoint()?;
@@ -85,9 +96,46 @@ impl Shell {
         }
     }
 
+    /// Answers everybody who waits for an execution that can't go on here, or for one that waits for
+    /// it.
+    pub(super) fn tell_stranded(
+        &mut self,
+        execution: ExecutionId,
+        why: &str,
+    ) -> Result<(), store::Error> {
+        if self.waiters.is_empty() && self.watchers.is_empty() {
+            return Ok(());
+        }
+        let concerned = self.reader.ancestors(execution)?;
+        for id in std::iter::once(execution).chain(concerned) {
+            for reply in self.waiters.remove(&id).into_iter().flatten() {
+                answer(reply, Err(Error::Stranded(why.to_owned())));
+            }
+            self.watchers.remove(&id);
+        }
+        Ok(())
+    }
+
+    /// Why an execution can't go on here, or one that it waits for can't.
+    fn why_stranded(&self, id: ExecutionId) -> Result<Option<String>, store::Error> {
+        let (mut asked, mut found) = (BTreeSet::new(), vec![id]);
+        while let Some(id) = found.pop() {
+            let why =
+                self.core.why_stranded(id).or_else(|| self.unreadable.get(&id).map(String::as_str));
+            if let Some(why) = why {
+                return Ok(Some(why.to_owned()));
+            }
+            if asked.insert(id) {
+                let children = self.core.children(id);
+                found.extend(children.map_or_else(|| self.reader.children_of(id), Ok)?);
+            }
+        }
+        Ok(None)
+    }
+
     /// Answers when an execution has ended, or at once if it has.
     pub(super) fn wait(&mut self, execution: ExecutionId, reply: Reply<Status>) {
-        match self.status(execution) {
+        match self.asked(execution) {
             Ok(Status::Running) => self.waiters.entry(execution).or_default().push(reply),
             other => answer(reply, other),
         }
@@ -95,7 +143,7 @@ impl Shell {
 
     /// Tells of new events from now on; the channel of an execution that has ended is closed.
     pub(super) fn watch(&mut self, execution: ExecutionId, reply: Reply<watch::Receiver<u64>>) {
-        let receiver = match self.status(execution) {
+        let receiver = match self.asked(execution) {
             Ok(Status::Running) => {
                 let sender = self.watchers.entry(execution);
                 Ok(sender.or_insert_with(|| watch::Sender::new(0)).subscribe())
@@ -106,15 +154,27 @@ impl Shell {
         answer(reply, receiver);
     }
 
+    /// How an execution stands that somebody asks for.
+    fn asked(&mut self, execution: ExecutionId) -> Result<Status, Error> {
+        let status = self.status(execution)?;
+        if status == Status::Running {
+            self.adopt(execution)?;
+        }
+        Ok(status)
+    }
+
     fn status(&self, execution: ExecutionId) -> Result<Status, Error> {
-        if self.core.has(execution) {
-            return Ok(Status::Running);
+        if !self.core.has(execution) {
+            let record = self.reader.store.describe(execution)?.ok_or(Error::Unknown)?;
+            let status = codec::status(&*self.reader.store, &record)?;
+            if status.is_ended() {
+                return Ok(status);
+            }
         }
-        if let Some(why) = self.stranded.get(&execution) {
-            return Err(Error::Stranded(why.clone()));
+        match self.why_stranded(execution)? {
+            Some(why) => Err(Error::Stranded(why)),
+            None => Ok(Status::Running),
         }
-        let record = self.reader.store.describe(execution)?.ok_or(Error::Unknown)?;
-        Ok(codec::status(&*self.reader.store, &record)?)
     }
 }
 

@@ -1,9 +1,12 @@
 //! Looks for what nobody tells: executions that are due, messages of other processes.
 
-use super::{Inbox, Shell, act::answer};
+use super::{Inbox, Shell};
 use crate::{
-    driver::{self, core::Input, reader::Execution},
-    store::{Claim, Error, ExecutionId},
+    driver::{
+        core::{Input, Message},
+        reader::Execution,
+    },
+    store::{Claim, Claimed, Error, ExecutionId},
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -28,7 +31,9 @@ impl Shell {
         now: Timestamp,
         inputs: &mut Vec<Input>,
     ) -> Result<(), Error> {
-        if self.look_at <= now {
+        // One that lies far ahead was set before the clock was put back.
+        let ahead = self.look_at.duration_since(now);
+        if !ahead.is_positive() || ahead > LOOK_EVERY {
             self.look_at = now.checked_add(LOOK_EVERY).unwrap_or(Timestamp::MAX);
             let hint = self.reader.store.hint()?;
             if hint != self.hint {
@@ -38,12 +43,36 @@ impl Shell {
         }
         if self.inbox == Inbox::News {
             let more = self.reader.messages(&mut self.cursor, inputs)?;
+            self.adopt_stopped(inputs);
             self.inbox = if more { Inbox::News } else { Inbox::Read };
         }
         if self.claim_at.is_some_and(|due| due <= now) && self.has_room() {
             self.claim(now, inputs)?;
         }
         Ok(())
+    }
+
+    /// Takes an execution that somebody asks for, with the children that it waits for, among those
+    /// that are run here.
+    pub(super) fn adopt(&mut self, execution: ExecutionId) -> Result<(), Error> {
+        let Some(these) = &mut self.these else { return Ok(()) };
+        let mut found = vec![execution];
+        while let Some(id) = found.pop() {
+            if these.insert(id) {
+                found.extend(self.reader.children_of(id)?);
+                self.claim_at = Some(Timestamp::MIN);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whoever owns the store ends what is to be stopped, also what it does not run on.
+    fn adopt_stopped(&mut self, inputs: &[Input]) {
+        let Some(these) = &mut self.these else { return };
+        these.extend(inputs.iter().filter_map(|input| match input {
+            Input::Message { execution, message: Message::Stop(_), .. } => Some(*execution),
+            _ => None,
+        }));
     }
 
     /// Whether memory has room; otherwise executions that are due wait on disk.
@@ -54,28 +83,37 @@ impl Shell {
     fn claim(&mut self, now: Timestamp, inputs: &mut Vec<Input>) -> Result<(), Error> {
         let lease = now.checked_add(LEASE).unwrap_or(Timestamp::MAX);
         let claim = Claim { epoch: self.epoch, now, lease, limit: AT_A_TIME };
-        let claimed = self.reader.store.claim(&claim)?;
-        self.claim_at = match claimed.len() {
-            AT_A_TIME => Some(Timestamp::MIN),
-            _ => self.reader.store.next_due()?,
+        let store = &self.reader.store;
+        let claimed = match &self.these {
+            Some(these) => store.claim_among(&claim, these)?,
+            None => {
+                let executions = store.claim(&claim)?;
+                let next_due = match executions.len() {
+                    AT_A_TIME => Some(Timestamp::MIN),
+                    _ => store.next_due()?,
+                };
+                Claimed { executions, next_due }
+            }
         };
-        for execution in claimed {
-            inputs.push(self.read(execution)?);
+        self.claim_at = claimed.next_due;
+        for execution in claimed.executions {
+            inputs.push(self.read(execution, None)?);
         }
         Ok(())
     }
 
-    /// Reads an execution. One that can't be run on is set aside, visibly.
-    pub(super) fn read(&mut self, execution: ExecutionId) -> Result<Input, Error> {
-        let why = match self.reader.execution(execution)? {
+    /// Reads an execution. One that can't be read is left as it is, visibly.
+    pub(super) fn read(
+        &mut self,
+        execution: ExecutionId,
+        misfit: Option<&str>,
+    ) -> Result<Input, Error> {
+        let why = match self.reader.execution(execution, misfit)? {
             Execution::Input(input) => return Ok(input),
             Execution::Stranded(why) => why,
         };
-        for reply in self.waiters.remove(&execution).into_iter().flatten() {
-            answer(reply, Err(driver::Error::Stranded(why.clone())));
-        }
-        self.watchers.remove(&execution);
-        self.stranded.insert(execution, why);
+        self.tell_stranded(execution, &why)?;
+        self.unreadable.insert(execution, why);
         Ok(Input::Gone(execution))
     }
 }

@@ -8,7 +8,7 @@ mod look_out;
 mod writer;
 
 use super::{
-    Begun, Error, Limits, Parts, Reply, Signal,
+    Begun, Error, Limits, Parts, Reach, Reply, Signal,
     clock::{Clock, Idle, Rest},
     core::{Core, Input, Origin, Start},
     reader::Reader,
@@ -18,13 +18,14 @@ use crate::{
     engine::{Event, Status},
     store::{self, Epoch, ExecutionId, MessageId},
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, OnceLock,
         mpsc::{Receiver, Sender},
     },
+    time::Duration,
 };
 use tokio::sync::watch;
 use writer::Writer;
@@ -48,6 +49,8 @@ pub(super) struct Shell {
     next_caller: u64,
     waiters: BTreeMap<ExecutionId, Vec<Reply<Status>>>,
     watchers: BTreeMap<ExecutionId, watch::Sender<u64>>,
+    /// The executions that it runs, if not all.
+    these: Option<BTreeSet<ExecutionId>>,
     /// When something may have to be claimed.
     claim_at: Option<Timestamp>,
     /// When to look for what nobody tells.
@@ -56,8 +59,8 @@ pub(super) struct Shell {
     cursor: MessageId,
     hint: u64,
     inbox: Inbox,
-    /// Executions that this process can't run on, and why.
-    stranded: BTreeMap<ExecutionId, String>,
+    /// Executions whose rows can't be read, and why.
+    unreadable: BTreeMap<ExecutionId, String>,
     /// Whether a group was committed since the store was last tidied.
     untidy: bool,
     writer: Writer,
@@ -77,8 +80,8 @@ enum Inbox {
 #[derive(Debug)]
 enum Life {
     Running,
-    /// Running tasks may end until then.
-    Draining(Timestamp, Vec<Reply<()>>),
+    /// Running tasks may end until then, by the clock's steady time.
+    Draining(Duration, Vec<Reply<()>>),
     Over,
 }
 
@@ -90,7 +93,8 @@ impl Shell {
         (sender, signals): (Sender<Signal>, Receiver<Signal>),
         failed: Arc<OnceLock<store::Error>>,
     ) -> Result<Self, std::io::Error> {
-        let Parts { store, catalog, functions, state, limits, clock, entropy: _, runtime } = parts;
+        let Parts { store, catalog, functions, state, limits, reach, clock, entropy: _, runtime } =
+            parts;
         let writer = Writer::start(Arc::clone(&store), sender.clone())?;
         Ok(Self {
             core,
@@ -104,12 +108,13 @@ impl Shell {
             next_caller: 0,
             waiters: BTreeMap::new(),
             watchers: BTreeMap::new(),
+            these: (reach == Reach::Asked).then(BTreeSet::new),
             claim_at: Some(Timestamp::MIN),
             look_at: clock.now(),
             cursor: 0,
             hint: 0,
             inbox: Inbox::News,
-            stranded: BTreeMap::new(),
+            unreadable: BTreeMap::new(),
             untidy: false,
             writer,
             unwritten: None,
@@ -143,7 +148,7 @@ impl Shell {
             if !inputs.is_empty() || self.core.is_ready() {
                 continue;
             }
-            if self.is_over(now) {
+            if self.is_over() {
                 return Ok(());
             }
             self.rest(&mut inputs);
@@ -175,14 +180,15 @@ impl Shell {
             Signal::Committed(Err(error)) => self.unwritten = Some(error),
             Signal::Wait { execution, reply } => self.wait(execution, reply),
             Signal::Watch { execution, reply } => self.watch(execution, reply),
+            Signal::Progress { execution, reply } => {
+                act::answer(reply, Ok(self.tasks.progress(execution)));
+            }
             Signal::Inbox => self.inbox = Inbox::News,
             Signal::Jump => self.look_at = Timestamp::MIN,
             Signal::ShutDown { reply } => match &mut self.life {
                 Life::Draining(_, replies) => replies.push(reply),
                 Life::Running | Life::Over => {
-                    let grace = SignedDuration::try_from(self.limits.grace);
-                    let grace = grace.unwrap_or(SignedDuration::MAX);
-                    let until = self.clock.now().checked_add(grace).unwrap_or(Timestamp::MAX);
+                    let until = self.clock.steady().saturating_add(self.limits.grace);
                     self.core.drain();
                     self.life = Life::Draining(until, vec![reply]);
                 }
@@ -191,12 +197,13 @@ impl Shell {
         }
     }
 
-    fn is_over(&mut self, now: Timestamp) -> bool {
+    fn is_over(&mut self) -> bool {
         match &mut self.life {
             Life::Running => false,
             Life::Over => true,
             Life::Draining(until, replies) => {
-                let over = !self.core.is_writing() && (self.tasks.is_empty() || *until <= now);
+                let late = *until <= self.clock.steady();
+                let over = !self.core.is_writing() && (self.tasks.is_empty() || late);
                 if over {
                     for reply in replies.drain(..) {
                         act::answer(reply, Ok(()));
@@ -210,7 +217,11 @@ impl Shell {
     /// Waits until there is news or the next deadline comes.
     fn rest(&mut self, inputs: &mut Vec<Input>) {
         let (draining, idle) = match self.life {
-            Life::Draining(until, _) => (Some(until), Idle::Yes),
+            Life::Draining(until, _) => {
+                let left = until.saturating_sub(self.clock.steady());
+                let until = self.clock.now().checked_add(left).unwrap_or(Timestamp::MAX);
+                (Some(until), Idle::Yes)
+            }
             Life::Running | Life::Over if self.core.is_idle() => (None, Idle::Yes),
             Life::Running | Life::Over => (None, Idle::No),
         };

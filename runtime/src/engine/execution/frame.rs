@@ -78,6 +78,8 @@ pub enum Waiting {
     Ready(Ready),
     /// For the end of a task or of a child execution.
     Task(TaskWait),
+    /// For a process that has its task: this one has not.
+    Absent(Absent),
     /// For a time: a Wait state.
     Timer(Timestamp),
     /// For the time of a retry.
@@ -139,6 +141,25 @@ pub struct TaskWait {
     pub deliveries: u32,
 }
 
+/// What a frame waits for that this process can't do, and why. Neither a deadline nor a retrier ends
+/// that: it is no failure of the execution.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Absent {
+    /// Why this process can't do it.
+    pub why: String,
+    /// What to do where it can be done.
+    pub task: AbsentTask,
+}
+
+/// A task that this process can't do.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum AbsentTask {
+    /// It has not been asked for: it has no attempt yet and no deadline.
+    New(TaskStep),
+    /// An earlier process was asked for it, and goes on with the same attempt if it comes again.
+    Asked(Box<TaskWait>),
+}
+
 /// Where a task runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Place {
@@ -192,7 +213,7 @@ impl Waiting {
                 let heartbeat = task.heartbeat.as_ref().and_then(|heartbeat| heartbeat.due);
                 task.deadline.into_iter().chain(heartbeat).min()
             }
-            Self::Ready(_) | Self::Children(_) | Self::Failed(_) => None,
+            Self::Ready(_) | Self::Children(_) | Self::Failed(_) | Self::Absent(_) => None,
         }
     }
 }

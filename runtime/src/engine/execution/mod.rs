@@ -9,7 +9,8 @@ mod join;
 
 pub use changes::{Changes, ResultId};
 pub use frame::{
-    Again, Frame, FrameId, Heartbeat, Place, Ready, Retries, Role, TaskWait, Token, Waiting,
+    Absent, AbsentTask, Again, Frame, FrameId, Heartbeat, Place, Ready, Retries, Role, TaskWait,
+    Token, Waiting,
 };
 pub use join::{Join, JoinKind};
 
@@ -163,6 +164,27 @@ impl Execution {
             return None;
         }
         self.frames.values().filter_map(|frame| frame.waiting.due()).chain(self.head.deadline).min()
+    }
+
+    /// Sets tasks aside that were asked for and that this process can't do, for the reasons given.
+    /// What is stored stays as it is.
+    pub fn set_aside(&mut self, why: impl Fn(&TaskWait) -> Option<String>) {
+        for frame in self.frames.values_mut() {
+            if let Waiting::Task(task) = &frame.waiting
+                && let Some(why) = why(task)
+            {
+                let task = AbsentTask::Asked(Box::new(task.clone()));
+                frame.waiting = Waiting::Absent(Absent { why, task });
+            }
+        }
+    }
+
+    /// Returns why it can't go on in this process, if it or a part of it can't.
+    pub fn stranded(&self) -> Option<&str> {
+        self.frames.values().find_map(|frame| match &frame.waiting {
+            Waiting::Absent(absent) => Some(absent.why.as_str()),
+            _ => None,
+        })
     }
 
     /// Takes the list of what was touched since the last call: exactly what a commit must write.

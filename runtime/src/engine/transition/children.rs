@@ -233,7 +233,11 @@ impl Transition<'_> {
                 self.abort_children(id)?;
                 self.fallen_joins.insert(join.id);
             }
-            Waiting::Ready(_) | Waiting::Timer(_) | Waiting::Retry { .. } | Waiting::Failed(_) => {}
+            Waiting::Ready(_)
+            | Waiting::Timer(_)
+            | Waiting::Retry { .. }
+            | Waiting::Absent(_)
+            | Waiting::Failed(_) => {}
         }
         let waits = matches!(
             state,

@@ -32,11 +32,16 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Transitions after which a step ends, so that a commit stays small and others get their turn.
 const TRANSITIONS: u32 = 64;
 
-/// The history has no place for another event.
-#[derive(Debug, Clone, Copy)]
-struct HistoryFull;
+/// Why a step goes no further.
+#[derive(Debug)]
+enum Cut {
+    /// The history has no place for another event.
+    HistoryFull,
+    /// What a frame keeps does not fit the program.
+    Misfit(String),
+}
 
-type Flow<T = ()> = Result<T, HistoryFull>;
+type Flow<T = ()> = Result<T, Cut>;
 
 /// A step under way.
 #[derive(Debug)]
@@ -53,6 +58,8 @@ pub(super) struct Transition<'a> {
     ready: BTreeSet<FrameId>,
     /// States entered so far.
     entered: u32,
+    /// Whether this is the execution's first step.
+    begins: bool,
     /// Frames and joins that a failure took down. They are gone when somebody handles the failure;
     /// an execution that fails keeps them for a redrive.
     fallen: BTreeMap<FrameId, Frame>,
@@ -77,6 +84,7 @@ impl<'a> Transition<'a> {
             random: Random::new(moment.seed),
             ready: BTreeSet::new(),
             entered: 0,
+            begins: false,
             fallen: BTreeMap::new(),
             fallen_joins: BTreeSet::new(),
             history: Vec::new(),
@@ -89,10 +97,16 @@ impl<'a> Transition<'a> {
             self.run_ready()?;
             Ok(taken)
         });
-        let taken = taken.unwrap_or_else(|HistoryFull| {
-            self.history_full();
-            Taken::Committing
-        });
+        let taken = match taken {
+            Ok(taken) => taken,
+            Err(Cut::HistoryFull) => {
+                self.history_full();
+                Taken::Committing
+            }
+            Err(Cut::Misfit(why)) => {
+                return Output { taken: Taken::Misfit(why), ..Output::default() };
+            }
+        };
         Output { taken, history: self.history, effects: self.effects }
     }
 
@@ -119,6 +133,7 @@ impl<'a> Transition<'a> {
     }
 
     fn started(&mut self) -> Flow<Taken> {
+        self.begins = true;
         let input = self.execution.context.input.clone();
         let role_arn = self.execution.context.role_arn.clone();
         self.record(0, HistoryKind::ExecutionStarted { input: input.clone(), role_arn })?;
@@ -138,7 +153,9 @@ impl<'a> Transition<'a> {
             Waiting::Ready(_) => true,
             Waiting::Timer(due) => *due <= wall,
             Waiting::Children(join) => join.is_complete(),
-            Waiting::Task(_) | Waiting::Retry { .. } | Waiting::Failed(_) => false,
+            Waiting::Task(_) | Waiting::Absent(_) | Waiting::Retry { .. } | Waiting::Failed(_) => {
+                false
+            }
         });
         self.ready = runnable.map(|(id, _)| *id).collect();
         if self.ready.is_empty() { Taken::Stale } else { Taken::Committing }
@@ -179,6 +196,7 @@ impl<'a> Transition<'a> {
             Waiting::Timer(_)
             | Waiting::Children(_)
             | Waiting::Task(_)
+            | Waiting::Absent(_)
             | Waiting::Failed(_)
             | Waiting::Retry { .. } => Ok(()),
         }
@@ -187,7 +205,7 @@ impl<'a> Transition<'a> {
     fn record(&mut self, previous_event_id: u64, kind: HistoryKind) -> Flow<u64> {
         let id = self.execution.head.last_event + 1;
         if self.execution.limits.events.is_some_and(|limit| id >= limit) && !kind.ends_execution() {
-            return Err(HistoryFull);
+            return Err(Cut::HistoryFull);
         }
         let timestamp = self.now;
         self.execution.head.last_event = id;

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     engine::{
         ChildOutcome, Effect, FrameId, HistoryKind, RunTask, StartChild, Taken, Token, child,
-        execution::{Again, Heartbeat, Place, TaskWait, Waiting},
+        execution::{Absent, AbsentTask, Again, Heartbeat, Place, TaskWait, Waiting},
         history::Resource,
     },
     program::{Data, Failure, Resume, TaskStep, names},
@@ -21,6 +21,12 @@ impl Transition<'_> {
         let (entry, attempt, state) = (frame.entry, frame.retries.total, frame.state.clone());
         if self.too_large(&step.arguments) {
             return self.fault(id, Fault::too_large(&state));
+        }
+        if let Some(why) = self.host.strands(&step) {
+            if let Some(frame) = self.frame_mut(id) {
+                frame.waiting = Waiting::Absent(Absent { why, task: AbsentTask::New(step) });
+            }
+            return Ok(());
         }
         let place = match self.place(&step) {
             Ok(place) => place,

@@ -46,7 +46,9 @@ impl Transition<'_> {
             Waiting::Timer(_) => self.wait_over(id),
             Waiting::Task(task) => self.attempt_timed_out(task),
             Waiting::Retry { again, .. } => self.repeat(id, again),
-            Waiting::Ready(_) | Waiting::Children(_) | Waiting::Failed(_) => Ok(()),
+            Waiting::Ready(_) | Waiting::Children(_) | Waiting::Absent(_) | Waiting::Failed(_) => {
+                Ok(())
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! Running a frame's program, and making history of the states it passed.
 
-use super::{Flow, Transition, failure::Fault};
+use super::{Cut, Flow, Transition, failure::Fault};
 use crate::{
     engine::{
         FrameId, HistoryKind,
@@ -51,6 +51,7 @@ impl Transition<'_> {
             outer: &outer,
             item: std::iter::once(frame).chain(enclosing).find_map(item),
             now: self.now,
+            wall: self.wall,
             entered: frame.entered,
             retry_count: frame.retries.total,
             seed,
@@ -139,6 +140,11 @@ impl Transition<'_> {
                 return Ok(());
             }
             Then::Succeeded(output) => return self.frame_succeeded(id, output),
+            // What begins has kept nothing yet: it is its input that does not fit.
+            Then::Misfit(message) if self.begins => {
+                self.evaluation_failed(id, &place, None, &message)?
+            }
+            Then::Misfit(why) => return Err(Cut::Misfit(why)),
             Then::EvaluationFailed { location, message } => {
                 self.evaluation_failed(id, &place, location, &message)?
             }

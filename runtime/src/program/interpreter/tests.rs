@@ -30,6 +30,7 @@ fn turn(program: &Interpreter, vars: &mut Vars, resume: Resume) -> Turn {
         outer: &[],
         item: None,
         now: jiff::Timestamp::UNIX_EPOCH,
+        wall: jiff::Timestamp::UNIX_EPOCH,
         entered: jiff::Timestamp::UNIX_EPOCH,
         retry_count: 2,
         seed: 1,

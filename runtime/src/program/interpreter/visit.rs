@@ -116,8 +116,8 @@ impl<'a> Visit<'a> {
     }
 
     /// The wall clock of the event.
-    pub(super) fn now(&self) -> Timestamp {
-        self.scope.now
+    pub(super) fn wall(&self) -> Timestamp {
+        self.scope.wall
     }
 
     /// Evaluates a field.

@@ -59,7 +59,7 @@ fn after(visit: &Visit<'_>, template: &Field) -> Evaluated<Timestamp> {
     };
     let wait = SignedDuration::from_secs_f64(seconds);
     visit
-        .now()
+        .wall()
         .checked_add(wait)
         .map_err(|_out_of_range| unusable("Seconds", "Wait state delay is too long."))
 }

@@ -3,8 +3,8 @@
 use super::values::{Kept, KeptVars, Packer, Unpacker};
 use crate::{
     engine::execution::{
-        Again, Frame, FrameId, Heartbeat, Join, JoinKind, Place, Ready, Retries, Role, TaskWait,
-        Token, Waiting,
+        AbsentTask, Again, Frame, FrameId, Heartbeat, Join, JoinKind, Place, Ready, Retries, Role,
+        TaskWait, Token, Waiting,
     },
     program::{Item, TaskStep, Tolerance},
 };
@@ -159,29 +159,34 @@ impl<'a> FrameRecord<'a> {
 fn pack_waiting<'a>(waiting: &'a Waiting, packer: &mut Packer<'_>) -> WaitingRecord<'a> {
     match waiting {
         Waiting::Ready(ready) => WaitingRecord::Ready(Cow::Borrowed(ready)),
-        Waiting::Task(TaskWait {
-            step,
-            place,
-            token,
-            deadline,
-            started,
-            heartbeat,
-            deliveries,
-        }) => WaitingRecord::Task(TaskWaitRecord {
-            step: pack_step(step, packer),
-            place: Cow::Borrowed(place),
-            token: *token,
-            deadline: *deadline,
-            started: *started,
-            heartbeat: heartbeat.clone(),
-            deliveries: *deliveries,
-        }),
+        Waiting::Task(task) => WaitingRecord::Task(pack_task(task, packer)),
+        // Whether a process can do it is not the next one's matter: that one is to try at once.
+        Waiting::Absent(absent) => match &absent.task {
+            AbsentTask::Asked(task) => WaitingRecord::Task(pack_task(task, packer)),
+            AbsentTask::New(step) => WaitingRecord::Retry {
+                due: Timestamp::UNIX_EPOCH,
+                again: AgainRecord::Task(pack_step(step, packer)),
+            },
+        },
         Waiting::Timer(due) => WaitingRecord::Timer(*due),
         Waiting::Retry { due, again } => {
             WaitingRecord::Retry { due: *due, again: pack_again(again, packer) }
         }
         Waiting::Failed(again) => WaitingRecord::Failed(pack_again(again, packer)),
         Waiting::Children(join) => WaitingRecord::Children(pack_join(join, packer)),
+    }
+}
+
+fn pack_task<'a>(task: &'a TaskWait, packer: &mut Packer<'_>) -> TaskWaitRecord<'a> {
+    let TaskWait { step, place, token, deadline, started, heartbeat, deliveries } = task;
+    TaskWaitRecord {
+        step: pack_step(step, packer),
+        place: Cow::Borrowed(place),
+        token: *token,
+        deadline: *deadline,
+        started: *started,
+        heartbeat: heartbeat.clone(),
+        deliveries: *deliveries,
     }
 }
 

@@ -4,9 +4,10 @@
 //! first change after it writes the owner into the row.
 
 use super::Writer;
-use crate::store::{Claim, Epoch, ExecutionId};
+use crate::store::{Claim, Claimed, Epoch, ExecutionId};
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
+use std::collections::BTreeSet;
 
 /// Where the search for what earlier owners left has got to. Nothing is left behind during an
 /// epoch, so that the search goes through the index once.
@@ -26,10 +27,9 @@ pub(super) fn claim(writer: &mut Writer, claim: &Claim) -> rusqlite::Result<Vec<
         orphans.done = rows.len() < claim.limit;
         for (owner, execution) in rows {
             *orphans = Orphans { owner, execution, ..*orphans };
-            ids.push(ExecutionId(execution));
+            ids.extend(Some(ExecutionId(execution)).filter(|id| claimed.insert(*id)));
         }
     }
-    claimed.extend(&ids);
     if ids.len() < claim.limit {
         // Those claimed and not yet changed are still in the index.
         let room = claim.limit.saturating_add(claimed.len());
@@ -42,6 +42,43 @@ pub(super) fn claim(writer: &mut Writer, claim: &Claim) -> rusqlite::Result<Vec<
         }
     }
     Ok(ids)
+}
+
+/// Claims up to `limit` of these executions.
+pub(super) fn claim_among(
+    writer: &mut Writer,
+    claim: &Claim,
+    these: &BTreeSet<ExecutionId>,
+) -> rusqlite::Result<Claimed> {
+    let Writer { connection, claimed, .. } = writer;
+    let epoch = i64::try_from(claim.epoch.0).unwrap_or(i64::MAX);
+    let addressed: BTreeSet<_> = addressed(connection)?.into_iter().collect();
+    let mut select =
+        connection.prepare_cached("SELECT owner, due FROM control WHERE execution = ?1")?;
+    let mut found = Claimed::default();
+    for id in these.iter().copied() {
+        if claimed.contains(&id) {
+            continue;
+        }
+        let row = select.query_row([id.0], |row| {
+            Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<i64>>(1)?))
+        });
+        let Some((owner, due)) = row.optional()? else { continue };
+        let due = match owner {
+            Some(owner) if owner >= epoch => continue,
+            // What an earlier owner left behind is due at once.
+            Some(_) => Some(Timestamp::UNIX_EPOCH),
+            None => due.map(super::read::time),
+        };
+        let is_due = due.is_some_and(|due| due <= claim.now) || addressed.contains(&id);
+        if is_due && found.executions.len() < claim.limit {
+            claimed.insert(id);
+            found.executions.push(id);
+        } else {
+            found.next_due = found.next_due.into_iter().chain(due).min();
+        }
+    }
+    Ok(found)
 }
 
 fn left_behind(
@@ -76,6 +113,7 @@ pub(super) fn due(
     {
         let rows = left_behind(connection, *epoch, orphans, limit)?.into_iter();
         found.extend(rows.map(|(_, id)| (Timestamp::UNIX_EPOCH, ExecutionId(id))));
+        found.retain(|(_, id)| !claimed.contains(id));
     }
     let later = waiting(connection, until, limit.saturating_add(claimed.len()))?.into_iter();
     found.extend(later.filter(|(_, id)| !claimed.contains(id)));

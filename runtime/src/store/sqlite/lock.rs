@@ -10,7 +10,14 @@ use std::{
     io::{Read as _, Seek as _, Write as _},
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
+
+/// How often the lock is tried, over a quarter of a second.
+const TRIES: u32 = 26;
+
+/// Time between two tries.
+const BETWEEN: Duration = Duration::from_millis(10);
 
 /// Holds the lock until it is dropped.
 #[derive(Debug)]
@@ -18,17 +25,17 @@ pub(super) struct OwnerLock {
     _file: File,
 }
 
-/// Takes the lock, or tells who has it.
-pub(super) fn take(path: &Path) -> Result<OwnerLock> {
+/// Takes the lock of the database at `place`, known as `path`, or tells who has it.
+pub(super) fn take(path: &Path, place: &Path) -> Result<OwnerLock> {
     let io = |what: &str, source: std::io::Error| Error::Io {
         path: path.to_owned(),
         what: format!("cannot {what}: {source}"),
         source: Some(Arc::new(source)),
     };
-    let name = beside(path, "-owner");
+    let name = beside(place, "-owner");
     let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(name);
     let mut file = opened.map_err(|error| io("open the owner's lock", error))?;
-    match file.try_lock() {
+    match patiently(&file) {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             let mut text = String::new();
@@ -43,6 +50,18 @@ pub(super) fn take(path: &Path) -> Result<OwnerLock> {
         .and_then(|()| file.rewind())
         .and_then(|()| writeln!(file, "{}", std::process::id()));
     Ok(OwnerLock { _file: file })
+}
+
+/// Whoever has the lock may be gone in a moment: a process that ends, or one that was forked from an
+/// owner that has closed the database, and has not yet become another program.
+fn patiently(file: &File) -> std::result::Result<(), TryLockError> {
+    for _try in 1..TRIES {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(BETWEEN),
+            other => return other,
+        }
+    }
+    file.try_lock()
 }
 
 /// The name of a file beside the database.

@@ -15,9 +15,9 @@ mod schema;
 mod write;
 
 use super::{
-    Batch, Blob, Claim, Committed, Epoch, Error, EventGroup, ExecutionId, ExecutionRecord, FORMAT,
-    Facts, Filter, HistoryPage, MachineRecord, Message, MessageId, Page, Pin, Received, Result,
-    Store, Stored, ValueId,
+    Batch, Blob, Claim, Claimed, Committed, Epoch, Error, EventGroup, ExecutionId, ExecutionRecord,
+    FORMAT, Facts, Filter, HistoryPage, MachineRecord, Message, MessageId, Page, Pin, Received,
+    Result, Store, Stored, ValueId,
 };
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -37,8 +37,11 @@ const IDLE_READERS: usize = 8;
 /// Keeps executions in an SQLite database.
 #[derive(Debug)]
 pub struct SqliteStore {
+    /// As it was given: for people.
     path: PathBuf,
     access: Access,
+    /// Where it really is: what stands beside it must be the same by whatever name it is opened.
+    place: PathBuf,
     writer: Mutex<Writer>,
     readers: Mutex<Vec<Connection>>,
     /// Why nothing is written any more.
@@ -97,9 +100,12 @@ impl SqliteStore {
             orphans: claim::Orphans::default(),
             machines: BTreeMap::new(),
         };
+        // It was opened, so that it is there; a file system that can't tell has the name given.
+        let place = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         Ok(Self {
             path: path.to_owned(),
             access,
+            place,
             writer: Mutex::new(writer),
             readers: Mutex::default(),
             poison: OnceLock::new(),
@@ -158,12 +164,12 @@ impl SqliteStore {
 impl Store for SqliteStore {
     fn own(&self, owner: &str) -> Result<Epoch> {
         if self.writer().lock.is_none() {
-            let lock = lock::take(&self.path)?;
+            let lock = lock::take(&self.path, &self.place)?;
             self.writer().lock = Some(lock);
         }
         self.write("take it over", |writer| {
             let epoch = write::own(&mut writer.connection, owner)?;
-            log::make_room(&self.path);
+            log::make_room(&self.place);
             writer.epoch = Some(epoch);
             writer.claimed.clear();
             writer.orphans = claim::Orphans::default();
@@ -177,6 +183,13 @@ impl Store for SqliteStore {
         claim::claim(&mut writer, claim).map_err(|error| fault::of(&self.path, "claim", error))
     }
 
+    fn claim_among(&self, claim: &Claim, these: &BTreeSet<ExecutionId>) -> Result<Claimed> {
+        let mut writer = self.writer();
+        Self::owned(&writer, claim.epoch)?;
+        let claimed = claim::claim_among(&mut writer, claim, these);
+        claimed.map_err(|error| fault::of(&self.path, "claim", error))
+    }
+
     fn next_due(&self) -> Result<Option<Timestamp>> {
         let next = claim::next(&self.writer());
         next.map_err(|error| fault::of(&self.path, "read due times", error))
@@ -188,8 +201,13 @@ impl Store for SqliteStore {
     }
 
     fn commit(&self, batch: Batch) -> Result<Committed> {
-        if let Some(start) = batch.starts.first() {
-            Self::owned(&self.writer(), start.first.epoch)?;
+        match batch.starts.first() {
+            Some(start) => Self::owned(&self.writer(), start.first.epoch)?,
+            // Changes find their conflicts by themselves.
+            None if batch.is_for_owners() && self.writer().epoch.is_none() => {
+                return Err(Error::NotOwner);
+            }
+            None => {}
         }
         let committed = self.write("commit", |writer| write::commit(writer, &batch))?;
         self.commits.fetch_add(1, Ordering::Relaxed);
@@ -258,6 +276,9 @@ impl Store for SqliteStore {
     }
 
     fn put_machine(&self, machine: &MachineRecord) -> Result<Pin> {
+        if self.writer().epoch.is_none() {
+            return Err(Error::NotOwner);
+        }
         self.write("record a definition", |writer| {
             write::put_machine(&mut writer.connection, machine)
         })
@@ -274,6 +295,10 @@ impl Store for SqliteStore {
 
     fn definition(&self, hash: &str) -> Result<Option<String>> {
         self.read("read a definition", |reader| read::definition(reader, hash))
+    }
+
+    fn shapes(&self, hash: &str) -> Result<Option<String>> {
+        self.read("read a definition", |reader| read::shapes(reader, hash))
     }
 
     fn facts(&self) -> Result<Facts> {

@@ -177,8 +177,10 @@ pub(super) fn machines(
     arn: Option<&str>,
 ) -> rusqlite::Result<Vec<MachineRecord>> {
     let mut select = connection.prepare_cached(
-        "SELECT m.arn, m.name, r.revision, r.hash, d.definition, d.crc, r.created
+        "SELECT m.arn, m.name, r.revision, r.hash, d.definition, d.crc, r.created, s.definition,
+           s.crc
          FROM machines m JOIN revisions r ON r.machine = m.id JOIN definitions d USING(hash)
+           LEFT JOIN definitions s ON s.hash = r.hash || '/shapes'
          WHERE (?1 IS NULL OR m.arn = ?1)
            AND r.revision = (SELECT max(revision) FROM revisions WHERE machine = m.id)
          ORDER BY m.arn",
@@ -190,6 +192,7 @@ pub(super) fn machines(
             revision: unsigned(row, 2)?,
             hash: row.get(3)?,
             definition: blob(row, 4)?.text().to_owned(),
+            shapes: optional_blob(row, 7)?.map(|shapes| shapes.text().to_owned()),
             created: time(row.get(6)?),
         })
     })?;
@@ -200,6 +203,11 @@ pub(super) fn definition(connection: &Connection, hash: &str) -> rusqlite::Resul
     let mut select =
         connection.prepare_cached("SELECT definition, crc FROM definitions WHERE hash = ?1")?;
     select.query_row([hash], |row| Ok(blob(row, 0)?.text().to_owned())).optional()
+}
+
+/// Shapes stand among the definitions, under a name that no definition has.
+pub(super) fn shapes(connection: &Connection, hash: &str) -> rusqlite::Result<Option<String>> {
+    definition(connection, &format!("{hash}/shapes"))
 }
 
 fn record(row: &Row<'_>) -> rusqlite::Result<ExecutionRecord> {

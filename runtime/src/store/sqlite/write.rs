@@ -42,14 +42,16 @@ pub(super) fn commit(writer: &mut Writer, batch: &Batch) -> rusqlite::Result<Com
     }
     send(&transaction, &batch.messages)?;
     remove_messages(&transaction, &batch.applied)?;
-    for id in &batch.released {
+    let released: Vec<_> =
+        batch.released.iter().filter(|(_, of)| Some(*of) == *epoch).map(|(id, _)| *id).collect();
+    for id in &released {
         release(&transaction, *id, *epoch)?;
     }
     transaction.commit()?;
     for id in &spent {
         claimed.remove(id);
     }
-    for id in &batch.released {
+    for id in &released {
         claimed.remove(id);
     }
     Ok(committed)
@@ -265,12 +267,15 @@ pub(super) fn put_machine(
     machine: &MachineRecord,
 ) -> rusqlite::Result<Pin> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let MachineRecord { arn, name, revision: _, hash, definition, created } = machine;
-    let definition = Blob::new(definition.clone());
-    transaction.execute(
-        "INSERT INTO definitions VALUES(?1, ?2, ?3) ON CONFLICT DO NOTHING",
-        params![hash, definition.text(), definition.crc()],
-    )?;
+    let MachineRecord { arn, name, revision: _, hash, definition, shapes, created } = machine;
+    let texts = [(hash.clone(), Some(definition)), (format!("{hash}/shapes"), shapes.as_ref())];
+    for (name, text) in texts {
+        let Some(text) = text.map(|text| Blob::new(text.clone())) else { continue };
+        transaction.execute(
+            "INSERT INTO definitions VALUES(?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            params![name, text.text(), text.crc()],
+        )?;
+    }
     transaction.execute(
         "INSERT INTO machines(arn, name) VALUES(?1, ?2) ON CONFLICT DO NOTHING",
         params![arn, name],

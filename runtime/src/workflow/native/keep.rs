@@ -2,7 +2,7 @@
 //! local that can't be kept is reported once.
 
 use super::{
-    super::{Durable, Mismatch, Numbers, Refused, ops::Violation},
+    super::{Durable, Mismatch, Numbers, Refused, ops::Violation, schema},
     Arena, Run,
     run::Ended,
     slot::{Held, Pair, Ref, Slot, Val},
@@ -30,6 +30,9 @@ pub trait Keep<T: ?Sized>: Held<T> {
     /// Writes it.
     fn save(value: &Self::Out<'_>, numbers: Numbers) -> Result<Value, Refused>;
 
+    /// JSON schema of what is written.
+    fn schema() -> Value;
+
     /// The value of a step that gave this.
     fn given<'a>(value: &Value, arena: &'a Arena) -> Result<Self::Out<'a>, Mismatch> {
         Self::load(value, arena)
@@ -56,6 +59,10 @@ impl<T: Durable> Keep<T> for Val {
         value.to_json(numbers)
     }
 
+    fn schema() -> Value {
+        schema::<T>()
+    }
+
     fn given(value: &Value, _: &Arena) -> Result<T, Mismatch> {
         T::from_success(value)
     }
@@ -78,6 +85,10 @@ impl<T: Lent + ?Sized> Keep<T> for Ref {
     fn save(value: &&T, numbers: Numbers) -> Result<Value, Refused> {
         T::save(value, numbers)
     }
+
+    fn schema() -> Value {
+        T::schema()
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -90,6 +101,10 @@ impl<A: Durable, B: Durable> Keep<(A, PhantomData<B>)> for Pair {
     fn save(value: &(A, &B), numbers: Numbers) -> Result<Value, Refused> {
         Ok(Value::Array(vec![value.0.to_json(numbers)?, value.1.to_json(numbers)?]))
     }
+
+    fn schema() -> Value {
+        schema::<(A, B)>()
+    }
 }
 
 /// What a shared borrow may point to.
@@ -99,6 +114,9 @@ pub trait Lent: 'static {
 
     /// Writes the value.
     fn save(&self, numbers: Numbers) -> Result<Value, Refused>;
+
+    /// JSON schema of what is written.
+    fn schema() -> Value;
 }
 
 impl<T: Durable> Lent for T {
@@ -108,6 +126,10 @@ impl<T: Durable> Lent for T {
 
     fn save(&self, numbers: Numbers) -> Result<Value, Refused> {
         self.to_json(numbers)
+    }
+
+    fn schema() -> Value {
+        schema::<T>()
     }
 }
 
@@ -119,6 +141,10 @@ impl Lent for str {
     fn save(&self, _: Numbers) -> Result<Value, Refused> {
         Ok(self.into())
     }
+
+    fn schema() -> Value {
+        schema::<String>()
+    }
 }
 
 impl<T: Durable> Lent for [T] {
@@ -129,6 +155,10 @@ impl<T: Durable> Lent for [T] {
     fn save(&self, numbers: Numbers) -> Result<Value, Refused> {
         self.iter().map(|item| item.to_json(numbers)).collect::<Result<_, _>>().map(Value::Array)
     }
+
+    fn schema() -> Value {
+        schema::<Vec<T>>()
+    }
 }
 
 /// Stores and loads what a slot holds: the functions of [`Keep`] without its bound.
@@ -138,6 +168,7 @@ pub struct Io<M: Held<T>, T: ?Sized> {
     given: for<'a> fn(&Value, &'a Arena) -> Result<M::Out<'a>, Mismatch>,
     failed: for<'a> fn(&Failure, &'a Arena) -> Option<M::Out<'a>>,
     outcome: for<'a> fn(&M::Out<'a>, Numbers) -> End,
+    schema: fn() -> Value,
 }
 
 impl<M: Held<T>, T: ?Sized> fmt::Debug for Io<M, T> {
@@ -148,7 +179,14 @@ impl<M: Held<T>, T: ?Sized> fmt::Debug for Io<M, T> {
 
 /// The one place that asks for durability.
 pub fn keep<M: Keep<T>, T: ?Sized>(_: &Slot<M, T>) -> Io<M, T> {
-    Io { load: M::load, save: M::save, given: M::given, failed: M::failed, outcome: M::outcome }
+    Io {
+        load: M::load,
+        save: M::save,
+        given: M::given,
+        failed: M::failed,
+        outcome: M::outcome,
+        schema: M::schema,
+    }
 }
 
 /// A slot of a parameter or of the returned value. The signature is where a missing bound is
@@ -184,14 +222,21 @@ pub trait ViaNoKeep<M: Held<T>, T: ?Sized> {
             given: |_, _| Err(Mismatch::new("is no durable value")),
             failed: |_, _| None,
             outcome: |_, _| Err(Refused::new("is no durable value")),
+            schema: || Value::Bool(true),
         }
     }
 }
 
 impl<M: Held<T>, T: ?Sized> ViaNoKeep<M, T> for &Written<'_, M, T> {}
 
+/// What was kept. Code that can't read it is not the code that it was kept for.
 fn fitting<T>(what: &str, result: Result<T, Mismatch>) -> T {
-    result.unwrap_or_else(|mismatch| Violation::new(format!("{what}: {mismatch}")).unwind())
+    result.unwrap_or_else(|mismatch| Violation::misfit(format!("{what}: {mismatch}")).unwind())
+}
+
+/// What a task gave. One that gives something else has failed.
+fn arrived<T>(result: Result<T, Mismatch>) -> T {
+    result.unwrap_or_else(|mismatch| Violation::new(format!("the result: {mismatch}")).unwind())
 }
 
 fn exact<T>(what: &str, result: Result<T, Refused>) -> T {
@@ -199,6 +244,11 @@ fn exact<T>(what: &str, result: Result<T, Refused>) -> T {
 }
 
 impl<M: Held<T>, T: ?Sized> Io<M, T> {
+    /// JSON schema of what it stores.
+    pub fn schema(&self) -> Value {
+        (self.schema)()
+    }
+
     /// Reads the variable `key`, of this frame or of one around it.
     pub fn load<'a>(&self, run: &Run<'_>, key: &str, arena: &'a Arena) -> M::Out<'a> {
         let value = run.variable(key);
@@ -258,7 +308,7 @@ impl<T> Io<Val, T> {
     /// The value of the step that this segment resumes after.
     pub fn take(&self, run: &Run<'_>) -> T {
         match run.ended() {
-            Ended::Given(value) => fitting("the result", (self.given)(value, &Arena::new())),
+            Ended::Given(value) => arrived((self.given)(value, &Arena::new())),
             Ended::Failed(failure) => {
                 (self.failed)(failure, &Arena::new()).unwrap_or_else(|| run.uncaught())
             }

@@ -7,6 +7,7 @@ mod keep;
 mod piece;
 mod program;
 mod run;
+mod shapes;
 mod slot;
 
 pub use arena::Arena;
@@ -16,6 +17,7 @@ pub use keep::{Io, Keep, Lent, ViaKeep, ViaNoKeep, Written, keep};
 pub use piece::{Piece, piece};
 pub use program::{Native, Table, no_segment, program};
 pub use run::Run;
+pub use shapes::Shapes;
 pub use slot::{
     AsBorrow, AsValue, Awaited, Calling, Held, NoCall, Pair, Probe, Ref, Slot, Val, ViaFuture,
     ViaNoFuture, held, same_error, slot,
@@ -37,6 +39,8 @@ pub enum Mode<'m, 'r> {
     Define(&'m mut Option<asl::Definition>),
     /// To register what it calls.
     Register(&'m mut dyn Register),
+    /// To say what its frames keep.
+    Shapes(&'m mut Shapes),
 }
 
 impl fmt::Debug for Mode<'_, '_> {
@@ -45,6 +49,7 @@ impl fmt::Debug for Mode<'_, '_> {
             Self::Step(segment, run) => f.debug_tuple("Step").field(segment).field(run).finish(),
             Self::Define(_) => f.write_str("Define"),
             Self::Register(_) => f.write_str("Register"),
+            Self::Shapes(_) => f.write_str("Shapes"),
         }
     }
 }

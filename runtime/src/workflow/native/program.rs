@@ -80,12 +80,10 @@ impl Native {
     }
 
     /// Where the frame goes on, and from what.
-    fn resumed(&self, resume: Resume) -> Result<(u32, Option<Ended>, Path), Failure> {
+    fn resumed(&self, resume: Resume) -> Result<(u32, Option<Ended>, Path), String> {
         let find = |table: &[(&str, u32)], state: &str| {
             let found = table.iter().find(|(name, _)| *name == state).map(|(_, segment)| *segment);
-            found.ok_or_else(|| {
-                Failure::new(names::RUNTIME, format!("the workflow has no way on from `{state}`"))
-            })
+            found.ok_or_else(|| format!("the workflow has no way on from `{state}`"))
         };
         Ok(match resume {
             Resume::Begin { start_at, input } => {
@@ -112,9 +110,14 @@ impl Native {
     /// that `run` entered.
     fn segments(&self, mut segment: u32, run: &mut Run<'_>) -> Result<Then, Failure> {
         loop {
-            let action = ops::catch(|| (self.step)(segment, run)).map_err(|violation| {
-                run.passed_on().unwrap_or_else(|| self.broken(violation.message))
-            })?;
+            let action = match ops::catch(|| (self.step)(segment, run)) {
+                Ok(action) => action,
+                Err(violation) if violation.misfit => return Ok(Then::Misfit(violation.message)),
+                Err(violation) => {
+                    let failure = run.passed_on();
+                    return Err(failure.unwrap_or_else(|| self.broken(violation.message)));
+                }
+            };
             match action {
                 Action::Goto(next) => {
                     segment = next;
@@ -153,7 +156,7 @@ impl Native {
         match op {
             Op::Sleep(duration) => {
                 let seconds = i64::try_from(whole_seconds(duration)).unwrap_or(i64::MAX);
-                let due = run.scope().now.checked_add(SignedDuration::from_secs(seconds));
+                let due = run.scope().wall.checked_add(SignedDuration::from_secs(seconds));
                 Ok(Step::Wait(due.unwrap_or(Timestamp::MAX)))
             }
             Op::Until(deadline) => Ok(Step::Wait(deadline)),
@@ -215,7 +218,7 @@ impl Program for Native {
     fn resume(&self, scope: &Scope<'_>, vars: &mut Vars, resume: Resume) -> Turn {
         let (segment, ended, path) = match self.resumed(resume) {
             Ok(resumed) => resumed,
-            Err(failure) => return Turn { passed: Vec::new(), then: Then::Failed(failure) },
+            Err(why) => return Turn { passed: Vec::new(), then: Then::Misfit(why) },
         };
         let mut run = Run::new(scope, &self.states, vars.clone(), ended, self.numbers(), path);
         let then = self.segments(segment, &mut run);

@@ -124,7 +124,7 @@ impl<'a> Run<'a> {
     pub(super) fn variable(&self, key: &str) -> Data {
         match self.find(key) {
             Some(value) => value.clone(),
-            None => Violation::new(format!("the variable `{key}` is not in the frame")).unwind(),
+            None => Violation::misfit(format!("the variable `{key}` is not in the frame")).unwind(),
         }
     }
 
@@ -148,7 +148,7 @@ impl<'a> Run<'a> {
     pub(super) fn item(&self) -> Cow<'_, Value> {
         match self.scope.item {
             Some(item) => Cow::Borrowed(&*item.value),
-            None => Violation::new("this frame is no iteration").unwind(),
+            None => Violation::misfit("this frame is no iteration").unwind(),
         }
     }
 

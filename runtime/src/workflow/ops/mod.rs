@@ -26,12 +26,19 @@ use std::{
 pub struct Violation {
     /// What went wrong, with the values.
     pub message: String,
+    /// Whether it is the frame that does not fit the code, and no fault of the workflow.
+    pub misfit: bool,
 }
 
 impl Violation {
     /// Makes a violation.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into() }
+        Self { message: message.into(), misfit: false }
+    }
+
+    /// What a frame keeps is not what the code reads.
+    pub fn misfit(message: impl Into<String>) -> Self {
+        Self { message: message.into(), misfit: true }
     }
 
     /// Ends the native segment: the engine makes `States.QueryEvaluationError` of it.

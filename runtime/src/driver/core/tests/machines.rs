@@ -1,5 +1,6 @@
 //! Machines that exercise what the driver does: tasks, retries, joins, waits, children.
 
+use super::world::Binary;
 use crate::{
     asl::Definition,
     catalog::{self, Catalog},
@@ -14,10 +15,17 @@ use serde_json::{Value, json};
 pub(super) const NAMES: [&str; 7] =
     ["chain", "retry", "parallel", "map", "wait", "parent", "looping"];
 
-/// All machines, put into a store.
-pub(super) fn catalog(store: &dyn Store, now: Timestamp) -> Catalog {
-    let machines = NAMES.iter().copied().chain(["child"]);
-    let machines = machines.map(|name| (name.to_owned(), definition(&machine(name))));
+/// All machines of a binary, put into a store.
+pub(super) fn catalog(store: &dyn Store, now: Timestamp, binary: Binary) -> Catalog {
+    let machines = NAMES.iter().copied().chain(["child", "patron", "napping"]);
+    let lacks = |name: &&str| binary == Binary::Poorer && *name == "child";
+    let machines = machines.filter(|name| !lacks(name)).map(|name| {
+        let mut machine = machine(name);
+        if binary != Binary::First {
+            merge(&mut machine, json!({ "Comment": format!("{binary:?}") }));
+        }
+        (name.to_owned(), definition(&machine))
+    });
     let machines: IndexMap<_, _> = machines.collect();
     Catalog::open(store, &Registry::new(), machines, now).unwrap()
 }
@@ -55,7 +63,9 @@ fn machine(name: &str) -> Value {
         "parallel" => ("p", json!({ "p": parallel() })),
         "map" => ("m", json!({ "m": map() })),
         "wait" => ("a", wait()),
-        "parent" => ("c", json!({ "c": parent() })),
+        "parent" => ("c", json!({ "c": parent("child") })),
+        "patron" => ("c", json!({ "c": parent("napping") })),
+        "napping" => ("w", json!({ "w": { "Type": "Wait", "Seconds": 3600, "End": true } })),
         "child" => {
             ("a", json!({ "a": task("a", json!({ "Next": "b" })), "b": task("flaky", end()) }))
         }
@@ -118,12 +128,12 @@ fn wait() -> Value {
     })
 }
 
-fn parent() -> Value {
+fn parent(child: &str) -> Value {
     json!({
         "Type": "Task",
         "Resource": "arn:aws:states:::states:startExecution.sync:2",
         "Arguments": {
-            "StateMachineArn": catalog::machine_arn("child"),
+            "StateMachineArn": catalog::machine_arn(child),
             "Input": "{% $states.input %}",
         },
         "Output": "{% $states.result.Output %}",

@@ -1,10 +1,15 @@
 //! The core in an order of events made up by hand.
 
 use super::world::{Crash, World, outcome};
-use crate::{engine::Status, store::MemoryStore};
+use crate::{
+    engine::Status,
+    store::{ExecutionId, Filter, MemoryStore, Page},
+};
 use jiff::SignedDuration;
 use serde_json::json;
 use std::sync::Arc;
+
+const ALL: Page = Page { before: None, limit: 99 };
 
 fn world() -> World {
     World::new(Arc::new(MemoryStore::new()), 7)
@@ -120,4 +125,61 @@ fn the_same_name_is_the_same_execution() {
     world.turn(Crash::Never);
     assert_eq!(world.ledger.started[&0], world.ledger.started[&1]);
     assert_eq!(world.running.len(), 1);
+}
+
+/// A parent is stopped before it has heard of its child, which rests from its first commit on.
+fn stopped_before_its_child_is_born(crash: Crash) -> World {
+    let mut world = world();
+    world.start(0, "patron", "one", json!(1));
+    world.turn(Crash::Slow);
+    // It is about to be written: another process may see it before this one knows.
+    world.stop(ExecutionId(1));
+    world.turn(crash);
+    world.turn(Crash::Never);
+    world
+}
+
+#[test]
+fn a_child_of_a_parent_that_was_stopped_meanwhile_is_stopped() {
+    for crash in [Crash::Never, Crash::Slow, Crash::BeforeCommit, Crash::AfterCommit] {
+        let world = stopped_before_its_child_is_born(crash);
+        for record in world.store.list(&Filter::default(), &ALL).unwrap() {
+            let (id, status) = (record.id, world.status(record.id));
+            assert!(matches!(status, Status::Aborted(_)), "{crash:?}, {id:?}: {status:?}");
+        }
+        assert_eq!(world.store.inbox(0, 10).unwrap(), [], "{crash:?}");
+    }
+}
+
+#[test]
+fn a_message_that_is_read_before_the_answer_to_a_start_is_heard() {
+    let mut world = world();
+    world.start(0, "chain", "one", json!(1));
+    world.turn(Crash::Slow);
+    world.stop(ExecutionId(1));
+    world.turn(Crash::Never);
+    assert!(matches!(world.ledger.ended[&ExecutionId(1)], Status::Aborted(_)));
+}
+
+#[test]
+fn a_clock_that_is_put_back_delays_nothing_but_what_waits_for_it() {
+    let mut world = world();
+    world.now += SignedDuration::from_hours(24);
+    world.start(0, "chain", "one", json!(1));
+    world.start(1, "wait", "two", json!(1));
+    world.turn(Crash::Never);
+    world.now -= SignedDuration::from_hours(24);
+    while !world.running.is_empty() {
+        world.finish(0, outcome);
+        world.turn(Crash::Never);
+    }
+    let (chain, wait) = (world.ledger.started[&0], world.ledger.started[&1]);
+    assert_eq!(world.ledger.ended[&chain], Status::Succeeded(json!({ "by": "c" }).into()));
+    let times = world.times(chain);
+    assert!(times.is_sorted(), "histories never go back: {times:?}");
+    world.now += SignedDuration::from_hours(1);
+    world.turn(Crash::Never);
+    world.finish(0, outcome);
+    world.turn(Crash::Never);
+    assert_eq!(world.ledger.ended[&wait], Status::Succeeded(json!({ "by": "b" }).into()));
 }

@@ -3,7 +3,7 @@
 
 use super::{
     machines::NAMES,
-    world::{Crash, World, outcome},
+    world::{Binary, Crash, World, outcome},
 };
 use crate::{
     engine::Status,
@@ -33,6 +33,8 @@ impl Chance {
 struct Disturbance {
     crashes: bool,
     stops: bool,
+    /// Whether each process may be one of another binary.
+    binaries: bool,
 }
 
 /// Runs every machine a few times and returns, by name, the outcome and the sorted history.
@@ -48,9 +50,12 @@ fn play(store: Arc<dyn Store>, seed: u64, with: Disturbance) -> BTreeMap<String,
     let count = names.len() as u64;
     for turn in 0.. {
         assert!(turn < 20_000, "seed {seed} comes to no end");
-        // A start that nobody answered is asked for again: its name makes it one.
+        // A start that nobody answered is asked for again: its name makes it one. What a binary
+        // lacks and its own definitions name is for workers, of which there are none.
+        let starting = world.binary != Binary::Poorer;
         for (caller, (machine, name)) in (0..).zip(&names) {
-            if !world.ledger.started.contains_key(&caller) && chance.below(3) == 0 {
+            let missing = starting && !world.ledger.started.contains_key(&caller);
+            if missing && chance.below(3) == 0 {
                 world.start(caller, machine, name, json!({ "order": caller }));
             }
         }
@@ -86,6 +91,16 @@ fn disturb(world: &mut World, chance: &mut Chance, with: Disturbance) {
                 world.stop(*id);
             }
         }
+        8 if with.binaries && with.crashes && world.deliveries() < 3 => {
+            let binaries = [Binary::First, Binary::Changed, Binary::Poorer];
+            world.deploy(*binaries.get(chance.below(3)).unwrap());
+            return world.turn(Crash::Never);
+        }
+        // What waits for a binary gets it: neither time nor anything else helps it.
+        _ if world.is_idle() && world.is_stranded() => {
+            world.deploy(Binary::First);
+            return world.turn(Crash::Never);
+        }
         // Time passes only when nothing else can happen, so that no task times out.
         _ if world.is_idle() => {
             if let Some(due) = world.next_due() {
@@ -111,9 +126,10 @@ struct Played {
     events: Vec<String>,
 }
 
-const CALM: Disturbance = Disturbance { crashes: false, stops: false };
-const CRASHES: Disturbance = Disturbance { crashes: true, stops: false };
-const EVERYTHING: Disturbance = Disturbance { crashes: true, stops: true };
+const CALM: Disturbance = Disturbance { crashes: false, stops: false, binaries: false };
+const CRASHES: Disturbance = Disturbance { crashes: true, ..CALM };
+const EVERYTHING: Disturbance = Disturbance { crashes: true, stops: true, binaries: true };
+const BINARIES: Disturbance = Disturbance { crashes: true, binaries: true, ..CALM };
 
 fn calm() -> BTreeMap<String, Played> {
     play(Arc::new(MemoryStore::new()), 1, CALM)
@@ -160,6 +176,15 @@ fn crashes_at_any_commit_change_no_outcome_and_no_history() {
 }
 
 #[test]
+fn changed_and_poorer_binaries_change_no_outcome_and_no_history() {
+    let calm = calm();
+    for seed in seeds(1..16) {
+        let played = play(Arc::new(MemoryStore::new()), seed, BINARIES);
+        check_same(&played, &calm, seed);
+    }
+}
+
+#[test]
 fn conflicts_change_no_outcome_that_is_not_lost() {
     let calm = calm();
     for seed in seeds(1..16) {
@@ -183,11 +208,11 @@ fn stops_and_crashes_and_conflicts_lose_nothing_acknowledged() {
 
 #[cfg(feature = "sqlite")]
 #[test]
-fn crashes_over_a_database_change_no_outcome_and_no_history() {
+fn crashes_and_binaries_over_a_database_change_no_outcome_and_no_history() {
     let calm = calm();
     for seed in seeds(1..3) {
         let folder = tempfile::tempdir().unwrap();
         let store = crate::store::SqliteStore::open(folder.path().join("db")).unwrap();
-        check_same(&play(Arc::new(store), seed, CRASHES), &calm, seed);
+        check_same(&play(Arc::new(store), seed, BINARIES), &calm, seed);
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     driver::{
         core::{Core, Input, Message, Origin, Output, Run, Setting, Start},
         reader::{Execution, Reader},
+        strand::Performer,
     },
     engine::{ChildOutcome, Event, FrameId, Host, Limits, Status, Token, execution::Waiting},
     program::{Data, Failure},
@@ -18,13 +19,45 @@ use std::{
     sync::Arc,
 };
 
-/// Runs every activity in this process.
+/// Runs every activity in this process, but those that its binary lacks.
 #[derive(Debug)]
-struct Everything;
+struct Tasks(Binary);
 
-impl Host for Everything {
+/// What a process is a process of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Binary {
+    /// The one that everything begins with.
+    First,
+    /// One with other definitions, that has all tasks.
+    Changed,
+    /// One with other definitions, that lacks tasks and a machine.
+    Poorer,
+}
+
+const LACKS: [&str; 3] = ["b", "flaky", "y"];
+
+impl Host for Tasks {
     fn task_in_process(&self, resource: &str) -> Option<String> {
-        resource.split_once(":activity:").map(|(_, name)| name.to_owned())
+        let (_, name) = resource.split_once(":activity:")?;
+        self.has(name).then(|| name.to_owned())
+    }
+}
+
+impl Performer for Tasks {
+    fn has(&self, task: &str) -> bool {
+        self.0 != Binary::Poorer || !LACKS.contains(&task)
+    }
+
+    fn asks_workers(&self, _activity: &str) -> bool {
+        false
+    }
+
+    fn refuses(&self, _task: &str, _arguments: &Data) -> Option<String> {
+        None
+    }
+
+    fn gives(&self, _task: &str) -> Option<Value> {
+        None
     }
 }
 
@@ -57,6 +90,7 @@ pub(super) enum Crash {
 pub(super) struct World {
     pub(super) store: Arc<dyn Store>,
     catalog: Arc<Catalog>,
+    pub(super) binary: Binary,
     pub(super) core: Core,
     epoch: Epoch,
     seed: u64,
@@ -75,10 +109,11 @@ pub(super) struct World {
 impl World {
     pub(super) fn new(store: Arc<dyn Store>, seed: u64) -> Self {
         let now = Timestamp::from_second(1_700_000_000).unwrap();
-        let catalog = Arc::new(machines::catalog(&*store, now));
         let epoch = store.own("test").unwrap();
+        let catalog = Arc::new(machines::catalog(&*store, now, Binary::First));
         Self {
-            core: core(Arc::clone(&catalog), epoch, seed),
+            core: core(Arc::clone(&catalog), epoch, seed, Binary::First),
+            binary: Binary::First,
             store,
             catalog,
             epoch,
@@ -93,11 +128,24 @@ impl World {
         }
     }
 
+    /// The process ends, and one of another binary takes the store over.
+    pub(super) fn deploy(&mut self, binary: Binary) {
+        self.binary = binary;
+        self.catalog = Arc::new(machines::catalog(&*self.store, self.now, binary));
+        self.crash();
+    }
+
+    /// Whether something can't go on in this binary.
+    pub(super) fn is_stranded(&self) -> bool {
+        let mut live = self.core.live.values();
+        !self.core.aside.is_empty() || live.any(|live| live.execution.stranded().is_some())
+    }
+
     /// The process ends, and another takes the store over.
     pub(super) fn crash(&mut self) {
         self.seed += 1;
         self.epoch = self.store.own("test").unwrap();
-        self.core = core(Arc::clone(&self.catalog), self.epoch, self.seed);
+        self.core = core(Arc::clone(&self.catalog), self.epoch, self.seed, self.binary);
         self.inputs.clear();
         self.running.clear();
         self.writing = None;
@@ -141,6 +189,13 @@ impl World {
         events.iter().map(line).collect()
     }
 
+    /// The times of an execution's events, in their order.
+    pub(super) fn times(&self, id: ExecutionId) -> Vec<Timestamp> {
+        let page = store::HistoryPage { order: store::Order::Forward, from: None, limit: 10_000 };
+        let events = codec::history(&*self.store, id, &page).unwrap();
+        events.into_iter().map(|event| event.timestamp).collect()
+    }
+
     fn last_event(&self, id: ExecutionId) -> u64 {
         let page = store::HistoryPage { order: store::Order::Reverse, from: None, limit: 1 };
         let groups = self.store.history(id, &page).unwrap();
@@ -153,8 +208,12 @@ impl World {
             || self.store.describe(id).unwrap().unwrap().status != store::Status::Running
     }
 
-    /// How often the task that was handed out most often was.
+    /// How often the task that was handed out most often was. What is being written may not be
+    /// there after a crash, so that more may count then.
     pub(super) fn deliveries(&self) -> u32 {
+        if self.writing.is_some() {
+            return u32::MAX;
+        }
         let frames = self.core.live.values().flat_map(|live| live.execution.frames.values());
         let tasks = frames.filter_map(|frame| match &frame.waiting {
             Waiting::Task(task) => Some(task.deliveries),
@@ -322,11 +381,11 @@ impl World {
     }
 }
 
-fn core(catalog: Arc<Catalog>, epoch: Epoch, seed: u64) -> Core {
+fn core(catalog: Arc<Catalog>, epoch: Epoch, seed: u64, binary: Binary) -> Core {
     Core::new(Setting {
         epoch,
         catalog,
-        host: Arc::new(Everything),
+        host: Arc::new(Tasks(binary)),
         limits: Limits::AWS,
         running_tasks: 64,
         seed,
@@ -334,7 +393,7 @@ fn core(catalog: Arc<Catalog>, epoch: Epoch, seed: u64) -> Core {
 }
 
 fn read(reader: &Reader, id: ExecutionId) -> Input {
-    match reader.execution(id).unwrap() {
+    match reader.execution(id, None).unwrap() {
         Execution::Input(input) => input,
         Execution::Stranded(why) => panic!("{why}"),
     }
