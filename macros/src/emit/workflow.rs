@@ -282,6 +282,7 @@ fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
     let (line, column) = (count(start.line), count(start.column + 1));
     let (def, step, table) = (def(workflow), step_name(workflow), &parts.code.table);
     let (params, export) = (workflow.keys(), workflow.options.export);
+    let looks = workflow.params.iter().filter_map(owned).map(|(_, ty)| ty);
     let sources = &parts.exported.sources;
     let (check, schema) = (check(workflow), schema(workflow));
     let input = match types(workflow).as_slice() {
@@ -310,6 +311,9 @@ fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
                     },
                     states: #sources,
                     params: &[#(#params),*],
+                    looks: &[#(::stepwright::__private::workflow::Later(
+                        || ::stepwright::__private::Known::<#looks>::LOOK,
+                    )),*],
                     program: || {
                         let mut __definition = ::core::option::Option::None;
                         #step(
@@ -359,11 +363,11 @@ fn check(workflow: &Workflow) -> TokenStream {
     match params.as_slice() {
         [] => quote!(let _ = __input; ::core::result::Result::Ok(())),
         [(_, ty)] => {
-            quote_spanned!(ty.span()=> ::stepwright::__private::check_whole::<#ty>(__input))
+            quote_spanned!(ty.span()=> ::stepwright::__private::check_whole::<#ty>(__input, __EXPORTED))
         }
         params => {
             let checks = params.iter().map(
-                |(name, ty)| quote_spanned!(ty.span()=> ::stepwright::__private::check_member::<#ty>(__input, #name)?;),
+                |(name, ty)| quote_spanned!(ty.span()=> ::stepwright::__private::check_member::<#ty>(__input, #name, __EXPORTED)?;),
             );
             quote!(#(#checks)* ::core::result::Result::Ok(()))
         }

@@ -147,7 +147,7 @@ const fn count(variants: &[ErrorVariant], name: &str) -> usize {
     found
 }
 
-const fn same(one: &str, other: &str) -> bool {
+pub(super) const fn same(one: &str, other: &str) -> bool {
     let (mut one, mut other) = (one.as_bytes(), other.as_bytes());
     while let ([a, rest @ ..], [b, others @ ..]) = (one, other) {
         if *a != *b {

@@ -13,6 +13,7 @@ use crate::{
     cfg::{
         graph::{Begin, Graph, StateKind, begin, graph},
         keys,
+        liveness::liveness,
         names::{Names, names},
     },
     diagnostics::Errors,
@@ -66,6 +67,7 @@ pub(crate) fn export(ir: &mut Ir, mode: Mode, errors: &mut Errors) -> Exported {
         let mut maker = Maker {
             ir,
             given: &given::given(ir),
+            kept: &kept(ir),
             graph: &graph,
             names: &names,
             live: &live,
@@ -103,6 +105,8 @@ struct Maker<'a> {
     live: &'a BTreeMap<NodeId, Vars>,
     /// What may hold a part of the input.
     given: &'a Vars,
+    /// What native code stores, too: its slot knows the type.
+    kept: &'a Vars,
     fragments: Fragments<'a>,
 }
 
@@ -122,7 +126,10 @@ impl Maker<'_> {
             }
         }
         quote! {{
-            use ::stepwright::__private::workflow::{definition as __g, jsonata as __j};
+            use ::stepwright::__private::{
+                ViaKeep as _, ViaNoKeep as _,
+                workflow::{definition as __g, jsonata as __j},
+            };
             let mut __graph = __g::Graph::new();
             #variables
             #scopes
@@ -138,8 +145,10 @@ impl Maker<'_> {
             }
             Some(found) => {
                 let key = &found.key;
-                let raw = self.given.contains(&var).then(|| quote!(.raw()));
-                quote!(__j::Term::variable(#key) #raw)
+                let given = self.given.contains(&var).then(|| quote!(.given()));
+                let raw = !found.role.is_raw() && !self.kept.contains(&var);
+                let raw = raw.then(|| quote!(.written_elsewhere()));
+                quote!(__j::Term::variable(#key) #given #raw)
             }
             None => quote!(__j::Term::literal(())),
         }
@@ -189,6 +198,15 @@ impl Maker<'_> {
     fn name(&self, node: NodeId) -> &str {
         self.names.states.get(&node).map_or("", String::as_str)
     }
+}
+
+/// The variables that native code stores, too. Between two steps a Choice may need others.
+fn kept(ir: &Ir) -> Vars {
+    let live = liveness(ir);
+    let segments = (0..ir.segments.len()).flat_map(|segment| live.at(segment).iter().copied());
+    let params = ir.vars.iter().enumerate();
+    let params = params.filter(|(_, var)| matches!(var.role, Role::Param(_))).map(|(id, _)| id);
+    segments.chain(params).collect()
 }
 
 /// Whether a type is an `Option`, by syntax.

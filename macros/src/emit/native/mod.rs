@@ -65,13 +65,29 @@ fn item_slot(item: &Ident) -> Ident {
     item.clone()
 }
 
+/// The slot of a local, with the local's span: an error about it is at the binding.
+fn slot(ir: &Ir, var: VarId) -> Ident {
+    let span = ir.vars.get(var).map_or_else(Span::mixed_site, |var| var.ident.span());
+    format_ident!("__s{var}", span = span)
+}
+
+/// What stores and loads a local. Parameters are checked in the signature.
+pub(crate) fn io(ir: &Ir, var: VarId) -> TokenStream {
+    let (krate, slot) = (krate(), slot(ir, var));
+    let span = slot.span();
+    match ir.vars.get(var).map(|var| var.role) {
+        Some(Role::Param(_)) => quote_spanned!(span=> (&#krate::Written(&#slot)).io()),
+        _ => quote_spanned!(span=> #krate::keep(&#slot)),
+    }
+}
+
 /// The slot of a frame's value.
 fn ret(frame: FrameId) -> Ident {
     format_ident!("__ret{frame}", span = Span::mixed_site())
 }
 
 /// What stores the value of a frame. The workflow's own is checked in the signature.
-fn ret_io(frame: FrameId, span: Span) -> TokenStream {
+pub(crate) fn ret_io(frame: FrameId, span: Span) -> TokenStream {
     let (krate, ret) = (krate(), ret(frame));
     if frame == 0 {
         quote_spanned!(span=> (&#krate::Written(&#ret)).io())
@@ -104,10 +120,8 @@ fn idents(tokens: TokenStream, into: &mut BTreeSet<String>) {
 }
 
 impl Native<'_> {
-    /// The slot of a local, with the local's span: an error about it is at the binding.
     fn slot(&self, var: VarId) -> Ident {
-        let span = self.ir.vars.get(var).map_or_else(Span::mixed_site, |var| var.ident.span());
-        format_ident!("__s{var}", span = span)
+        slot(self.ir, var)
     }
 
     fn key(&self, var: VarId) -> &str {
@@ -178,14 +192,8 @@ impl Native<'_> {
         self.ir.vars.get(var).is_some_and(|var| var.role.is_raw())
     }
 
-    /// What stores and loads a local. Parameters are checked in the signature.
     fn io(&self, var: VarId) -> TokenStream {
-        let (krate, slot) = (krate(), self.slot(var));
-        let span = slot.span();
-        match self.ir.vars.get(var).map(|var| var.role) {
-            Some(Role::Param(_)) => quote_spanned!(span=> (&#krate::Written(&#slot)).io()),
-            _ => quote_spanned!(span=> #krate::keep(&#slot)),
-        }
+        io(self.ir, var)
     }
 
     fn load(&self, var: VarId, segment: SegmentId) -> TokenStream {

@@ -1,12 +1,12 @@
 //! What an expression may read: `$states`, variables, the time, randomness.
 
-use super::value::from_json;
+use super::value::{from_json, inexact, loses_digits};
 use indexmap::IndexMap;
 use jsonata_core::value::JValue;
 use serde_json::Value;
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     rc::Rc,
 };
 
@@ -54,6 +54,8 @@ pub struct Environment<'a> {
     pub(super) millis: i64,
     pub(super) random: Rc<Cell<u64>>,
     converted: RefCell<BTreeMap<Key, JValue>>,
+    /// Parts with an integer that would lose digits, and what is thrown then.
+    refused: RefCell<BTreeMap<Key, String>>,
 }
 
 /// A part of the environment that is converted at most once.
@@ -92,6 +94,7 @@ impl<'a> Environment<'a> {
             millis: moment.millis,
             random: Rc::new(Cell::new(moment.seed)),
             converted: RefCell::default(),
+            refused: RefCell::default(),
         }
     }
 
@@ -183,7 +186,31 @@ impl<'a> Environment<'a> {
     }
 
     fn once(&self, key: Key, value: &Value) -> JValue {
-        self.converted.borrow_mut().entry(key).or_insert_with(|| from_json(value)).clone()
+        let convert = || {
+            if let Some(number) = inexact(value) {
+                self.refused.borrow_mut().insert(key.clone(), loses_digits(number));
+            }
+            from_json(value)
+        };
+        self.converted.borrow_mut().entry(key.clone()).or_insert_with(convert).clone()
+    }
+
+    /// What is thrown where an expression reads these: an integer in them would lose digits.
+    pub(super) fn refusal(
+        &self,
+        variables: &BTreeSet<String>,
+        reads: StatesReads,
+    ) -> Option<String> {
+        let refused = self.refused.borrow();
+        let reads = |key: &Key| match key {
+            Key::Input => reads.input,
+            Key::Result => reads.result,
+            Key::ErrorOutput => reads.error_output,
+            Key::Context => reads.context,
+            Key::ExecutionInput => reads.execution_input,
+            Key::Variable(name) => variables.contains(name),
+        };
+        refused.iter().find(|(key, _)| reads(key)).map(|(_, why)| why.clone())
     }
 }
 

@@ -175,6 +175,10 @@ impl<'t> Printer<'t> {
             Kind::Variable(name) => format!("${name}"),
             Kind::Parameter(hint) => format!("${hint}"),
             Kind::Atom(text) => text.clone(),
+            // between backticks a name can hold anything but one
+            Kind::Field(base, name) if name.contains('`') => {
+                format!("$lookup({}, {})", self.print(base, 0), literal(&name.as_str().into()))
+            }
             Kind::Field(base, name) => format!("{}.{}", self.print(base, TIGHT), key(name)),
             Kind::Index(base, index) => {
                 // `a[i][0]` would take the first of what `a[i]` gives as a sequence.
@@ -185,6 +189,7 @@ impl<'t> Printer<'t> {
                 format!("{list}[{}]", self.print(index, 0))
             }
             Kind::KeepArray(value) => format!("{}[]", self.print(value, TIGHT)),
+            Kind::Gathered(value) => format!("[{}]", self.print(value, 0)),
             Kind::Sequence(low, high) => {
                 format!("[{}..{}]", self.print(low, 21), self.print(high, 21))
             }
@@ -223,6 +228,9 @@ impl<'t> Printer<'t> {
                     })
                     .collect();
                 format!("{{{}}}", entries.join(", "))
+            }
+            Kind::Entry(key, value) => {
+                format!("{{{}: {}}}", self.print(key, 0), self.print(value, 0))
             }
             Kind::Array(items) => self.array(items),
             Kind::Lambda(parameters, body) => self.lambda(parameters, body),
@@ -369,10 +377,16 @@ impl Term {
     fn parts(&self) -> Vec<(&Self, bool)> {
         match self.kind() {
             Kind::Literal(_) | Kind::Variable(_) | Kind::Parameter(_) | Kind::Atom(_) => Vec::new(),
-            Kind::Field(base, _) | Kind::Negative(base) | Kind::KeepArray(base) => {
+            Kind::Field(base, _)
+            | Kind::Negative(base)
+            | Kind::KeepArray(base)
+            | Kind::Gathered(base) => {
                 vec![(base, true)]
             }
-            Kind::Index(one, other) | Kind::Sequence(one, other) | Kind::After(one, other) => {
+            Kind::Index(one, other)
+            | Kind::Entry(one, other)
+            | Kind::Sequence(one, other)
+            | Kind::After(one, other) => {
                 vec![(one, true), (other, true)]
             }
             Kind::Call(_, arguments) => arguments.iter().map(|term| (term, true)).collect(),
