@@ -282,7 +282,7 @@ fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
     let (line, column) = (count(start.line), count(start.column + 1));
     let (def, step, table) = (def(workflow), step_name(workflow), &parts.code.table);
     let (params, export) = (workflow.keys(), workflow.options.export);
-    let looks = workflow.params.iter().filter_map(owned).map(|(_, ty)| ty);
+    let looks = looks(workflow);
     let sources = &parts.exported.sources;
     let (check, schema) = (check(workflow), schema(workflow));
     let input = match types(workflow).as_slice() {
@@ -311,9 +311,7 @@ fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
                     },
                     states: #sources,
                     params: &[#(#params),*],
-                    looks: &[#(::stepwright::__private::workflow::Later(
-                        || ::stepwright::__private::Known::<#looks>::LOOK,
-                    )),*],
+                    looks: &[#looks],
                     program: || {
                         let mut __definition = ::core::option::Option::None;
                         #step(
@@ -349,6 +347,19 @@ fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
             }
         }
     }
+}
+
+/// How the JSON of each parameter looks.
+fn looks(workflow: &Workflow) -> TokenStream {
+    let types = workflow.params.iter().filter_map(owned).map(|(_, ty)| ty);
+    let looks = types.map(|ty| {
+        quote! {
+            ::stepwright::__private::workflow::Later(
+                || ::stepwright::__private::Known::<#ty>::LOOK,
+            )
+        }
+    });
+    quote!(#(#looks),*)
 }
 
 fn owned(param: &Param) -> Option<(String, &Type)> {

@@ -32,7 +32,7 @@ pub(crate) struct DataType {
 /// How a type looks in JSON.
 pub(crate) enum Shape {
     Struct(Vec<Field>),
-    Newtype(Type),
+    Newtype(Box<Type>),
     Tuple(Vec<Type>),
     Unit,
     Enum(Tagging, Vec<Variant>),
@@ -223,7 +223,7 @@ fn shape(item: &DeriveInput, attrs: &SerdeAttrs, errors: &mut Errors) -> (Shape,
                 _ => None,
             };
             match transparent {
-                Some(inner) => (Shape::Newtype(inner.clone()), Some(inner)),
+                Some(inner) => (Shape::Newtype(Box::new(inner.clone())), Some(inner)),
                 None => {
                     let container = attrs.get("default").is_some();
                     (fields(&data.fields, case, container, errors), None)
@@ -273,7 +273,7 @@ fn fields(fields: &Fields, case: Case, container: bool, errors: &mut Errors) -> 
             let mut types: Vec<Type> =
                 unnamed.unnamed.iter().map(|field| field.ty.clone()).collect();
             match (types.len(), types.pop()) {
-                (1, Some(only)) => Shape::Newtype(only),
+                (1, Some(only)) => Shape::Newtype(Box::new(only)),
                 (_, last) => Shape::Tuple(types.into_iter().chain(last).collect()),
             }
         }

@@ -58,7 +58,8 @@ pub enum ErrorKind {
 #[diagnostic::on_unimplemented(
     message = "`?` can't turn `{E}` into `{Self}` in an exported workflow",
     label = "no variant of `{Self}` holds `{E}` with `#[from]`",
-    note = "add a variant `Name(#[from] {E})` to `{Self}`: it keeps the error's name and cause"
+    note = "add a variant `Name(#[from] {E})` to `{Self}`: it keeps the error's name and cause",
+    note = "or make it another error where it is: `.map_err(|error| ..)`"
 )]
 pub trait FromError<E>: From<E> {}
 

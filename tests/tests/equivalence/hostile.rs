@@ -152,8 +152,10 @@ fn lists_of_one_and_of_none_stay_lists() {
     );
 }
 
+type Tuples = (Vec<Point>, Vec<(i64, Vec<i64>)>, (Point, Point));
+
 #[workflow]
-async fn tuples_in_lists(n: i64) -> (Vec<Point>, Vec<(i64, Vec<i64>)>, (Point, Point)) {
+async fn tuples_in_lists(n: i64) -> Tuples {
     let d = double(n).await;
     let points = vec![Point(n, d)];
     let mut more = points.clone();

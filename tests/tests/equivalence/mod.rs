@@ -16,6 +16,8 @@ mod numbers;
 mod operators;
 mod outside;
 mod parts;
+mod shortcuts;
+mod sparse;
 mod time;
 mod variables;
 

@@ -314,7 +314,7 @@ async fn failed(wish: Wish) -> Result<i64, Sad> {
     match risky(1).await {
         Ok(n) => Err(Sad::Broken { wish, why: Some(format!("{n}")) }),
         Err(Sad::Broken { wish, why }) => {
-            Err(Sad::Broken { wish, why: why.or(Some("none".to_owned())) })
+            Err(Sad::Broken { wish, why: Some(why.unwrap_or_else(|| "none".to_owned())) })
         }
     }
 }

@@ -415,7 +415,7 @@ impl<'a> Fragments<'a> {
         }
         let is_result = fails && is_result(ir, frame);
         let code = self.translate(node, kind, |translator, kind| match kind {
-            Kind::Ret { expr, .. } if fails => translator.ended(expr, is_result),
+            Kind::Ret { expr, .. } if fails => translator.ended(expr, frame, is_result),
             Kind::Ret { expr, .. } => translator.expr(expr),
             _ => TokenStream::new(),
         });

@@ -127,7 +127,7 @@ impl Maker<'_> {
         }
         quote! {{
             use ::stepwright::__private::{
-                ViaKeep as _, ViaNoKeep as _,
+                KeepsName as _, LosesName as _, NoConversion as _, ViaKeep as _, ViaNoKeep as _,
                 workflow::{definition as __g, jsonata as __j},
             };
             let mut __graph = __g::Graph::new();

@@ -1,12 +1,12 @@
 //! The parts of calls and ends: arguments and options, durations, values and failures.
 
 use crate::{
-    emit::expression::Translator,
+    emit::{expression::Translator, native::ret},
     ir::{Carrier, FrameId, Ir, awaited},
 };
 use proc_macro2::TokenStream;
-use quote::quote;
-use syn::{Expr, Stmt};
+use quote::{quote, quote_spanned};
+use syn::{Expr, Stmt, spanned::Spanned as _};
 
 /// `Ok(..)` is true, `Err(..)` false.
 pub(super) fn side(expr: &Expr) -> Option<bool> {
@@ -122,12 +122,17 @@ impl Translator<'_> {
     }
 
     /// The value, or the failure, at the end of a frame that can fail.
-    pub(super) fn ended(&mut self, expr: &mut Expr, is_result: bool) -> TokenStream {
+    pub(super) fn ended(
+        &mut self,
+        expr: &mut Expr,
+        frame: FrameId,
+        is_result: bool,
+    ) -> TokenStream {
         match (side(expr), &mut *expr) {
-            (Some(_), Expr::Paren(inner)) => self.ended(&mut inner.expr, is_result),
+            (Some(_), Expr::Paren(inner)) => self.ended(&mut inner.expr, frame, is_result),
             (Some(ok), Expr::Call(call)) => match call.args.first_mut() {
                 Some(value) if ok => self.expr(value),
-                Some(value) => self.failing(value),
+                Some(value) => self.failing(value, is_result.then_some(frame), false),
                 None => TokenStream::new(),
             },
             (None, expr) if is_result && succeeds(expr) => {
@@ -144,23 +149,38 @@ impl Translator<'_> {
     }
 
     /// Error name and cause of `Err(value)`; `into` keeps both.
-    fn failing(&mut self, value: &mut Expr) -> TokenStream {
+    /// The bound on a conversion is that of the frame's error type, where that is known.
+    fn failing(
+        &mut self,
+        value: &mut Expr,
+        frame: Option<FrameId>,
+        converted: bool,
+    ) -> TokenStream {
         match value {
             Expr::MethodCall(node) if node.method == "into" && node.args.is_empty() => {
-                return self.failing(&mut node.receiver);
+                return self.failing(&mut node.receiver, frame, true);
             }
             Expr::Call(node) => {
                 let from = matches!(&*node.func, Expr::Path(path)
                     if path.path.segments.last().is_some_and(|last| last.ident == "from"));
                 if from && let Some(inner) = node.args.first_mut() {
-                    return self.failing(inner);
+                    return self.failing(inner, frame, true);
                 }
             }
-            Expr::Paren(inner) => return self.failing(&mut inner.expr),
+            Expr::Paren(inner) => return self.failing(&mut inner.expr, frame, converted),
             _ => {}
         }
         let witness = self.one(value);
         let term = self.expr(value);
-        quote!(__j::failure::failing(#witness, &#term))
+        let keeps = frame.filter(|_| converted).map(|frame| {
+            let ret = ret(frame);
+            quote_spanned! {value.span()=>
+                (&&&::stepwright::__private::converted(#witness, &#ret)).check();
+            }
+        });
+        quote! {{
+            #keeps
+            __j::failure::failing(#witness, &#term)
+        }}
     }
 }

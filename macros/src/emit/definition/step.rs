@@ -3,11 +3,14 @@
 use super::{Maker, callee};
 use crate::{
     cfg::graph::{Caught, Effect, Side, Way, value},
-    emit::{expression::place_of, native::io},
-    ir::{Await, Ir, Kind, NodeId, Spawned, Step},
+    emit::{
+        expression::place_of,
+        native::{io, ret, slot},
+    },
+    ir::{Await, Carrier, Ir, Kind, NodeId, SegmentId, Spawned, Step, Used},
 };
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
 
 /// The edges of a step.
 struct Edges {
@@ -105,10 +108,12 @@ impl Maker<'_> {
                     None => quote!(__g::Catches::of(&#called)),
                 };
                 let fallible = quote!(__g::fallible(&#called));
+                let raised = self.raised(&slot(self.ir, step.value), step.used, step.resume);
                 let edges = self.edges(id, (next, caught), carried, &result, &catches, &fallible);
                 let Edges { before: first, next, catch } = edges;
                 let (arguments, options) = self.fragments.arguments(self.ir, id);
                 quote! {{
+                    #raised
                     #first
                     let __arguments: ::std::vec::Vec<__j::Term> = {
                         let mut __lets: ::std::vec::Vec<__j::Term> = ::std::vec::Vec::new();
@@ -123,6 +128,18 @@ impl Maker<'_> {
                 }}
             }
         }
+    }
+
+    /// Asks for a conversion of the error that keeps its name, where `?` follows. `from` is the slot
+    /// of the value.
+    fn raised(&self, from: &Ident, used: Used, resume: SegmentId) -> TokenStream {
+        let frame = self.ir.segments.get(resume).map_or(0, |segment| segment.frame);
+        let is_result = self.ir.frames.get(frame).is_some_and(|f| f.carrier == Carrier::Result);
+        if used != Used::Tried || self.fragments.is_local() || !is_result {
+            return TokenStream::new();
+        }
+        let ret = ret(frame);
+        quote_spanned!(from.span()=> (&&&::stepwright::__private::raised(&#from, &#ret)).check();)
     }
 
     fn joined(
@@ -140,7 +157,11 @@ impl Maker<'_> {
                 (quote!(__g::Catches::join(#errors)), quote!(true))
             }
         };
-        self.edges(id, ways, carried, &result, &catches, &fallible)
+        let first = spawned.frames.first().filter(|_| spawned.fails_fast);
+        let raised = first.map(|frame| self.raised(&ret(*frame), spawned.used, spawned.resume));
+        let mut edges = self.edges(id, ways, carried, &result, &catches, &fallible);
+        edges.before.extend(raised);
+        edges
     }
 
     /// The way on, and the catchers.

@@ -376,9 +376,10 @@ impl<'a> Translator<'a> {
             }
         };
         let name = format_ident!("{name}");
-        match name == "List" {
-            true => quote!(__j::look::Look::List(&__j::look::Look::Opaque)),
-            false => quote!(__j::look::Look::#name),
+        if name == "List" {
+            quote!(__j::look::Look::List(&__j::look::Look::Opaque))
+        } else {
+            quote!(__j::look::Look::#name)
         }
     }
 }

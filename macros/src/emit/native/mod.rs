@@ -66,7 +66,7 @@ fn item_slot(item: &Ident) -> Ident {
 }
 
 /// The slot of a local, with the local's span: an error about it is at the binding.
-fn slot(ir: &Ir, var: VarId) -> Ident {
+pub(crate) fn slot(ir: &Ir, var: VarId) -> Ident {
     let span = ir.vars.get(var).map_or_else(Span::mixed_site, |var| var.ident.span());
     format_ident!("__s{var}", span = span)
 }
@@ -82,7 +82,7 @@ pub(crate) fn io(ir: &Ir, var: VarId) -> TokenStream {
 }
 
 /// The slot of a frame's value.
-fn ret(frame: FrameId) -> Ident {
+pub(crate) fn ret(frame: FrameId) -> Ident {
     format_ident!("__ret{frame}", span = Span::mixed_site())
 }
 

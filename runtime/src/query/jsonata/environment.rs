@@ -144,7 +144,7 @@ impl<'a> Environment<'a> {
     /// A variable in the evaluator's form.
     pub(super) fn variable(&self, name: &str) -> Option<JValue> {
         let value = self.variables.variable(name)?;
-        Some(self.once(Key::Variable(name.to_owned()), value))
+        Some(self.once(&Key::Variable(name.to_owned()), value))
     }
 
     /// The `$states` object with the parts that `reads` asks for.
@@ -157,7 +157,7 @@ impl<'a> Environment<'a> {
         ];
         for (wanted, name, key, value) in parts {
             if let Some(value) = value.filter(|_| wanted) {
-                states.insert(name.to_owned(), self.once(key, value));
+                states.insert(name.to_owned(), self.once(&key, value));
             }
         }
         if reads.context || reads.execution_input {
@@ -170,7 +170,7 @@ impl<'a> Environment<'a> {
     fn context_object(&self, reads: StatesReads) -> JValue {
         let context = match self.context {
             Some(context) if reads.context || self.execution_input.is_none() => {
-                self.once(Key::Context, context)
+                self.once(&Key::Context, context)
             }
             _ => JValue::object(IndexMap::new()),
         };
@@ -180,12 +180,12 @@ impl<'a> Environment<'a> {
         let mut context = context.as_object().cloned().unwrap_or_default();
         let execution = context.get("Execution").and_then(JValue::as_object).cloned();
         let mut execution = execution.unwrap_or_default();
-        execution.insert("Input".to_owned(), self.once(Key::ExecutionInput, input));
+        execution.insert("Input".to_owned(), self.once(&Key::ExecutionInput, input));
         context.insert("Execution".to_owned(), JValue::object(execution));
         JValue::object(context)
     }
 
-    fn once(&self, key: Key, value: &Value) -> JValue {
+    fn once(&self, key: &Key, value: &Value) -> JValue {
         let convert = || {
             if let Some(number) = inexact(value) {
                 self.refused.borrow_mut().insert(key.clone(), loses_digits(number));

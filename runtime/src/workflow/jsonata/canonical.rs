@@ -243,7 +243,7 @@ impl Writer {
         let parameter = Term::item("item", term);
         let body = present(&self.value(item, &parameter));
         let lambda = Term::lambda(vec![parameter], &body);
-        super::list::array(item, Term::call("map", vec![term.clone(), lambda]))
+        super::list::array(item, &Term::call("map", vec![term.clone(), lambda]))
     }
 
     fn map(&mut self, value: &Look, term: &Term) -> Term {

@@ -221,12 +221,12 @@ pub fn contains<T: Contains + ?Sized>(_: &One<T>, value: &Term, item: &Term) -> 
 }
 
 /// Makes an array of what a higher-order function gave: items that are arrays are kept whole.
-pub(super) fn array(item: &Look, sequence: Term) -> Term {
+pub(super) fn array(item: &Look, sequence: &Term) -> Term {
     if item.is_array() {
-        let kept = Term::keep_array(&sequence);
+        let kept = Term::keep_array(sequence);
         Term::call("append", vec![Term::literal(Value::Array(Vec::new())), kept])
     } else {
-        Term::gathered(&sequence)
+        Term::gathered(sequence)
     }
 }
 
@@ -238,13 +238,13 @@ pub fn iter<L: List + ?Sized>(_: &One<L>, list: &Term) -> Term {
 /// `list.iter().map(|parameter| body).collect()`; the witness is the body's.
 pub fn map<B: Json + ?Sized>(_: &One<B>, list: &Term, parameter: &Term, body: &Term) -> Term {
     let lambda = Term::lambda(vec![parameter.clone()], &present(body));
-    array(&B::LOOK, Term::call("map", vec![list.clone(), lambda]))
+    array(&B::LOOK, &Term::call("map", vec![list.clone(), lambda]))
 }
 
 /// `list.iter().filter(|parameter| body).collect()`; the witness is an item's.
 pub fn filter<I: Json + ?Sized>(_: &One<I>, list: &Term, parameter: &Term, body: &Term) -> Term {
     let lambda = Term::lambda(vec![parameter.clone()], body);
-    array(&I::LOOK, Term::call("filter", vec![list.clone(), lambda]))
+    array(&I::LOOK, &Term::call("filter", vec![list.clone(), lambda]))
 }
 
 /// `list.iter().any(|parameter| body)`: stops asking after the first, as Rust does.

@@ -176,18 +176,8 @@ impl<'t> Printer<'t> {
             Kind::Parameter(hint) => format!("${hint}"),
             Kind::Atom(text) => text.clone(),
             // between backticks a name can hold anything but one
-            Kind::Field(base, name) if name.contains('`') => {
-                format!("$lookup({}, {})", self.print(base, 0), literal(&name.as_str().into()))
-            }
-            Kind::Field(base, name) => format!("{}.{}", self.print(base, TIGHT), key(name)),
-            Kind::Index(base, index) => {
-                // `a[i][0]` would take the first of what `a[i]` gives as a sequence.
-                let list = match base.resolved().kind() {
-                    Kind::Index(..) => format!("({})", self.print(base, 0)),
-                    _ => self.print(base, TIGHT),
-                };
-                format!("{list}[{}]", self.print(index, 0))
-            }
+            Kind::Field(base, name) => self.field(base, name),
+            Kind::Index(base, index) => self.index(base, index),
             Kind::KeepArray(value) => format!("{}[]", self.print(value, TIGHT)),
             Kind::Gathered(value) => format!("[{}]", self.print(value, 0)),
             Kind::Sequence(low, high) => {
@@ -243,6 +233,23 @@ impl<'t> Printer<'t> {
                 format!("({}; {})", self.print(first, 0), self.print(then, 0))
             }
         }
+    }
+
+    fn field(&mut self, base: &'t Term, name: &str) -> String {
+        if name.contains('`') {
+            // between backticks a name can hold anything but one
+            return format!("$lookup({}, {})", self.print(base, 0), literal(&name.into()));
+        }
+        format!("{}.{}", self.print(base, TIGHT), key(name))
+    }
+
+    fn index(&mut self, base: &'t Term, index: &'t Term) -> String {
+        // `a[i][0]` would take the first of what `a[i]` gives as a sequence.
+        let list = match base.resolved().kind() {
+            Kind::Index(..) => format!("({})", self.print(base, 0)),
+            _ => self.print(base, TIGHT),
+        };
+        format!("{list}[{}]", self.print(index, 0))
     }
 
     fn array(&mut self, items: &'t [(Term, bool)]) -> String {

@@ -6,6 +6,7 @@ mod input;
 mod keep;
 mod piece;
 mod program;
+mod raised;
 mod run;
 mod slot;
 
@@ -15,6 +16,7 @@ pub use input::{check_member, check_whole, limit, no_input, whole};
 pub use keep::{Io, Keep, Lent, ViaKeep, ViaNoKeep, Written, keep};
 pub use piece::{Piece, piece};
 pub use program::{Native, Table, no_segment, program};
+pub use raised::{KeepsName, LosesName, NoConversion, Raised, converted, raised};
 pub use run::Run;
 pub use slot::{
     AsBorrow, AsValue, Awaited, Held, Pair, Probe, Ref, Slot, Val, held, same_error, slot,
