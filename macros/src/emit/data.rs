@@ -12,7 +12,8 @@ pub(crate) fn expand(data: &DataType) -> TokenStream {
     let impls = impls(data);
     // first, so that its message stands before those of the derives
     let checks = checks(data);
-    quote!(#checks #derives #item #impls)
+    let tags = tags(data);
+    quote!(#checks #derives #item #impls #tags)
 }
 
 /// The item alone with its derives: for a type with mistakes.
@@ -47,20 +48,39 @@ fn impls(data: &DataType) -> TokenStream {
     let (in_impl, in_type, in_where) = generics.split_for_impl();
     let shape = shape(&data.shape);
     let not_null = not_null(data, &generics);
-    let look = look(data, &generics);
+    let json = json(data, &generics);
+    let look = match &data.transparent {
+        Some(inner) => quote!(::stepwright::__private::Known::<#inner>::LOOK),
+        None => quote! {
+            ::stepwright::__private::workflow::Look::Data(
+                ::core::any::TypeId::of::<Self>(),
+                <Self as ::stepwright::__private::Fields>::SHAPE,
+            )
+        },
+    };
     quote! {
         #[automatically_derived]
         #[diagnostic::do_not_recommend]
-        impl #in_impl ::stepwright::__private::Durable for #ident #in_type #in_where {}
+        impl #in_impl ::stepwright::__private::Durable for #ident #in_type #in_where {
+            const LOOK: ::stepwright::__private::workflow::Look = {
+                #[allow(unused_imports)]
+                use ::stepwright::__private::Unknown as _;
+                #look
+            };
+        }
 
         #not_null
 
         #[automatically_derived]
         impl #in_impl ::stepwright::__private::Fields for #ident #in_type #in_where {
-            const SHAPE: ::stepwright::__private::Shape = #shape;
+            const SHAPE: ::stepwright::__private::Shape = {
+                #[allow(unused_imports)]
+                use ::stepwright::__private::Unknown as _;
+                #shape
+            };
         }
 
-        #look
+        #json
     }
 }
 
@@ -79,6 +99,39 @@ fn checks(data: &DataType) -> TokenStream {
             }
         }
     }
+}
+
+/// A tag that stands among the fields of what a variant holds must not be the name of one of them:
+/// it would not come back.
+fn tags(data: &DataType) -> TokenStream {
+    let Shape::Enum(Tagging::Internal(tag), variants) = &data.shape else {
+        return TokenStream::new();
+    };
+    if !data.item.generics.params.is_empty() {
+        return TokenStream::new();
+    }
+    let checks = variants.iter().filter_map(|variant| {
+        let Shape::Newtype(inner) = &variant.shape else { return None };
+        let message = format!(
+            "what the variant `{}` holds has a field `{tag}` of its own, which the tag would replace: \
+             give the enum another `tag`, or a `content`, or rename the field",
+            variant.rust
+        );
+        Some(quote_spanned! {inner.span()=>
+            const _: () = {
+                #[allow(unused_imports)]
+                use ::stepwright::__private::Unknown as _;
+                ::core::assert!(
+                    !::stepwright::__private::workflow::has_member(
+                        &::stepwright::__private::Known::<#inner>::LOOK,
+                        #tag,
+                    ),
+                    #message
+                );
+            };
+        })
+    });
+    checks.collect()
 }
 
 /// Asks at a field's type for durability.
@@ -120,7 +173,7 @@ fn not_null(data: &DataType, generics: &Generics) -> Option<TokenStream> {
 }
 
 /// What exported expressions need to know: the shape, or what the only field looks like.
-fn look(data: &DataType, generics: &Generics) -> TokenStream {
+fn json(data: &DataType, generics: &Generics) -> TokenStream {
     let ident = &data.item.ident;
     let mut generics = generics.clone();
     let look = match &data.transparent {
@@ -130,10 +183,12 @@ fn look(data: &DataType, generics: &Generics) -> TokenStream {
             };
             generics.make_where_clause().predicates.push(bound);
             quote! {
-                Newtype(&<#inner as ::stepwright::__private::workflow::jsonata::look::Json>::LOOK)
+                ::stepwright::__private::workflow::Look::Newtype(
+                    &<#inner as ::stepwright::__private::workflow::jsonata::look::Json>::LOOK,
+                )
             }
         }
-        None => quote!(Data(<Self as ::stepwright::__private::Fields>::SHAPE)),
+        None => quote!(<Self as ::stepwright::__private::Durable>::LOOK),
     };
     let (in_impl, in_type, in_where) = generics.split_for_impl();
     quote! {
@@ -141,8 +196,7 @@ fn look(data: &DataType, generics: &Generics) -> TokenStream {
         impl #in_impl ::stepwright::__private::workflow::jsonata::look::Json
             for #ident #in_type #in_where
         {
-            const LOOK: ::stepwright::__private::workflow::jsonata::look::Look =
-                ::stepwright::__private::workflow::jsonata::look::Look::#look;
+            const LOOK: ::stepwright::__private::workflow::Look = #look;
         }
     }
 }
@@ -153,8 +207,14 @@ fn shape(shape: &Shape) -> TokenStream {
             let fields = fields.iter().map(field);
             quote!(Struct(&[#(#fields),*]))
         }
-        Shape::Newtype => quote!(Newtype),
-        Shape::Tuple(length) => quote!(Tuple(#length)),
+        Shape::Newtype(inner) => {
+            let inner = later(inner);
+            quote!(Newtype(#inner))
+        }
+        Shape::Tuple(parts) => {
+            let parts = parts.iter().map(later);
+            quote!(Tuple(&[#(#parts),*]))
+        }
         Shape::Unit => quote!(Unit),
         Shape::Enum(how, variants) => {
             let (how, variants) = (tagging(how), variants.iter().map(variant));
@@ -165,8 +225,16 @@ fn shape(shape: &Shape) -> TokenStream {
     quote!(::stepwright::__private::Shape::#kind)
 }
 
+/// How the JSON of a part looks. Where it is not durable, that is reported elsewhere.
+fn later(ty: &Type) -> TokenStream {
+    quote! {
+        ::stepwright::__private::workflow::Later(|| ::stepwright::__private::Known::<#ty>::LOOK)
+    }
+}
+
 fn field(field: &Field) -> TokenStream {
-    let Field { rust, json, presence, default } = field;
+    let Field { rust, json, aliases, ty, presence, default } = field;
+    let look = later(ty);
     let presence: Ident = format_ident!("{presence}");
     let default = match default {
         None => quote!(::core::option::Option::None),
@@ -194,6 +262,8 @@ fn field(field: &Field) -> TokenStream {
         ::stepwright::__private::Field {
             rust: #rust,
             json: #json,
+            aliases: &[#(#aliases),*],
+            look: #look,
             presence: ::stepwright::__private::Presence::#presence,
             default: #default,
         }

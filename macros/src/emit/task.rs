@@ -204,6 +204,9 @@ fn descriptor(task: &Task) -> TokenStream {
                 heartbeat: #heartbeat,
                 binding: ::stepwright::__private::Binding::#binding,
                 params: &[#(#keys),*],
+                looks: &[#(::stepwright::__private::workflow::Later(
+                    || ::stepwright::__private::Known::<#types>::LOOK,
+                )),*],
                 errors: ::stepwright::__private::Known::<#ret>::ERRORS,
                 needs: || ::std::vec![#(#needs),*],
                 check: |__arguments| {

@@ -293,6 +293,7 @@ fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
     let (line, column) = (count(start.line), count(start.column + 1));
     let (def, step, table) = (def(workflow), step_name(workflow), &parts.code.table);
     let (params, export) = (workflow.keys(), workflow.options.export);
+    let looks = looks(workflow);
     let sources = &parts.exported.sources;
     let (check, schema, shapes) = (check(workflow), schema(workflow), shapes(workflow));
     let input = match types(workflow).as_slice() {
@@ -321,6 +322,7 @@ fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
                     },
                     states: #sources,
                     params: &[#(#params),*],
+                    looks: &[#looks],
                     program: || {
                         let mut __definition = ::core::option::Option::None;
                         #step(
@@ -376,6 +378,19 @@ fn shapes(workflow: &Workflow) -> TokenStream {
     }
 }
 
+/// How the JSON of each parameter looks.
+fn looks(workflow: &Workflow) -> TokenStream {
+    let types = workflow.params.iter().filter_map(owned).map(|(_, ty)| ty);
+    let looks = types.map(|ty| {
+        quote! {
+            ::stepwright::__private::workflow::Later(
+                || ::stepwright::__private::Known::<#ty>::LOOK,
+            )
+        }
+    });
+    quote!(#(#looks),*)
+}
+
 fn owned(param: &Param) -> Option<(String, &Type)> {
     match &param.role {
         Role::Argument { owned, .. } => Some((param.name(), owned)),
@@ -388,11 +403,11 @@ fn check(workflow: &Workflow) -> TokenStream {
     match params.as_slice() {
         [] => quote!(let _ = __input; ::core::result::Result::Ok(())),
         [(_, ty)] => {
-            quote_spanned!(ty.span()=> ::stepwright::__private::check_whole::<#ty>(__input))
+            quote_spanned!(ty.span()=> ::stepwright::__private::check_whole::<#ty>(__input, __EXPORTED))
         }
         params => {
             let checks = params.iter().map(
-                |(name, ty)| quote_spanned!(ty.span()=> ::stepwright::__private::check_member::<#ty>(__input, #name)?;),
+                |(name, ty)| quote_spanned!(ty.span()=> ::stepwright::__private::check_member::<#ty>(__input, #name, __EXPORTED)?;),
             );
             quote!(#(#checks)* ::core::result::Result::Ok(()))
         }

@@ -32,8 +32,8 @@ pub(crate) struct DataType {
 /// How a type looks in JSON.
 pub(crate) enum Shape {
     Struct(Vec<Field>),
-    Newtype,
-    Tuple(usize),
+    Newtype(Box<Type>),
+    Tuple(Vec<Type>),
     Unit,
     Enum(Tagging, Vec<Variant>),
     Opaque,
@@ -43,6 +43,8 @@ pub(crate) enum Shape {
 pub(crate) struct Field {
     pub(crate) rust: String,
     pub(crate) json: String,
+    pub(crate) aliases: Vec<String>,
+    pub(crate) ty: Type,
     /// The variant of the runtime's `Presence`.
     pub(crate) presence: &'static str,
     /// What it is where an input lacks it.
@@ -221,7 +223,7 @@ fn shape(item: &DeriveInput, attrs: &SerdeAttrs, errors: &mut Errors) -> (Shape,
                 _ => None,
             };
             match transparent {
-                Some(inner) => (Shape::Newtype, Some(inner)),
+                Some(inner) => (Shape::Newtype(Box::new(inner.clone())), Some(inner)),
                 None => {
                     let container = attrs.get("default").is_some();
                     (fields(&data.fields, case, container, errors), None)
@@ -267,8 +269,14 @@ fn untagged(attrs: &SerdeAttrs, errors: &mut Errors) {
 fn fields(fields: &Fields, case: Case, container: bool, errors: &mut Errors) -> Shape {
     match fields {
         Fields::Unit => Shape::Unit,
-        Fields::Unnamed(unnamed) if unnamed.unnamed.len() == 1 => Shape::Newtype,
-        Fields::Unnamed(unnamed) => Shape::Tuple(unnamed.unnamed.len()),
+        Fields::Unnamed(unnamed) => {
+            let mut types: Vec<Type> =
+                unnamed.unnamed.iter().map(|field| field.ty.clone()).collect();
+            match (types.len(), types.pop()) {
+                (1, Some(only)) => Shape::Newtype(Box::new(only)),
+                (_, last) => Shape::Tuple(types.into_iter().chain(last).collect()),
+            }
+        }
         Fields::Named(named) => {
             let named = named.named.iter().filter_map(|field| {
                 let ident = field.ident.as_ref()?;
@@ -279,7 +287,8 @@ fn fields(fields: &Fields, case: Case, container: bool, errors: &mut Errors) -> 
                     ("Always" | "Optional", Some(_)) => "Defaulted",
                     (presence, _) => presence,
                 };
-                Some(Field { rust: ident.unraw().to_string(), json, presence, default })
+                let (rust, aliases) = (ident.unraw().to_string(), attrs.aliases());
+                Some(Field { rust, json, aliases, ty: field.ty.clone(), presence, default })
             });
             Shape::Struct(named.collect())
         }
@@ -296,12 +305,19 @@ fn fallback(attrs: &SerdeAttrs, ty: &Type, container: bool) -> Option<Fallback> 
     }
 }
 
+/// Predicates of which we know when they leave out a field.
+const EMPTY: &[&str] =
+    &["Option::is_none", "Vec::is_empty", "String::is_empty", "BTreeMap::is_empty"];
+
 fn presence(attrs: &SerdeAttrs, ty: &Type) -> &'static str {
     let own = ["with", "serialize_with", "deserialize_with", "flatten", "getter"];
     if attrs.any(&own).is_some() {
         "Opaque"
-    } else if attrs.get("skip_serializing_if").is_some() {
-        "Skipped"
+    } else if let Some(opt) = attrs.get("skip_serializing_if") {
+        let known = opt.text(&mut Errors::default()).is_some_and(|path| {
+            EMPTY.iter().any(|known| path == *known || path.ends_with(&format!("::{known}")))
+        });
+        if known { "Skipped" } else { "Unsure" }
     } else if is_option(ty) {
         "Optional"
     } else if attrs.get("default").is_some() {

@@ -26,6 +26,12 @@ impl SerdeAttrs {
         self.options.iter().find(|opt| opt.name == name)
     }
 
+    /// Other names that serde takes for a field.
+    pub(crate) fn aliases(&self) -> Vec<String> {
+        let aliases = self.options.iter().filter(|opt| opt.name == "alias");
+        aliases.filter_map(|opt| opt.text(&mut Errors::default())).collect()
+    }
+
     /// Whether one of these options stands there.
     pub(crate) fn any(&self, names: &[&str]) -> Option<&Opt> {
         names.iter().find_map(|name| self.get(name))

@@ -25,13 +25,14 @@ pub enum Tasks {
 const ACTIVITY: &str = ":activity:";
 /// Calls a Lambda function.
 const INVOKE: &str = "arn:aws:states:::lambda:invoke";
-/// How a catcher reads the value of a declared error.
-const CAUSE: &str = "$parse($states.errorOutput.Cause)";
-/// The same where the Cause may be Lambda's or our own: only Lambda's has both keys, since our JSON
-/// of an error has at most one.
-const LAMBDA_CAUSE: &str = "($cause := $parse($states.errorOutput.Cause); \
-     $exists($cause.errorType) and $exists($cause.errorMessage) ? \
-     $parse($cause.errorMessage) : $cause)";
+/// How an expression reads the text of a caught error's cause.
+const CAUSE: &str = "$states.errorOutput.Cause";
+/// How it reads what is in the cause.
+const PARSED: &str = "$parse($states.errorOutput.Cause)";
+/// How it reads the result of a task.
+const RESULT: &str = "$states.result";
+/// The same of a function.
+const PAYLOAD: &str = "$states.result.Payload";
 
 /// Binds every task of a definition; `fixed` says what a task's own attribute demands.
 pub fn bind(
@@ -39,7 +40,7 @@ pub fn bind(
     tasks: Tasks,
     fixed: &dyn Fn(&str) -> Binding,
 ) -> Definition {
-    bind_scope(&mut definition.states, &|resource: &str| {
+    let bound = bind_scope(&mut definition.states, &|resource: &str| {
         let (prefix, name) = resource.split_once(ACTIVITY)?;
         let prefix = prefix.replacen(":states:", ":lambda:", 1);
         match (fixed(name), tasks) {
@@ -51,6 +52,9 @@ pub fn bind(
             (Binding::Activity, _) | (Binding::Any, Tasks::Activity) => None,
         }
     });
+    if bound || tasks == Tasks::Lambda {
+        bind_children(&mut definition.states);
+    }
     definition
 }
 
@@ -86,6 +90,47 @@ fn bind_scope(scope: &mut States, function: Function<'_>) -> bool {
     any
 }
 
+/// A child that failed by a function has Lambda's cause in its description, which its catcher keeps
+/// in a variable for the Choice and the Fail that come next.
+fn bind_children(scope: &mut States) {
+    let mut keys = Vec::new();
+    for state in scope.states.values_mut() {
+        match state {
+            State::Task(task) if task.resource.contains(":states:startExecution") => {
+                let described = |(key, value): (&String, &Template)| {
+                    let kept = value.as_str() == Some(format!("{{% {PARSED} %}}").as_str());
+                    kept.then(|| format!("${key}.Cause"))
+                };
+                let assigned = task.catch.iter().flat_map(|catcher| &catcher.assign);
+                keys.extend(assigned.flat_map(|assign| assign.iter().filter_map(described)));
+            }
+            State::Parallel(parallel) => {
+                parallel.branches.iter_mut().for_each(|branch| bind_children(&mut branch.states));
+            }
+            State::Map(map) => bind_children(&mut map.processor.states),
+            _ => {}
+        }
+    }
+    let pieces: Vec<Replaced> = keys.iter().flat_map(|key| decoded(key)).collect();
+    for state in scope.states.values_mut() {
+        match state {
+            State::Choice(choice) => {
+                let default = choice.common.assign.iter_mut();
+                let rules = choice.choices.iter_mut().flat_map(|rule| &mut rule.assign);
+                let assigned = default.chain(rules).flat_map(|assign| assign.values_mut());
+                assigned.for_each(|template| replace(template, &pieces));
+            }
+            State::Fail(fail) => {
+                fail.cause.iter_mut().for_each(|template| replace(template, &pieces));
+            }
+            State::Succeed(succeed) => {
+                succeed.common.output.iter_mut().for_each(|template| replace(template, &pieces));
+            }
+            _ => {}
+        }
+    }
+}
+
 fn bind_branch(branch: &mut Branch, function: Function<'_>) -> bool {
     bind_scope(&mut branch.states, function)
 }
@@ -95,46 +140,63 @@ fn bind_task(task: &mut Task, function: Function<'_>) -> bool {
     let payload = task.arguments.take().unwrap_or_else(|| json!({}));
     task.arguments = Some(json!({"FunctionName": function, "Payload": payload}));
     INVOKE.clone_into(&mut task.resource);
+    let payload = vec![(RESULT.to_owned(), PAYLOAD.to_owned())];
     for template in task.common.assign.iter_mut().flat_map(|assign| assign.values_mut()) {
-        replace(template, "$states.result", "$states.result.Payload");
+        replace(template, &payload);
     }
     match &mut task.common.output {
-        Some(output) => replace(output, "$states.result", "$states.result.Payload"),
-        none => *none = Some(Value::from("{% $states.result.Payload %}")),
+        Some(output) => replace(output, &payload),
+        none => *none = Some(Value::from(format!("{{% {PAYLOAD} %}}"))),
     }
     bind_catchers(&mut task.catch);
     true
+}
+
+/// Expressions that read a cause, with those that read it where it may be Lambda's or our own.
+/// Lambda's begins with one of its keys, which none of our errors is called.
+fn decoded(cause: &str) -> Vec<Replaced> {
+    let is_lambda = format!("$contains({cause}, /^\\{{\\s*\"error(Type|Message)\"/)");
+    let message = format!("$parse({cause}).errorMessage");
+    vec![
+        (format!("$parse({cause})"), format!("$parse({is_lambda} ? {message} : {cause})")),
+        (cause.to_owned(), format!("({is_lambda} ? {message} : {cause})")),
+    ]
 }
 
 fn bind_catchers(catchers: &mut [Catcher]) {
     for catcher in catchers {
         let assigned = catcher.assign.iter_mut().flat_map(|assign| assign.values_mut());
         for template in assigned.chain(&mut catcher.output) {
-            replace(template, CAUSE, LAMBDA_CAUSE);
+            replace(template, &decoded(CAUSE));
         }
     }
 }
 
-/// Replaces `from` in the expressions of a template, outside of their string literals and not in
+/// A piece of an expression, and what stands in its place.
+type Replaced = (String, String);
+
+/// Replaces pieces in the expressions of a template, outside of their string literals and not in
 /// the middle of a name.
-fn replace(template: &mut Template, from: &str, to: &str) {
+fn replace(template: &mut Template, pieces: &[Replaced]) {
     match template {
-        Value::String(text) if text.starts_with("{%") => *text = replaced(text, from, to),
-        Value::Array(items) => items.iter_mut().for_each(|item| replace(item, from, to)),
-        Value::Object(map) => map.values_mut().for_each(|item| replace(item, from, to)),
+        Value::String(text) if text.starts_with("{%") => *text = replaced(text, pieces),
+        Value::Array(items) => items.iter_mut().for_each(|item| replace(item, pieces)),
+        Value::Object(map) => map.values_mut().for_each(|item| replace(item, pieces)),
         _ => {}
     }
 }
 
-fn replaced(text: &str, from: &str, to: &str) -> String {
+fn replaced(text: &str, pieces: &[Replaced]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         let taken = if matches!(c, '"' | '\'' | '`') {
             literal(rest, c)
-        } else if let Some(after) = rest.strip_prefix(from)
-            && !after.starts_with(|c: char| c.is_alphanumeric() || c == '_')
-        {
+        } else if let Some((after, to)) = pieces.iter().find_map(|(from, to)| {
+            let after = rest.strip_prefix(from.as_str())?;
+            let ends = !after.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+            ends.then_some((after, to))
+        }) {
             out.push_str(to);
             rest = after;
             continue;
@@ -153,7 +215,8 @@ fn literal(text: &str, quote: char) -> usize {
     let mut escaped = false;
     let end = text.char_indices().skip(1).find(|(_, c)| {
         let ends = *c == quote && !escaped;
-        escaped = *c == '\\' && !escaped;
+        // a name between backticks has no escapes
+        escaped = *c == '\\' && !escaped && quote != '`';
         ends
     });
     end.map_or(text.len(), |(at, _)| at + quote.len_utf8())
@@ -202,12 +265,13 @@ mod tests {
 
     #[test]
     fn literals_and_longer_names_are_left_alone() {
-        let to = |text| replaced(text, "$states.result", "R");
+        let to = |text| replaced(text, &[("$states.result".to_owned(), "R".to_owned())]);
         assert_eq!(to("$states.result.x & '$states.result'"), "R.x & '$states.result'");
         assert_eq!(
             to(r#""a\"$states.result" & $states.results"#),
             r#""a\"$states.result" & $states.results"#
         );
         assert_eq!(to("[$states.result]"), "[R]");
+        assert_eq!(to(r"$a.`\` & $states.result"), r"$a.`\` & R");
     }
 }

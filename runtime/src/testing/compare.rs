@@ -1,11 +1,13 @@
 //! Comparing two runs of one workflow.
 
-use super::run::Run;
+use super::{lambda, named, run::Run};
 use crate::{
     engine::{HistoryKind, Status},
     program::{Failure, names},
+    registry::Registry,
 };
-use std::fmt;
+use serde_json::Value;
+use std::{collections::BTreeMap, fmt};
 
 /// The first thing in which two runs differ.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,10 +50,18 @@ pub enum Difference {
 }
 
 /// Finds the first difference that matters: calls, states, outcome, types of events.
-pub(super) fn compare(native: &Run, exported: &Run) -> Result<(), Difference> {
-    let calls = |run: &Run| run.calls.iter().map(call).collect::<Vec<_>>();
+pub(super) fn compare(native: &Run, exported: &Run, registry: &Registry) -> Result<(), Difference> {
+    let calls = |run: &Run| -> Vec<Called> {
+        let called = |call: &super::Call| Called {
+            task: call.task.clone(),
+            arguments: named::arguments(registry, &call.task, &call.arguments),
+            attempt: call.attempt,
+        };
+        run.calls.iter().map(called).collect()
+    };
     if let Some((at, native, exported)) = first_difference(&calls(native), &calls(exported)) {
-        return Err(Difference::Calls { at, native, exported });
+        let text = |call: Option<Called>| call.map(|call| call.to_string());
+        return Err(Difference::Calls { at, native: text(native), exported: text(exported) });
     }
     let states =
         |run: &Run| -> Vec<String> { run.states().into_iter().map(ToOwned::to_owned).collect() };
@@ -70,17 +80,27 @@ pub(super) fn compare(native: &Run, exported: &Run) -> Result<(), Difference> {
     Ok(())
 }
 
-fn first_difference(
-    native: &[String],
-    exported: &[String],
-) -> Option<(usize, Option<String>, Option<String>)> {
+/// A call as the task reads it.
+#[derive(Clone, PartialEq)]
+struct Called {
+    task: String,
+    arguments: Value,
+    attempt: u32,
+}
+
+impl fmt::Display for Called {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}({}), attempt {}", self.task, self.arguments, self.attempt)
+    }
+}
+
+fn first_difference<T: PartialEq + Clone>(
+    native: &[T],
+    exported: &[T],
+) -> Option<(usize, Option<T>, Option<T>)> {
     let longest = native.len().max(exported.len());
     let at = (0..longest).find(|at| native.get(*at) != exported.get(*at))?;
     Some((at, native.get(at).cloned(), exported.get(at).cloned()))
-}
-
-fn call(call: &super::Call) -> String {
-    format!("{}({}), attempt {}", call.task, call.arguments, call.attempt)
 }
 
 fn kind(kind: &HistoryKind) -> String {
@@ -90,7 +110,8 @@ fn kind(kind: &HistoryKind) -> String {
     }
 }
 
-/// The causes of failing expressions are texts of an evaluator: only the error counts.
+/// The causes of failing expressions are texts of an evaluator: only the error counts. A failure of
+/// a Lambda function keeps the cause that Lambda gives it, with the task's own in it.
 fn comparable(status: &Status) -> Status {
     let evaluation = |failure: &Failure| {
         failure.is_evaluation() || failure.error.as_deref() == Some(names::RUNTIME)
@@ -99,6 +120,39 @@ fn comparable(status: &Status) -> Status {
         Status::Failed(failure) if evaluation(failure) => {
             Status::Failed(Failure { error: failure.error.clone(), cause: None })
         }
+        Status::Failed(failure) => Status::Failed(read(lambda::own(failure))),
+        other => other.clone(),
+    }
+}
+
+/// A cause that is JSON says what its value says, however it is written; so does the cause in the
+/// description of a child.
+fn read(failure: Failure) -> Failure {
+    let value = failure.cause.as_deref().and_then(|cause| serde_json::from_str(cause).ok());
+    let Some(mut value): Option<Value> = value else { return failure };
+    if let Some(Value::String(inner)) = value.get("Cause") {
+        let inner = Failure { error: None, cause: Some(inner.clone()) };
+        let inner = read(lambda::own(&inner)).cause;
+        if let Some(members) = value.as_object_mut() {
+            members.insert("Cause".to_owned(), inner.into());
+        }
+    }
+    Failure { cause: Some(sorted(&value).to_string()), ..failure }
+}
+
+/// The value with the members of objects by name, and whole numbers as integers.
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(sorted).collect(),
+        Value::Object(members) => {
+            let members: BTreeMap<&String, &Value> = members.iter().collect();
+            let members = members.into_iter().map(|(name, member)| (name.clone(), sorted(member)));
+            Value::Object(members.collect())
+        }
+        Value::Number(number) => match number.as_f64() {
+            Some(float) if number.is_f64() => Value::from(float),
+            _ => value.clone(),
+        },
         other => other.clone(),
     }
 }

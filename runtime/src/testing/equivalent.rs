@@ -9,9 +9,10 @@ use super::{
 };
 use crate::{
     asl::{Definition, Diagnostic},
+    export::asl::{Tasks, bind},
     program::Program,
     registry::Registry,
-    workflow::{State, Workflow},
+    workflow::{Binding, Mismatch, State, Workflow},
 };
 use serde_json::Value;
 use std::{fmt, sync::Arc};
@@ -19,8 +20,13 @@ use std::{fmt, sync::Arc};
 /// Compares the two forms of a workflow: outcome, order of states, arguments of every task, types
 /// of events. Name the workflow without parentheses: `equivalent::<fulfil>()`.
 ///
-/// The exported form is the definition printed to JSON, read again and interpreted; tasks that
-/// have no double run their own code.
+/// The exported form is the definition printed to JSON, read again and interpreted, once for each
+/// way in which `export --tasks` can bind the tasks: as activities, and as Lambda functions, which
+/// put results and errors into envelopes of their own. Tasks that have no double run their own code.
+///
+/// Arguments are compared as the task reads them: members of the input that no type names travel
+/// along in the exported form. A failure that nobody catches keeps Lambda's envelope as its cause:
+/// what is in it is compared.
 pub fn equivalent<W: Workflow>() -> Equivalent {
     Equivalent {
         registry: Arc::new(Registry::new().with::<W>()),
@@ -48,6 +54,8 @@ pub struct NotEquivalent {
     pub workflow: String,
     /// The input.
     pub input: Value,
+    /// What ran the tasks of the exported form.
+    pub tasks: Tasks,
     /// What is wrong.
     pub why: Why,
 }
@@ -65,6 +73,8 @@ pub enum Why {
         /// What the exported form did.
         exported: Box<Run>,
     },
+    /// No execution starts with this input.
+    Refused(Mismatch),
     /// The native form comes to no end.
     Native(WorldError),
     /// The exported form comes to no end.
@@ -121,22 +131,47 @@ impl Equivalent {
     }
 
     fn compare(&self, input: &Value) -> Result<Run, Box<NotEquivalent>> {
-        let wrong = |why| {
+        let wrong = |tasks, why| {
             let workflow = self.workflow.to_owned();
-            Box::new(NotEquivalent { workflow, input: input.clone(), why })
+            Box::new(NotEquivalent { workflow, input: input.clone(), tasks, why })
         };
+        if let Some(known) = self.registry.workflow(self.workflow) {
+            (known.def.check_input)(input)
+                .map_err(|mismatch| wrong(Tasks::Activity, Why::Refused(mismatch)))?;
+        }
         let native = self.world(Ok).and_then(|world| world.run(input.clone()));
-        let native = native.map_err(|error| wrong(Why::Native(error)))?;
-        let exported = judges::dumping(|| {
-            let world = self.world(|program| exported(&*program))?;
-            world.run(input.clone())
-        });
-        let exported = exported.map_err(|error| wrong(Why::Exported(error)))?;
-        match compare::compare(&native, &exported) {
-            Ok(()) => Ok(native),
-            Err(difference) => {
+        let native = native.map_err(|error| wrong(Tasks::Activity, Why::Native(error)))?;
+        for tasks in [Tasks::Activity, Tasks::Lambda] {
+            let exported = judges::dumping(|| {
+                let world = self.world(|program| self.exported(&*program, tasks))?;
+                world.run(input.clone())
+            });
+            let exported = exported.map_err(|error| wrong(tasks, Why::Exported(error)))?;
+            if let Err(difference) = compare::compare(&native, &exported, &self.registry) {
                 let (native, exported) = (Box::new(native), Box::new(exported));
-                Err(wrong(Why::Differs { difference, native, exported }))
+                return Err(wrong(tasks, Why::Differs { difference, native, exported }));
+            }
+        }
+        Ok(native)
+    }
+
+    /// Makes the exported form: through its text, as it would leave the process.
+    fn exported(
+        &self,
+        program: &dyn Program,
+        tasks: Tasks,
+    ) -> Result<Arc<dyn Program>, WorldError> {
+        let fixed = |task: &str| {
+            self.registry.task(task).map_or(Binding::Any, |task| task.descriptor.binding)
+        };
+        let text = bind(program.definition().clone(), tasks, &fixed).to_text();
+        let (definition, mut found) = Definition::check(&text);
+        found.retain(Diagnostic::is_error);
+        match definition {
+            Some(definition) if found.is_empty() => interpreter(definition),
+            _ => {
+                let messages: Vec<_> = found.into_iter().map(|found| found.message).collect();
+                Err(WorldError::Definition(messages.join("; ")))
             }
         }
     }
@@ -151,23 +186,13 @@ impl Equivalent {
     }
 }
 
-/// Makes the exported form: through its text, as it would leave the process.
-fn exported(program: &dyn Program) -> Result<Arc<dyn Program>, WorldError> {
-    let text = program.definition().to_text();
-    let (definition, mut found) = Definition::check(&text);
-    found.retain(Diagnostic::is_error);
-    match definition {
-        Some(definition) if found.is_empty() => interpreter(definition),
-        _ => {
-            let messages: Vec<_> = found.into_iter().map(|found| found.message).collect();
-            Err(WorldError::Definition(messages.join("; ")))
-        }
-    }
-}
-
 impl fmt::Display for NotEquivalent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "`{}` with input {}:", self.workflow, self.input)?;
+        let bound = match self.tasks {
+            Tasks::Activity => "activities",
+            Tasks::Lambda => "Lambda functions",
+        };
+        writeln!(f, "`{}` with {bound} and input {}:", self.workflow, self.input)?;
         match &self.why {
             Why::Differs { difference: difference @ Difference::Outcome { .. }, .. } => {
                 difference.fmt(f)
@@ -177,6 +202,7 @@ impl fmt::Display for NotEquivalent {
                 writeln!(f, "the native form {}", compare::outcome(&native.status))?;
                 write!(f, "the exported form {}", compare::outcome(&exported.status))
             }
+            Why::Refused(mismatch) => write!(f, "no execution starts with this input: {mismatch}"),
             Why::Native(error) => write!(f, "the native form: {error}"),
             Why::Exported(error) => write!(f, "the exported form: {error}"),
         }

@@ -19,10 +19,13 @@ mod compare;
 mod doubles;
 mod equivalent;
 mod judges;
+mod lambda;
+mod named;
 mod real;
 mod run;
 mod world;
 
+pub use crate::export::asl::Tasks;
 pub use compare::Difference;
 pub use doubles::{Answer, Call, Doubles};
 pub use equivalent::{Equivalent, NotEquivalent, Why, equivalent};

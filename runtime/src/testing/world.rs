@@ -2,7 +2,7 @@
 
 use super::{
     doubles::{Answer, Call, Doubles},
-    real,
+    lambda, real,
     run::Run,
 };
 use crate::{
@@ -206,13 +206,14 @@ pub(super) fn interpreter(definition: Definition) -> Result<Arc<dyn Program>, Wo
     Ok(Arc::new(Interpreter::new(definition).map_err(refused)?))
 }
 
-/// Every activity of the definition runs in this process.
+/// Every activity and every Lambda function of the definition runs in this process.
 #[derive(Debug)]
 struct InProcess;
 
 impl Host for InProcess {
     fn task_in_process(&self, resource: &str) -> Option<String> {
-        resource.split_once(":activity:").map(|(_, task)| task.to_owned())
+        let activity = resource.split_once(":activity:").map(|(_, task)| task.to_owned());
+        activity.or_else(|| (resource == lambda::INVOKE).then(|| lambda::INVOKE.to_owned()))
     }
 }
 
@@ -306,11 +307,15 @@ impl Running<'_> {
         let Place::Process(name) = task.place else {
             return Err(WorldError::NoDouble(task.resource));
         };
+        let invoked = (name == lambda::INVOKE).then(|| lambda::invoked(&task.arguments));
+        let is_lambda = invoked.is_some();
+        let (name, arguments) =
+            invoked.flatten().unwrap_or_else(|| (name, (*task.arguments).clone()));
         let call = Call {
             earlier: self.calls.iter().filter(|call| call.task == name).count(),
             task: name,
             state: task.state,
-            arguments: (*task.arguments).clone(),
+            arguments,
             attempt: task.token.attempt + 1,
         };
         let answer = match (self.world.doubles.answer(&call), self.world.real.get(&call.task)) {
@@ -319,7 +324,7 @@ impl Running<'_> {
             (None, None) => return Err(WorldError::NoDouble(call.task)),
         };
         self.calls.push(call);
-        self.answer(task.token, answer);
+        self.answer(task.token, if is_lambda { lambda::wrapped(answer) } else { answer });
         Ok(())
     }
 

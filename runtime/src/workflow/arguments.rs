@@ -1,7 +1,7 @@
 //! What the code generated for a task does with its arguments and its result.
 
 use super::{
-    Argument, Durable, ErrorVariant, Mismatch, Numbers, Part, Refused, Returned, TaskContext,
+    Argument, Durable, ErrorVariant, Look, Mismatch, Numbers, Part, Refused, Returned, TaskContext,
     failing,
 };
 use crate::program::{Data, Failure};
@@ -102,6 +102,8 @@ pub struct Known<T>(PhantomData<T>);
 impl<T: Durable> Known<T> {
     /// Whether the type is durable.
     pub const IS_KNOWN: bool = true;
+    /// How its JSON looks.
+    pub const LOOK: Look = T::LOOK;
     /// The errors of a `Result`.
     pub const ERRORS: &'static [ErrorVariant] = T::ERRORS;
 
@@ -132,6 +134,8 @@ pub trait Unknown {
     type Itself;
     /// The type is not durable.
     const IS_KNOWN: bool = false;
+    /// Nobody knows.
+    const LOOK: Look = Look::Opaque;
     /// No errors.
     const ERRORS: &'static [ErrorVariant] = &[];
 

@@ -1,6 +1,6 @@
 //! Values that a workflow may keep across an `.await`.
 
-use super::{ErrorVariant, Mismatch, Numbers, Refused, json};
+use super::{ErrorVariant, Look, Mismatch, Numbers, Refused, json};
 use crate::program::{Data, Failure};
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
@@ -16,6 +16,9 @@ use serde_json::Value;
     note = "mark its type with `#[data]`, or move its use into a `#[task]`, or finish with it before the `.await`"
 )]
 pub trait Durable: Serialize + DeserializeOwned + JsonSchema + 'static {
+    /// How its JSON looks, as far as exported expressions know.
+    const LOOK: Look = Look::Opaque;
+
     /// The errors of a `Result`; none for other values.
     const ERRORS: &'static [ErrorVariant] = &[];
 

@@ -60,7 +60,7 @@ pub enum ErrorKind {
     message = "the `impl From<{E}> for {Self}` has no exported form",
     label = "only a conversion that is derived can be exported",
     note = "delete the `impl` and give `{Self}` a variant `Name(#[from] {E})`, which keeps the error's name and cause",
-    note = "or `match` on the error and return another one, or let the task return `{Self}`, or mark the workflow `#[workflow(export = false)]`"
+    note = "or make it another error where it is: `.map_err(|error| ..)`, or `match` on it, or let the task return `{Self}`, or mark the workflow `#[workflow(export = false)]`"
 )]
 pub trait FromError<E>: From<E> {
     /// The variant that holds it, as JSON has it; `None` for the error itself.
@@ -152,7 +152,7 @@ const fn count(variants: &[ErrorVariant], name: &str) -> usize {
     found
 }
 
-const fn same(one: &str, other: &str) -> bool {
+pub(super) const fn same(one: &str, other: &str) -> bool {
     let (mut one, mut other) = (one.as_bytes(), other.as_bytes());
     while let ([a, rest @ ..], [b, others @ ..]) = (one, other) {
         if *a != *b {

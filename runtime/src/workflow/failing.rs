@@ -2,7 +2,8 @@
 //! that need no type of their own.
 
 use super::{
-    Durable, ErrorKind, ErrorVariant, NotNull, Numbers, Refused, TaskError, error::TIMEOUTS,
+    Durable, ErrorKind, ErrorVariant, Look, NotNull, Numbers, Refused, TaskError, error::TIMEOUTS,
+    jsonata::look::Json,
 };
 use crate::program::{Failure, names};
 use serde_json::Value;
@@ -102,7 +103,9 @@ impl TaskError for String {
     }
 }
 
-impl Durable for Failure {}
+impl Durable for Failure {
+    const LOOK: Look = <Self as Json>::LOOK;
+}
 impl NotNull for Failure {}
 
 /// Holds every failure that can be caught.

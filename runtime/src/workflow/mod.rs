@@ -32,8 +32,9 @@ pub use error::{
 pub use jiff::Timestamp;
 pub use join::{join, join_all, try_join, try_join_all};
 pub use json::{Mismatch, Numbers, Refused};
+pub use jsonata::look::Look;
 pub use retry::{Jitter, Retries, Retry, whole_seconds};
-pub use shape::{Fallback, Field, Fields, Presence, Shape, Tagging, Variant};
+pub use shape::{Fallback, Field, Fields, Later, Presence, Shape, Tagging, Variant, has_member};
 pub use sleep::{Sleep, SleepUntil, sleep, sleep_until};
 pub use state::{Need, State};
 pub use task::{Binding, RunTask, Source, Task, TaskDef, TaskDescriptor};
@@ -72,6 +73,8 @@ pub struct WorkflowDef {
     pub states: &'static [(&'static str, u32, u32)],
     /// Names of its parameters: the input is the only one's value, or an object of them.
     pub params: &'static [&'static str],
+    /// How the JSON of each parameter looks.
+    pub looks: &'static [Later],
     /// Makes its program. Called once.
     pub program: fn() -> Arc<dyn Program>,
     /// Registers what it calls.

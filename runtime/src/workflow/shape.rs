@@ -1,5 +1,6 @@
 //! How the JSON of a `#[data]` type names its fields and variants, for exported expressions.
 
+use super::{Look, error::same};
 use serde_json::Value;
 
 /// A type whose JSON names are known: every `#[data]` type.
@@ -19,9 +20,9 @@ pub enum Shape {
     /// An object with these fields.
     Struct(&'static [Field]),
     /// The only field's JSON: a newtype, or `#[serde(transparent)]`.
-    Newtype,
-    /// An array of so many.
-    Tuple(usize),
+    Newtype(Later),
+    /// An array of these.
+    Tuple(&'static [Later]),
     /// `null`.
     Unit,
     /// An enum.
@@ -38,10 +39,29 @@ pub struct Field {
     pub rust: &'static str,
     /// Its name in JSON.
     pub json: &'static str,
+    /// Other names that an input may give it (`alias`).
+    pub aliases: &'static [&'static str],
+    /// How its own JSON looks.
+    pub look: Later,
     /// Whether it is there.
     pub presence: Presence,
     /// What it is where an input lacks it.
     pub default: Option<Fallback>,
+}
+
+/// How a part's JSON looks, asked for when it is needed: a type may hold itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Later(pub fn() -> Look);
+
+impl PartialEq for Later {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::fn_addr_eq(self.0, other.0)
+    }
+}
+
+impl Later {
+    /// A part of which only serde knows.
+    pub const OPAQUE: Self = Self(|| Look::Opaque);
 }
 
 /// Gives the JSON of a field's default.
@@ -63,8 +83,10 @@ pub enum Presence {
     Defaulted,
     /// An `Option`: an input may lack it, canonical JSON has it as `null`.
     Optional,
-    /// Canonical JSON may lack it (`skip_serializing_if`).
+    /// Canonical JSON lacks it where it is `null` or empty (`skip_serializing_if`).
     Skipped,
+    /// Canonical JSON may lack it, and only serde knows when.
+    Unsure,
     /// Its JSON is not that of its type (`with`, `serialize_with`), or it is flattened or never
     /// written: an exported expression can't read it.
     Opaque,
@@ -98,6 +120,28 @@ pub struct Variant {
     pub json: &'static str,
     /// What it holds.
     pub shape: Shape,
+}
+
+/// Whether the JSON of a type is known to have a member of this name. For checks at compile time.
+pub const fn has_member(look: &Look, name: &str) -> bool {
+    match look {
+        Look::Newtype(inner) => has_member(inner, name),
+        Look::Data(_, Shape::Struct(fields)) => {
+            let mut rest = *fields;
+            while let [first, others @ ..] = rest {
+                if same(first.json, name) {
+                    return true;
+                }
+                rest = others;
+            }
+            false
+        }
+        Look::Data(_, Shape::Enum(Tagging::Internal { tag }, _)) => same(tag, name),
+        Look::Data(_, Shape::Enum(Tagging::Adjacent { tag, content }, _)) => {
+            same(tag, name) || same(content, name)
+        }
+        _ => false,
+    }
 }
 
 impl Shape {

@@ -1,6 +1,6 @@
 //! A task: an async function with side effects, its settings, and how it is run by name.
 
-use super::{Def, ErrorVariant, Need, Retry, TaskContext};
+use super::{Def, ErrorVariant, Later, Need, Retry, TaskContext};
 use crate::program::{Data, Failure};
 use futures::future::BoxFuture;
 use serde_json::Value;
@@ -63,6 +63,8 @@ pub struct TaskDescriptor {
     pub binding: Binding,
     /// Names of its parameters, without context and state.
     pub params: &'static [&'static str],
+    /// How the JSON of each parameter looks.
+    pub looks: &'static [Later],
     /// Errors that it can fail with.
     pub errors: &'static [ErrorVariant],
     /// What it needs of the host's [`State`](super::State).

@@ -8,11 +8,16 @@ mod concurrency;
 mod corners;
 mod expressions;
 mod failures;
+mod hostile;
 mod inputs;
 mod loops;
 mod missing;
-mod parts;
+mod numbers;
 mod operators;
+mod outside;
+mod parts;
+mod shortcuts;
+mod sparse;
 mod time;
 mod variables;
 
@@ -21,7 +26,7 @@ use std::path::PathBuf;
 use stepwright::{
     Workflow, data,
     prelude::*,
-    testing::{Answer, Doubles, Run, equivalent},
+    testing::{self, Answer, Doubles, Run, equivalent},
     workflow,
 };
 

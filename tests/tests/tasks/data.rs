@@ -148,9 +148,11 @@ fn the_shape_has_the_names_of_the_json() {
     let (tagging, variant) = Kind::SHAPE.variant("PhysicalGood").unwrap();
     assert_eq!((tagging, variant.json), (Tagging::Internal { tag: "kind" }, "physical_good"));
     assert_eq!(variant.shape.field("weight_grams").unwrap().json, "weightGrams");
-    assert_eq!(Tree::SHAPE.variant("Node").unwrap().1.shape, Shape::Tuple(2));
+    let node = Tree::SHAPE.variant("Node").unwrap().1.shape;
+    assert!(matches!(node, Shape::Tuple(&[_, _])), "{node:?}");
     assert_eq!(Page::<u8>::SHAPE.fields().len(), 2);
-    assert_eq!((Wrapper::SHAPE, Nothing::SHAPE), (Shape::Newtype, Shape::Unit));
+    let shapes = (Wrapper::SHAPE, Nothing::SHAPE);
+    assert!(matches!(shapes, (Shape::Newtype(_), Shape::Unit)), "{shapes:?}");
 }
 
 #[test]

@@ -6,10 +6,13 @@ use super::{
 };
 use crate::{
     cfg::graph::{inner, node_changes},
-    emit::expression::{Condition, Translator, either, merged, place_of, test_of},
+    emit::{
+        expression::{Condition, Translator, either, merged, place_of, test_of},
+        native::ret_io,
+    },
     ir::{Arm, Ends, Info, Ir, Kind, ListId, NodeId, Spawned, Step},
 };
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use std::collections::BTreeMap;
 use syn::{Expr, Pat, Stmt};
@@ -39,7 +42,7 @@ pub(super) struct Fragments<'a> {
 
 /// The Rust local that holds what a node branches on.
 fn subject(node: NodeId) -> Ident {
-    format_ident!("__m{node}", span = proc_macro2::Span::mixed_site())
+    format_ident!("__m{node}", span = Span::mixed_site())
 }
 
 impl<'a> Fragments<'a> {
@@ -407,18 +410,30 @@ impl<'a> Fragments<'a> {
         }
         let kind = self.kind(ir, node)?;
         let Kind::Ret { frame, expr, .. } = &kind else { return None };
-        let fails = ir.frames.get(*frame).is_some_and(|frame| frame.ends == Ends::Fails);
+        let frame = *frame;
+        let fails = ir.frames.get(frame).is_some_and(|frame| frame.ends == Ends::Fails);
         let fails_here = fails && matches!(side(expr), Some(false));
         if self.is_local() {
             let code = TokenStream::new();
             return Some(if fails_here { Ret::Fail(code) } else { Ret::Value(code) });
         }
-        let is_result = fails && is_result(ir, *frame);
+        let is_result = fails && is_result(ir, frame);
         let code = self.translate(node, kind, |translator, kind| match kind {
-            Kind::Ret { expr, frame, .. } if fails => translator.ended(expr, *frame, is_result),
+            Kind::Ret { expr, .. } if fails => translator.ended(expr, frame, is_result),
             Kind::Ret { expr, .. } => translator.expr(expr),
             _ => TokenStream::new(),
         });
+        let code = match (fails_here, fails) {
+            (true, _) => code,
+            (false, true) => {
+                let io = ret_io(frame, Span::mixed_site());
+                quote!(#io.ended(&#code))
+            }
+            (false, false) => {
+                let io = ret_io(frame, Span::mixed_site());
+                quote!(#io.ended_as_data(&#code))
+            }
+        };
         let ret = if fails_here { Ret::Fail(code) } else { Ret::Value(code) };
         self.rets.insert(node, ret.clone());
         Some(ret)

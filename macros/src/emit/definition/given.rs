@@ -1,13 +1,11 @@
-//! Which variables may hold a part of the execution's input as the caller wrote it, with keys left
-//! out that serde fills in.
+//! Which variables may hold a part of the execution's input, with members that no type names.
 
-use crate::ir::{FrameId, Info, Ir, Kind, Role, Spawned, VarId, Vars};
-use std::collections::BTreeSet;
+use crate::ir::{Info, Ir, Kind, Role, VarId, Vars};
 
-/// The variables, by what flows into them. A task's result has all its keys.
+/// The variables, by what flows into them. What a frame ends with is as serde writes it.
 pub(super) fn given(ir: &Ir) -> Vars {
     let params = ir.vars.iter().enumerate().filter(|(_, var)| matches!(var.role, Role::Param(_)));
-    let mut given = Given { ir, vars: params.map(|(id, _)| id).collect(), frames: BTreeSet::new() };
+    let mut given = Given { ir, vars: params.map(|(id, _)| id).collect() };
     while given.spread() {}
     given.vars
 }
@@ -15,18 +13,16 @@ pub(super) fn given(ir: &Ir) -> Vars {
 struct Given<'a> {
     ir: &'a Ir,
     vars: Vars,
-    /// Frames whose value holds a part of it.
-    frames: BTreeSet<FrameId>,
 }
 
 impl Given<'_> {
     /// Follows every node once; says whether something was new.
     fn spread(&mut self) -> bool {
-        let before = (self.vars.len(), self.frames.len());
+        let before = self.vars.len();
         for node in self.ir.lists.iter().flatten() {
             self.node(&node.kind);
         }
-        before != (self.vars.len(), self.frames.len())
+        before != self.vars.len()
     }
 
     fn node(&mut self, kind: &Kind) {
@@ -35,16 +31,10 @@ impl Given<'_> {
         {
             self.vars.extend(binds);
         }
-        if let Kind::Spawn(spawned) | Kind::Map { spawned, .. } = kind {
-            self.joined(spawned);
-        }
         let reads = |info: &Info| info.uses.iter().any(|var| self.vars.contains(var));
         let Some(info) = kind.info().filter(|info| reads(info)) else { return };
         match kind {
-            Kind::Await(_) => return,
-            Kind::Ret { frame, .. } => {
-                self.frames.insert(*frame);
-            }
+            Kind::Await(_) | Kind::Ret { .. } => return,
             Kind::Set { var, .. } => {
                 self.vars.insert(*var);
             }
@@ -72,11 +62,5 @@ impl Given<'_> {
         self.vars.extend(&info.kills);
         self.vars.extend(&info.may);
         self.vars.extend(&info.given);
-    }
-
-    fn joined(&mut self, spawned: &Spawned) {
-        if spawned.frames.iter().any(|frame| self.frames.contains(frame)) {
-            self.vars.insert(spawned.value);
-        }
     }
 }

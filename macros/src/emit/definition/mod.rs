@@ -13,6 +13,7 @@ use crate::{
     cfg::{
         graph::{Begin, Graph, StateKind, begin, graph},
         keys,
+        liveness::liveness,
         names::{Names, names},
     },
     diagnostics::Errors,
@@ -77,6 +78,7 @@ pub(crate) fn export(ir: &mut Ir, mode: Mode, errors: &mut Errors) -> Exported {
         let mut maker = Maker {
             ir,
             given: &given::given(ir),
+            kept: &kept(ir),
             graph: &graph,
             names: &names,
             live: &live,
@@ -114,6 +116,8 @@ struct Maker<'a> {
     live: &'a BTreeMap<NodeId, Vars>,
     /// What may hold a part of the input.
     given: &'a Vars,
+    /// What native code stores, too: its slot knows the type.
+    kept: &'a Vars,
     fragments: Fragments<'a>,
 }
 
@@ -134,10 +138,13 @@ impl Maker<'_> {
         }
         let checks = self.fragments.checks();
         quote! {{
-            use ::stepwright::__private::workflow::{
-                conversion::{self as __convert, Changes as _, Keeps as _, Nothing as _},
-                definition as __g, jsonata as __j,
-                unawaited::{self as __unawaited, ViaLazy as _, ViaValue as _},
+            use ::stepwright::__private::{
+                ViaKeep as _, ViaNoKeep as _,
+                workflow::{
+                    conversion::{self as __convert, Changes as _, Keeps as _, Nothing as _},
+                    definition as __g, jsonata as __j,
+                    unawaited::{self as __unawaited, ViaLazy as _, ViaValue as _},
+                },
             };
             #checks
             let mut __graph = __g::Graph::new();
@@ -155,8 +162,10 @@ impl Maker<'_> {
             }
             Some(found) => {
                 let key = &found.key;
-                let raw = self.given.contains(&var).then(|| quote!(.raw()));
-                quote!(__j::Term::variable(#key) #raw)
+                let given = self.given.contains(&var).then(|| quote!(.given()));
+                let raw = !found.role.is_raw() && !self.kept.contains(&var);
+                let raw = raw.then(|| quote!(.written_elsewhere()));
+                quote!(__j::Term::variable(#key) #given #raw)
             }
             None => quote!(__j::Term::literal(())),
         }
@@ -206,6 +215,15 @@ impl Maker<'_> {
     fn name(&self, node: NodeId) -> &str {
         self.names.states.get(&node).map_or("", String::as_str)
     }
+}
+
+/// The variables that native code stores, too. Between two steps a Choice may need others.
+fn kept(ir: &Ir) -> Vars {
+    let live = liveness(ir);
+    let segments = (0..ir.segments.len()).flat_map(|segment| live.at(segment).iter().copied());
+    let params = ir.vars.iter().enumerate();
+    let params = params.filter(|(_, var)| matches!(var.role, Role::Param(_))).map(|(id, _)| id);
+    segments.chain(params).collect()
 }
 
 /// Whether a type is an `Option`, by syntax.

@@ -3,7 +3,7 @@
 use super::{Maker, callee, ret, slot};
 use crate::{
     cfg::graph::{Caught, Effect, Side, Way, value},
-    emit::expression::place_of,
+    emit::{expression::place_of, native::io},
     ir::{Await, Carrier, Ends, Frame, Ir, Kind, NodeId, Spawned, Step, Used, VarId},
 };
 use proc_macro2::{Span, TokenStream};
@@ -38,11 +38,12 @@ impl Maker<'_> {
                 let frames = &spawned.frames;
                 quote!(#before __graph.parallel(#name, ::std::vec![#(#frames),*], #next, #catch);)
             }
-            Kind::Map { limit, spawned, .. } => {
+            Kind::Map { item, limit, spawned, .. } => {
                 let Edges { before: first, next, catch } =
                     self.joined(id, spawned, (next, caught), carried);
                 let before = self.effects(carried);
                 let items = self.fragments.items(self.ir, id);
+                let io = io(self.ir, *item);
                 let limit = match limit {
                     Some(limit) => {
                         quote!(::core::option::Option::Some(__j::constant(&(#limit))))
@@ -56,7 +57,7 @@ impl Maker<'_> {
                         let mut __lets: ::std::vec::Vec<__j::Term> = ::std::vec::Vec::new();
                         #before
                         let __items = #items;
-                        __j::Term::scope(__lets, &__items)
+                        #io.pushed(&__j::Term::scope(__lets, &__items))
                     };
                     __graph.map(#name, (&__items, #limit), #body, #next, #catch);
                 }}
@@ -131,8 +132,7 @@ impl Maker<'_> {
         ways: (&Way, &Caught),
         carried: &[Effect],
     ) -> Edges {
-        let raw = self.given.contains(&spawned.value).then(|| quote!(.raw()));
-        let result = quote!(__j::Term::result() #raw);
+        let result = quote!(__j::Term::result());
         let (catches, fallible) = match ways.1 {
             Caught::Up => (quote!(__g::Catches::none()), quote!(false)),
             _ => {

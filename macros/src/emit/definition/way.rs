@@ -3,13 +3,24 @@
 use super::{Maker, fragment::Ret};
 use crate::{
     cfg::graph::{Effect, Rule, StateKind, Test, Way, changes, late},
-    emit::expression::place_of,
-    ir::{Kind, NodeId, Role, Vars},
+    emit::{expression::place_of, native::io},
+    ir::{Kind, NodeId, Role, VarId, Vars},
 };
 use proc_macro2::TokenStream;
 use quote::quote;
 
 impl Maker<'_> {
+    /// What stores the items of the list that a `for` walks.
+    fn walked(&self, var: VarId) -> Option<TokenStream> {
+        let mut nodes = self.ir.lists.iter().flatten();
+        nodes.find_map(|node| match &node.kind {
+            Kind::ForInit { list, item, .. } if *list == var => {
+                Some(quote!(::stepwright::__private::keep(&#item)))
+            }
+            _ => None,
+        })
+    }
+
     /// The edge of a way. `carried`: what the state before has worked out for itself; `value`: code
     /// that goes first.
     pub(super) fn edge(
@@ -74,7 +85,19 @@ impl Maker<'_> {
                 return None;
             }
             let (key, place) = (&found.key, place_of(*var));
-            Some(quote!((#key, #place.clone())))
+            let value = match found.role {
+                Role::Index => quote!(#place.clone()),
+                Role::List => {
+                    let io = self.walked(*var)?;
+                    quote!(#io.pushed(&#place))
+                }
+                _ if !self.kept.contains(var) => quote!(#place.clone()),
+                _ => {
+                    let io = io(self.ir, *var);
+                    quote!(#io.stored(&#place))
+                }
+            };
+            Some(quote!((#key, #value)))
         });
         quote!(::std::vec![#(#entries),*])
     }

@@ -23,11 +23,12 @@ struct Closure {
 }
 
 impl Closure {
-    /// Code that makes the terms `__parameter` and `__body`, then gives `value`.
-    fn with(&self, value: &TokenStream) -> TokenStream {
+    /// Code that makes the terms `__items`, the parameter and `__body`, then gives `value`.
+    fn over(&self, items: &TokenStream, value: &TokenStream) -> TokenStream {
         let Self { parameter, name, binds, body } = self;
         quote! {{
-            let #parameter = __j::Term::parameter(#name);
+            let __items = #items;
+            let #parameter = __j::Term::item(#name, &__items);
             #binds
             let __body = #body;
             #value
@@ -73,7 +74,8 @@ impl Translator<'_> {
                 match node.args.first_mut().and_then(|argument| self.closure(argument)) {
                     Some(closure) => {
                         let parameter = &closure.parameter;
-                        closure.with(&quote!(__j::list::#function(&#items, &#parameter, &__body)))
+                        let value = quote!(__j::list::#function(&__items, &#parameter, &__body));
+                        closure.over(&items, &value)
                     }
                     None => self.refuse(&node.method, format!("`{name}` with this function")),
                 }
@@ -153,7 +155,9 @@ impl Translator<'_> {
                 match self.closure_of(closure, Some(&bind)) {
                     Some(made) => {
                         let parameter = &made.parameter;
-                        made.with(&quote!(__j::list::map(#witness, &#items, &#parameter, &__body)))
+                        let value =
+                            quote!(__j::list::map(#witness, &__items, &#parameter, &__body));
+                        made.over(&items, &value)
                     }
                     None => self.refuse(&node.method, "`map` with this closure"),
                 }
@@ -167,9 +171,9 @@ impl Translator<'_> {
                 match (self.closure_of(closure, witness.as_ref().map(|(_, bind)| bind)), witness) {
                     (Some(made), Some((witness, _))) => {
                         let parameter = &made.parameter;
-                        made.with(
-                            &quote!(__j::list::filter(#witness, &#items, &#parameter, &__body)),
-                        )
+                        let value =
+                            quote!(__j::list::filter(#witness, &__items, &#parameter, &__body));
+                        made.over(&items, &value)
                     }
                     _ => self.refuse(&node.method, "`filter` with this closure"),
                 }

@@ -79,16 +79,15 @@ impl Translator<'_> {
         quote! {
             let __all = {
                 let __items = #items;
-                let __all = __j::Term::parameter("all");
-                let #item = __j::Term::parameter(#name);
+                let #item = __j::Term::item(#name, &__items);
                 let __before = ::std::vec![#(#places.clone()),*];
-                let __after = {
+                let __after = |__all: &__j::Term| {
                     #(let #places = #parts;)*
                     #binds
                     let __values = #body;
                     ::std::vec![#(__values.#positions),*]
                 };
-                __j::list::fold(&__items, &__all, &#item, __before, __after).shared("all")
+                __j::list::fold(&__items, &#item, __before, __after).shared("all")
             };
             __lets.push(__all.clone());
             #(let #places = #parts;)*

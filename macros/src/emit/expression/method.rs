@@ -38,6 +38,9 @@ const PLAIN: &[(&str, &str, &str)] = &[
     ("unwrap_or_default", "option", "unwrap_or_default"),
     ("to_uppercase", "textual", "uppercase"),
     ("to_lowercase", "textual", "lowercase"),
+    ("trim", "textual", "trimmed"),
+    ("trim_start", "textual", "trimmed_start"),
+    ("trim_end", "textual", "trimmed_end"),
     ("abs", "number", "absolute"),
 ];
 

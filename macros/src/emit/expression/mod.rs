@@ -23,7 +23,7 @@ use crate::{
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use std::collections::BTreeSet;
-use syn::{Expr, ExprLit, ExprPath, Lit, Member, spanned::Spanned as _};
+use syn::{Expr, ExprLit, ExprPath, Lit, Member, UnOp, spanned::Spanned as _};
 
 /// What to do about an expression without an exported form.
 const ADVICE: &str = "move it into a `#[task]`, or mark the workflow `#[workflow(export = false)]`";
@@ -355,7 +355,11 @@ impl<'a> Translator<'a> {
         let name = match item {
             Expr::Paren(inner) => return self.look(&inner.expr),
             Expr::Reference(inner) => return self.look(&inner.expr),
-            Expr::Lit(_) | Expr::Struct(_) => "Opaque",
+            Expr::Unary(node) if matches!(node.op, UnOp::Deref(_)) => return self.look(&node.expr),
+            // operators give numbers, texts and booleans
+            Expr::Lit(_) | Expr::Struct(_) | Expr::Binary(_) | Expr::Unary(_) | Expr::Cast(_) => {
+                "Opaque"
+            }
             Expr::Array(_) | Expr::Tuple(_) => "List",
             Expr::Macro(node) if node.mac.path.is_ident("vec") => "List",
             Expr::Macro(_) => "Text",
@@ -371,7 +375,12 @@ impl<'a> Translator<'a> {
                 }
                 Expr::Path(path) => {
                     let owner = path.path.segments.first().map(|first| first.ident.to_string());
-                    if owner.as_deref() == Some("Vec") { "List" } else { "Opaque" }
+                    let owner = owner.unwrap_or_default();
+                    if path.path.get_ident().is_some() && owner.starts_with(char::is_uppercase) {
+                        // a tuple struct may be an array
+                        return quote!(__j::list::look(&__j::witness::one::<#path>()));
+                    }
+                    if owner == "Vec" { "List" } else { "Opaque" }
                 }
                 _ => "Opaque",
             },
@@ -381,7 +390,11 @@ impl<'a> Translator<'a> {
             }
         };
         let name = format_ident!("{name}");
-        quote!(__j::look::Look::#name)
+        if name == "List" {
+            quote!(__j::look::Look::List(&__j::look::Look::Opaque))
+        } else {
+            quote!(__j::look::Look::#name)
+        }
     }
 }
 

@@ -67,8 +67,18 @@ fn item_slot(item: &Ident) -> Ident {
     item.clone()
 }
 
+/// What stores and loads a local. Parameters are checked in the signature.
+pub(crate) fn io(ir: &Ir, var: VarId) -> TokenStream {
+    let (krate, slot) = (krate(), definition::slot(ir, var));
+    let span = slot.span();
+    match ir.vars.get(var).map(|var| var.role) {
+        Some(Role::Param(_)) => quote_spanned!(span=> (&#krate::Written(&#slot)).io()),
+        _ => quote_spanned!(span=> #krate::keep(&#slot)),
+    }
+}
+
 /// What stores the value of a frame. The workflow's own is checked in the signature.
-fn ret_io(frame: FrameId, span: Span) -> TokenStream {
+pub(crate) fn ret_io(frame: FrameId, span: Span) -> TokenStream {
     let (krate, ret) = (krate(), ret(frame));
     if frame == 0 {
         quote_spanned!(span=> (&#krate::Written(&#ret)).io())
@@ -174,14 +184,8 @@ impl Native<'_> {
         self.ir.vars.get(var).is_some_and(|var| var.role.is_raw())
     }
 
-    /// What stores and loads a local. Parameters are checked in the signature.
     fn io(&self, var: VarId) -> TokenStream {
-        let (krate, slot) = (krate(), self.slot(var));
-        let span = slot.span();
-        match self.ir.vars.get(var).map(|var| var.role) {
-            Some(Role::Param(_)) => quote_spanned!(span=> (&#krate::Written(&#slot)).io()),
-            _ => quote_spanned!(span=> #krate::keep(&#slot)),
-        }
+        io(self.ir, var)
     }
 
     fn load(&self, var: VarId, segment: SegmentId) -> TokenStream {

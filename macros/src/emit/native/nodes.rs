@@ -5,7 +5,7 @@ use super::{
     parts::{self, moved},
     stores::{State, branches},
 };
-use crate::ir::{Await, Kind, ListId, Node, Spawned, Step, VarId};
+use crate::ir::{Await, Kind, ListId, Node, Spawned, Step, Used, VarId};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Expr, Local, Pat, Stmt, spanned::Spanned as _};
@@ -355,10 +355,13 @@ impl Native<'_> {
         let spawned = match &node.kind {
             Kind::Spawn(spawned) => spawned,
             Kind::Map { spawned, .. } => return mapped(spawned),
-            _ => {
+            kind => {
+                let dropped =
+                    matches!(kind, Kind::Await(step) if matches!(step.used, Used::Dropped));
+                let take = if dropped { quote!(unread) } else { quote!(take) };
                 let slot = self.slot(value);
                 let span = self.ir.vars.get(value).map_or_else(Span::call_site, |v| v.ident.span());
-                return quote_spanned!(span=> #krate::keep(&#slot).take(__run));
+                return quote_spanned!(span=> #krate::keep(&#slot).#take(__run));
             }
         };
         let rets: Vec<Ident> = spawned.frames.iter().map(|frame| super::ret(*frame)).collect();

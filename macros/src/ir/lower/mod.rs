@@ -15,6 +15,7 @@ mod order;
 pub(crate) mod patterns;
 pub(crate) mod scope;
 pub(crate) mod step;
+mod question;
 mod stmt;
 
 pub(crate) use inspect::Flow;
@@ -86,12 +87,9 @@ impl Lower<'_> {
             ReturnType::Default => syn::parse_quote!(()),
             ReturnType::Type(_, ty) => (**ty).clone(),
         };
-        self.ir.frames.push(Frame {
-            entry: 0,
-            ends: Ends::Fails,
-            carrier: carrier(Some(&ty), &function.block),
-            ty: Some(ty),
-        });
+        let carrier = carrier(Some(&ty), &function.block);
+        let body = question::written_out(&function.block, carrier);
+        self.ir.frames.push(Frame { entry: 0, ends: Ends::Fails, carrier, ty: Some(ty) });
         let entry = self.segment(Entry::Begin(None));
         self.start(entry);
         self.scopes.push();
@@ -106,7 +104,7 @@ impl Lower<'_> {
         }
         self.ir.params = self.ir.vars.len();
         self.scopes.push();
-        self.body(&function.block);
+        self.body(&body);
     }
 
     // ------------------------------------------------------------------ lists and segments

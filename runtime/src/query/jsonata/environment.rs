@@ -1,12 +1,12 @@
 //! What an expression may read: `$states`, variables, the time, randomness.
 
-use super::value::from_json;
+use super::value::{from_json, inexact, loses_digits};
 use indexmap::IndexMap;
 use jsonata_core::value::JValue;
 use serde_json::Value;
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     rc::Rc,
 };
 
@@ -54,6 +54,8 @@ pub struct Environment<'a> {
     pub(super) millis: i64,
     pub(super) random: Rc<Cell<u64>>,
     converted: RefCell<BTreeMap<Key, JValue>>,
+    /// Parts with an integer that would lose digits, and what is thrown then.
+    refused: RefCell<BTreeMap<Key, String>>,
 }
 
 /// A part of the environment that is converted at most once.
@@ -92,6 +94,7 @@ impl<'a> Environment<'a> {
             millis: moment.millis,
             random: Rc::new(Cell::new(moment.seed)),
             converted: RefCell::default(),
+            refused: RefCell::default(),
         }
     }
 
@@ -141,7 +144,7 @@ impl<'a> Environment<'a> {
     /// A variable in the evaluator's form.
     pub(super) fn variable(&self, name: &str) -> Option<JValue> {
         let value = self.variables.variable(name)?;
-        Some(self.once(Key::Variable(name.to_owned()), value))
+        Some(self.once(&Key::Variable(name.to_owned()), value))
     }
 
     /// The `$states` object with the parts that `reads` asks for.
@@ -154,7 +157,7 @@ impl<'a> Environment<'a> {
         ];
         for (wanted, name, key, value) in parts {
             if let Some(value) = value.filter(|_| wanted) {
-                states.insert(name.to_owned(), self.once(key, value));
+                states.insert(name.to_owned(), self.once(&key, value));
             }
         }
         if reads.context || reads.execution_input {
@@ -167,7 +170,7 @@ impl<'a> Environment<'a> {
     fn context_object(&self, reads: StatesReads) -> JValue {
         let context = match self.context {
             Some(context) if reads.context || self.execution_input.is_none() => {
-                self.once(Key::Context, context)
+                self.once(&Key::Context, context)
             }
             _ => JValue::object(IndexMap::new()),
         };
@@ -177,13 +180,37 @@ impl<'a> Environment<'a> {
         let mut context = context.as_object().cloned().unwrap_or_default();
         let execution = context.get("Execution").and_then(JValue::as_object).cloned();
         let mut execution = execution.unwrap_or_default();
-        execution.insert("Input".to_owned(), self.once(Key::ExecutionInput, input));
+        execution.insert("Input".to_owned(), self.once(&Key::ExecutionInput, input));
         context.insert("Execution".to_owned(), JValue::object(execution));
         JValue::object(context)
     }
 
-    fn once(&self, key: Key, value: &Value) -> JValue {
-        self.converted.borrow_mut().entry(key).or_insert_with(|| from_json(value)).clone()
+    fn once(&self, key: &Key, value: &Value) -> JValue {
+        let convert = || {
+            if let Some(number) = inexact(value) {
+                self.refused.borrow_mut().insert(key.clone(), loses_digits(number));
+            }
+            from_json(value)
+        };
+        self.converted.borrow_mut().entry(key.clone()).or_insert_with(convert).clone()
+    }
+
+    /// What is thrown where an expression reads these: an integer in them would lose digits.
+    pub(super) fn refusal(
+        &self,
+        variables: &BTreeSet<String>,
+        reads: StatesReads,
+    ) -> Option<String> {
+        let refused = self.refused.borrow();
+        let reads = |key: &Key| match key {
+            Key::Input => reads.input,
+            Key::Result => reads.result,
+            Key::ErrorOutput => reads.error_output,
+            Key::Context => reads.context,
+            Key::ExecutionInput => reads.execution_input,
+            Key::Variable(name) => variables.contains(name),
+        };
+        refused.iter().find(|(key, _)| reads(key)).map(|(_, why)| why.clone())
     }
 }
 

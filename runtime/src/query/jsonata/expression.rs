@@ -96,6 +96,10 @@ impl Expression {
             let message = "The evaluator cannot handle an argument".to_owned();
             Err(EvaluatorError::EvaluationError(message))
         });
+        if let Some(message) = environment.refusal(&self.names.variables, self.names.states) {
+            // no other evaluator would see it: it is not recorded
+            return Err(Thrown { message, coded: false });
+        }
         let outcome = match result {
             Ok(value) => to_json(&value).map_err(|TooDeep| Thrown {
                 message: "The result is nested too deep".to_owned(),

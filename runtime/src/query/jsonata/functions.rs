@@ -3,7 +3,7 @@
 use super::{
     environment::Environment,
     rewrite::{ROUND, SINGLETON},
-    value::{from_json, to_json},
+    value::{from_json, inexact, loses_digits, to_json},
     walk::Names,
 };
 use jiff::Timestamp;
@@ -238,8 +238,11 @@ fn parse(args: &[JValue]) -> HostFnResult {
     match argument(args, 0) {
         JValue::Undefined => Ok(JValue::Undefined),
         JValue::String(text) => serde_json::from_str(text)
-            .map(|value| from_json(&value))
-            .map_err(|error| refused(format!("The argument of $parse is not JSON: {error}"))),
+            .map_err(|error| refused(format!("The argument of $parse is not JSON: {error}")))
+            .and_then(|value| match inexact(&value) {
+                Some(number) => Err(refused(loses_digits(number))),
+                None => Ok(from_json(&value)),
+            }),
         _ => Err(signature("parse", 1)),
     }
 }

@@ -28,7 +28,7 @@ fn evaluate(text: &str, input: &Value, variables: &Value) -> String {
 #[track_caller]
 fn check(expected: &[(&str, &str)]) {
     let variables = json!({"u": null, "one": [1], "none": [], "xs": [1, 2, 3], "x": [[1], [2]],
-        "big": 1_732_255_000_123_456_i64, "text": "a b", "nested": {"n": 12_345_678_901_234_565_i64}});
+        "big": 1_732_255_000_123_456_i64, "text": "a b", "nested": {"n": 1_234_567_890_123_456_i64}});
     for (text, expected) in expected {
         assert_eq!(evaluate(text, &json!({"a": [1, 2]}), &variables), *expected, "{text}");
     }
@@ -54,7 +54,7 @@ fn numbers_and_texts_are_those_of_jsonata_2_0_6() {
         ("$big & ''", r#""1732255000123460""#),
         ("$formatBase($big, 10)", r#""1732255000123456""#),
         ("$big", "1732255000123456"),
-        ("$string($nested)", r#""{\"n\":12345678901234600}""#),
+        ("$string($nested)", r#""{\"n\":1234567890123460}""#),
         ("$map([$big], $string)", r#""1732255000123460""#),
         ("$big ~> $string", r#""1732255000123460""#),
         ("$string(123456789012345)", r#""123456789012345""#),

@@ -20,6 +20,27 @@ pub(super) fn from_json(value: &Value) -> JValue {
     }
 }
 
+/// The largest integer that a double holds exactly with all its neighbours.
+const EXACT: u64 = (1 << 53) - 1;
+
+/// The first integer in a value that a double cannot hold exactly.
+pub(super) fn inexact(value: &Value) -> Option<&Number> {
+    match value {
+        Value::Number(number) => {
+            let magnitude = number.as_i64().map(i64::unsigned_abs).or(number.as_u64());
+            magnitude.is_some_and(|magnitude| magnitude > EXACT).then_some(number)
+        }
+        Value::Array(items) => items.iter().find_map(inexact),
+        Value::Object(members) => members.values().find_map(inexact),
+        _ => None,
+    }
+}
+
+/// What is thrown where such an integer would lose digits.
+pub(super) fn loses_digits(number: &Number) -> String {
+    format!("{number} is beyond ±(2^53 - 1), where numbers lose digits")
+}
+
 /// Deepest result: twice what a reader of JSON takes. What handles values recurses into them.
 const MAX_DEPTH: usize = 256;
 
@@ -60,12 +81,12 @@ fn copy(value: &JValue, depth: usize) -> Result<Option<Value>, TooDeep> {
     }))
 }
 
-/// Largest double below which every integer is exact in an `i64`.
-const I64_LIMIT: f64 = 9_223_372_036_854_775_808.0;
+/// [`EXACT`] as a double.
+const EXACT_DOUBLE: f64 = 9_007_199_254_740_991.0;
 
-/// Whole numbers become JSON integers, as JavaScript prints them.
+/// Whole numbers become JSON integers, as JavaScript prints them, where they are exact.
 fn number(n: f64) -> Value {
-    if n.trunc().to_bits() == n.to_bits() && n.abs() < I64_LIMIT {
+    if n.trunc().to_bits() == n.to_bits() && n.abs() <= EXACT_DOUBLE {
         #[expect(clippy::cast_possible_truncation, reason = "whole and in range, checked above")]
         return Value::from(n as i64);
     }

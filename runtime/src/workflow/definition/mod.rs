@@ -11,8 +11,8 @@ pub use catch::Catches;
 pub use graph::{Edge, Graph, To, evaluated};
 
 use super::{
-    Callee, Def, Durable, ErrorVariant, Kind, Options, TaskDef, WorkflowDef,
-    jsonata::{Term, data, number, witness::One},
+    Callee, Def, Durable, ErrorVariant, Kind, Later, Options, TaskDef, WorkflowDef,
+    jsonata::{Term, canonical, data, number, witness::One},
     retry::whole_seconds,
 };
 use crate::asl;
@@ -39,7 +39,8 @@ pub fn machine_arn(workflow: &str) -> String {
 pub fn result<D: Def>(_: &Callee<D>) -> Term {
     match D::kind() {
         Kind::Workflow(_) => Term::result().member("Output"),
-        Kind::Task(_) | Kind::Timer => Term::result(),
+        Kind::Task(_) => Term::result().written_elsewhere(),
+        Kind::Timer => Term::result(),
     }
 }
 
@@ -90,14 +91,23 @@ fn call(kind: Kind, arguments: Vec<Term>, options: Options) -> asl::Task {
     }
 }
 
+/// Arguments by the names of their parameters, with all their keys.
+fn named(names: &[&str], looks: &[Later], arguments: Vec<Term>) -> Term {
+    let all = names.iter().zip(looks).zip(arguments);
+    Term::object(
+        all.map(|((&name, look), term)| (name.to_owned(), canonical::complete(&(look.0)(), &term)))
+            .collect(),
+    )
+}
+
 fn task_call(task: TaskDef, arguments: Vec<Term>, options: Options) -> asl::Task {
     let descriptor = task.descriptor;
-    let named = descriptor.params.iter().map(|&name| name.to_owned()).zip(arguments);
+    let named = named(descriptor.params, descriptor.looks, arguments);
     let retry = options.retry.unwrap_or_else(descriptor.retry);
     asl::Task {
         common: asl::Common::default(),
         resource: activity_arn(descriptor.name),
-        arguments: Some(super::jsonata::template::template(&Term::object(named.collect()))),
+        arguments: Some(super::jsonata::template::template(&named)),
         credentials: None,
         timeout_seconds: options.timeout.or(descriptor.timeout).map(seconds_of),
         heartbeat_seconds: options.heartbeat.or(descriptor.heartbeat).map(seconds_of),
@@ -108,13 +118,10 @@ fn task_call(task: TaskDef, arguments: Vec<Term>, options: Options) -> asl::Task
 
 fn child_call(child: WorkflowDef, arguments: Vec<Term>, options: Options) -> asl::Task {
     let mut entries = vec![("StateMachineArn".to_owned(), Term::literal(machine_arn(child.name)))];
-    let input = match child.params {
-        [] => None,
-        [_] => arguments.into_iter().next(),
-        names => {
-            let named = names.iter().map(|&name| name.to_owned()).zip(arguments);
-            Some(Term::object(named.collect()))
-        }
+    let input = match (child.params, child.looks) {
+        ([], _) => None,
+        ([_], [look]) => arguments.first().map(|only| canonical::complete(&(look.0)(), only)),
+        (names, looks) => Some(named(names, looks, arguments)),
     };
     entries.extend(input.map(|input| ("Input".to_owned(), input)));
     asl::Task {

@@ -4,6 +4,7 @@ mod write;
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Number, Value};
+use std::borrow::Cow;
 
 /// Which numbers are exact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +83,51 @@ pub fn check(value: &Value, numbers: Numbers) -> Result<(), Refused> {
     }
 }
 
+/// Whether what was read is what serde writes, but for keys that it fills in or drops.
+pub fn alike(given: &Value, written: &Value) -> Result<(), Mismatch> {
+    match (given, written) {
+        (Value::Array(given), Value::Array(written)) if given.len() == written.len() => {
+            given.iter().zip(written).enumerate().try_for_each(|(at, (given, written))| {
+                alike(given, written).map_err(|mismatch| mismatch.within(&format!("[{at}]")))
+            })
+        }
+        (Value::Object(given), Value::Object(written)) => {
+            written.iter().try_for_each(|(name, written)| match given.get(name) {
+                Some(given) => alike(given, written).map_err(|mismatch| mismatch.within(name)),
+                None => Ok(()),
+            })
+        }
+        (Value::Null, Value::Null)
+        | (Value::Bool(_), Value::Bool(_))
+        | (Value::Number(_), Value::Number(_))
+        | (Value::String(_), Value::String(_)) => Ok(()),
+        _ => Err(Mismatch::new(format!("must be written as {written}"))),
+    }
+}
+
+/// Whether every float of a value can be written in 15 digits, as an exported error's cause is.
+pub fn check_digits(value: &Value) -> Result<(), Refused> {
+    match value {
+        Value::Number(number) if number.is_f64() => {
+            let float = number.as_f64().unwrap_or_default();
+            let short: Option<f64> = format!("{float:.14e}").parse().ok();
+            if short.is_some_and(|short| short.to_bits() == float.to_bits()) {
+                return Ok(());
+            }
+            Err(Refused::new(format!(
+                "{number} has more than 15 digits, which the cause of an error cannot have"
+            )))
+        }
+        Value::Array(items) => items.iter().enumerate().try_for_each(|(at, item)| {
+            check_digits(item).map_err(|refused| refused.within(&format!("[{at}]")))
+        }),
+        Value::Object(members) => members.iter().try_for_each(|(name, member)| {
+            check_digits(member).map_err(|refused| refused.within(name))
+        }),
+        _ => Ok(()),
+    }
+}
+
 fn portable(number: &Number) -> Result<(), Refused> {
     let inside = match (number.as_i64(), number.as_u64()) {
         (Some(integer), _) => (-LARGEST..=LARGEST).contains(&integer),
@@ -92,7 +138,45 @@ fn portable(number: &Number) -> Result<(), Refused> {
 }
 
 /// The value of JSON, with the path of what does not fit.
+///
+/// `1.0` is the integer 1: other languages have one kind of numbers.
 pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, Mismatch> {
+    read(value).or_else(|mismatch| match whole(value) {
+        Cow::Owned(value) => read(&value).map_err(|_| mismatch),
+        Cow::Borrowed(_) => Err(mismatch),
+    })
+}
+
+/// The value with its whole floats as integers, where there are some.
+fn whole(value: &Value) -> Cow<'_, Value> {
+    match value {
+        Value::Number(number) if number.is_f64() => {
+            let float = number.as_f64().unwrap_or_default();
+            match to_value(&float, Numbers::Portable) {
+                Ok(integer @ Value::Number(_)) if integer.is_i64() => Cow::Owned(integer),
+                _ => Cow::Borrowed(value),
+            }
+        }
+        Value::Array(items) => {
+            let all: Vec<_> = items.iter().map(whole).collect();
+            if all.iter().all(|item| matches!(item, Cow::Borrowed(_))) {
+                return Cow::Borrowed(value);
+            }
+            Cow::Owned(all.into_iter().map(Cow::into_owned).collect())
+        }
+        Value::Object(members) => {
+            let all: Vec<_> = members.iter().map(|(name, member)| (name, whole(member))).collect();
+            if all.iter().all(|(_, member)| matches!(member, Cow::Borrowed(_))) {
+                return Cow::Borrowed(value);
+            }
+            let all = all.into_iter().map(|(name, member)| (name.clone(), member.into_owned()));
+            Cow::Owned(Value::Object(all.collect()))
+        }
+        _ => Cow::Borrowed(value),
+    }
+}
+
+fn read<T: DeserializeOwned>(value: &Value) -> Result<T, Mismatch> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
         let path = if path == "." { String::new() } else { path };

@@ -1,6 +1,7 @@
 //! `==`, `!=` and logic.
 
 use super::{
+    canonical,
     look::Json,
     term::{Operator, Term},
     witness::{One, Pair},
@@ -13,8 +14,10 @@ pub fn equal<L: Json + ?Sized, R: Json + ?Sized>(
     left: &Term,
     right: &Term,
 ) -> Term {
+    let left = canonical::compared(&L::LOOK, left);
+    let right = canonical::compared(&R::LOOK, right);
     // A missing key equals nothing, not even null.
-    Term::binary(Operator::Equal, &present(left), &present(right))
+    Term::binary(Operator::Equal, &present(&left), &present(&right))
 }
 
 /// `left != right`.

@@ -6,35 +6,37 @@ use super::{
     term::{Operator, Term},
     witness::One,
 };
-use crate::workflow::{Field, Presence, Shape, Tagging, Variant};
+use crate::workflow::{Field, Later, Presence, Shape, Tagging, Variant};
 use serde_json::Value;
 
 /// The shape under references and newtypes.
 fn shape(look: Look) -> Shape {
     match look {
-        Look::Data(shape) => shape,
-        Look::Newtype(_) => Shape::Newtype,
-        Look::Tuple => Shape::Tuple(0),
+        Look::Data(_, shape) => shape,
+        Look::Newtype(_) => Shape::Newtype(Later::OPAQUE),
+        Look::Tuple(_) => Shape::Tuple(&[]),
         _ => Shape::Opaque,
     }
 }
 
 /// Reads a field of an object as canonical JSON has it.
-fn read(base: &Term, field: &Field) -> Term {
+pub(super) fn read(base: &Term, field: &Field) -> Term {
     let value = base.member(field.json);
+    let or = |value: &Term, other: &Term| {
+        let exists = Term::call("exists", vec![value.clone()]);
+        Term::condition(&exists, value, other)
+    };
+    let value = if base.may_lack() {
+        let names = field.aliases.iter().rev().map(|alias| base.member(alias));
+        names.chain([value]).reduce(|other, value| or(&value, &other)).unwrap_or_else(Term::unit)
+    } else {
+        value
+    };
     match field.presence {
-        Presence::Skipped => {
-            let exists = Term::call("exists", vec![value.clone()]);
-            Term::condition(&exists, &value, &Term::literal(Value::Null))
-        }
+        Presence::Skipped | Presence::Unsure => or(&value, &Term::literal(fallback(field))),
         Presence::Optional => value.optional(),
-        Presence::Defaulted => match field.default {
-            Some(default) if base.is_raw() => {
-                let exists = Term::call("exists", vec![value.clone()]);
-                Term::condition(&exists, &value, &Term::literal((default.0)()))
-            }
-            _ => value,
-        },
+        Presence::Defaulted if base.may_lack() => or(&value, &Term::literal(fallback(field))),
+        Presence::Defaulted => value,
         Presence::Opaque => {
             Term::error(&format!("only serde knows the JSON of the field `{}`", field.rust))
         }
@@ -61,7 +63,7 @@ fn member(shape: &Shape, base: &Term, name: &str) -> Term {
 
 fn position_of(shape: &Shape, base: &Term, position: u64) -> Term {
     match shape {
-        Shape::Newtype => base.clone(),
+        Shape::Newtype(_) => base.clone(),
         _ => base.at(&Term::literal(position)),
     }
 }
@@ -70,7 +72,15 @@ fn position_of(shape: &Shape, base: &Term, position: u64) -> Term {
 pub fn with_field<T: Json + ?Sized>(_: &One<T>, base: &Term, name: &str, value: &Term) -> Term {
     let shape = shape(T::LOOK);
     let json = shape.field(name).map_or(name, |field| field.json);
-    base.merged(&Term::object(vec![(json.to_owned(), present(value))]))
+    let set = base.merged(&Term::object(vec![(json.to_owned(), present(value))]));
+    match shape.field(name) {
+        Some(field) if field.presence == Presence::Skipped => {
+            let value = present(value);
+            let gone = Term::binary(Operator::Equal, &value, &Term::literal(fallback(field)));
+            Term::condition(&gone, &base.without(json), &set)
+        }
+        _ => set,
+    }
 }
 
 /// The field of a pattern `Type { name, .. }`.
@@ -98,19 +108,47 @@ pub fn tuple_of<T: Json>(values: Vec<(Term, Look)>) -> Term {
 }
 
 fn object(shape: &Shape, values: &[(&'static str, Term)], base: Option<&Term>) -> Term {
-    let fields = shape.fields();
-    let mut entries = Vec::new();
-    for field in fields {
+    let value = |field: &Field| {
         let given = values.iter().find(|(name, _)| *name == field.rust).map(|(_, value)| value);
-        match (given, base) {
-            (Some(value), _) => entries.push((field.json.to_owned(), present(value))),
-            (None, Some(base)) => {
-                entries.push((field.json.to_owned(), present(&read(base, field))));
+        given.cloned().or_else(|| base.map(|base| read(base, field)))
+    };
+    let fields = shape.fields().iter();
+    written(fields.filter_map(|field| Some((field, value(field)?))))
+}
+
+/// The object that serde writes of these fields.
+pub(super) fn written(fields: impl Iterator<Item = (&'static Field, Term)>) -> Term {
+    let (mut parts, mut entries) = (Vec::new(), Vec::new());
+    for (field, value) in fields {
+        let entry = (field.json.to_owned(), present(&value));
+        match field.presence {
+            Presence::Unsure => {
+                let text = format!("only serde knows when the field `{}` is left out", field.rust);
+                entries.push((entry.0, Term::error(&text)));
             }
-            (None, None) => {}
+            Presence::Skipped => {
+                let gone = fallback(field);
+                match entry.1.as_constant() {
+                    Some(constant) if *constant == gone => {}
+                    Some(_) => entries.push(entry),
+                    None => {
+                        let gone = Term::binary(Operator::Equal, &entry.1, &Term::literal(gone));
+                        let (none, one) = (Term::object(Vec::new()), Term::object(vec![entry]));
+                        parts.push(Term::object(std::mem::take(&mut entries)));
+                        parts.push(Term::condition(&gone, &none, &one));
+                    }
+                }
+            }
+            _ => entries.push(entry),
         }
     }
-    Term::object(entries)
+    parts.push(Term::object(entries));
+    parts.into_iter().reduce(|one, other| one.merged(&other)).unwrap_or_else(Term::unit)
+}
+
+/// What a field is where it is left out.
+pub(super) fn fallback(field: &Field) -> Value {
+    field.default.map(|default| (default.0)()).unwrap_or_default()
 }
 
 fn content(shape: &Shape, values: Vec<(Term, Look)>) -> Term {

@@ -1,11 +1,13 @@
 //! Errors of a workflow: their names and causes, from the values' JSON.
 
 use super::{
-    look::Json,
+    canonical,
+    look::{Json, Look},
     term::{Kind, Operator, Term},
     witness::One,
+    written::json_text,
 };
-use crate::workflow::{ErrorKind, ErrorVariant, TaskError};
+use crate::workflow::{ErrorKind, ErrorVariant, Shape, TaskError, Variant};
 use serde_json::Value;
 
 /// Error name and cause of a Fail state.
@@ -63,12 +65,21 @@ pub fn failing<E: TaskError + Json>(_: &One<E>, value: &Term) -> Failing {
 
 /// Name and cause of an error of this type.
 pub(in crate::workflow) fn of<E: TaskError + Json>(value: &Term) -> Failing {
+    if is_caught(value) {
+        return Failing { error: Term::caught_error(), cause: Term::caught_text() };
+    }
     let depth = 0;
-    of_variants(E::VARIANTS, value, depth)
+    let look = <E as Json>::LOOK;
+    of_variants(E::VARIANTS, &look, &canonical::exact(&look, value), depth)
 }
 
 /// Name and cause of a value of an error type; a `#[from]` variant is its inner error.
-fn of_variants(variants: &'static [ErrorVariant], value: &Term, depth: usize) -> Failing {
+fn of_variants(
+    variants: &'static [ErrorVariant],
+    look: &Look,
+    value: &Term,
+    depth: usize,
+) -> Failing {
     if is_caught(value) {
         return Failing { error: Term::caught_error(), cause: Term::caught_text() };
     }
@@ -81,21 +92,21 @@ fn of_variants(variants: &'static [ErrorVariant], value: &Term, depth: usize) ->
     if let Some(variant) =
         known.and_then(|name| variants.iter().find(|variant| variant.json == name))
     {
-        return of_variant(variant, value, depth);
+        return of_variant(variant, look, value, depth);
     }
     let plain = variants
         .iter()
         .all(|variant| matches!(variant.kind, ErrorKind::Named(name) | ErrorKind::Timeout(name) if name == variant.json));
     if plain || depth > 4 {
-        return Failing { error: tag(value), cause: as_text(value) };
+        return Failing { error: tag(value), cause: json_text(look, value) };
     }
     let mut rest = variants.iter().rev();
     let Some(last) = rest.next() else {
-        return Failing { error: tag(value), cause: as_text(value) };
+        return Failing { error: tag(value), cause: json_text(look, value) };
     };
-    rest.fold(of_variant(last, value, depth), |otherwise, variant| {
+    rest.fold(of_variant(last, look, value, depth), |otherwise, variant| {
         let is = Term::binary(Operator::Equal, &tag(value), &Term::literal(variant.json));
-        let then = of_variant(variant, value, depth);
+        let then = of_variant(variant, look, value, depth);
         Failing {
             error: Term::condition(&is, &then.error, &otherwise.error),
             cause: Term::condition(&is, &then.cause, &otherwise.cause),
@@ -103,12 +114,15 @@ fn of_variants(variants: &'static [ErrorVariant], value: &Term, depth: usize) ->
     })
 }
 
-fn of_variant(variant: &ErrorVariant, value: &Term, depth: usize) -> Failing {
+fn of_variant(variant: &ErrorVariant, look: &Look, value: &Term, depth: usize) -> Failing {
     match variant.kind {
         ErrorKind::Named(name) | ErrorKind::Timeout(name) => {
-            Failing { error: Term::literal(name), cause: as_text(value) }
+            Failing { error: Term::literal(name), cause: json_text(look, value) }
         }
-        ErrorKind::From(inner) => of_variants(inner, &value.member(variant.json), depth + 1),
+        ErrorKind::From(inner) => {
+            let held = held(look, variant.variant);
+            of_variants(inner, &held, &value.member(variant.json), depth + 1)
+        }
         // What these caught keeps the name it came with.
         ErrorKind::Other => {
             let held =
@@ -125,20 +139,12 @@ fn tag(value: &Term) -> Term {
     Term::condition(&unit, value, &Term::call("keys", vec![value.clone()]))
 }
 
-/// The value's JSON as text.
-fn as_text(value: &Term) -> Term {
-    match value.kind() {
-        Kind::Literal(constant) => Term::literal(constant.to_string()),
-        // `$string` leaves a string as it is.
-        Kind::Object(_) => Term::call("string", vec![value.clone()]),
-        _ => {
-            let text = Term::call("string", vec![value.clone()]);
-            let kind = Term::call("type", vec![value.clone()]);
-            let unit = Term::binary(Operator::Equal, &kind, &Term::literal("string"));
-            let quote = Term::literal("\"");
-            let quoted = super::textual::concat(&[quote.clone(), value.clone(), quote]);
-            Term::condition(&unit, &quoted, &text)
-        }
+/// How the JSON looks of what a variant of an error type holds.
+fn held(look: &Look, variant: &str) -> Look {
+    let Look::Data(_, shape) = look else { return Look::Opaque };
+    match shape.variant(variant) {
+        Some((_, Variant { shape: Shape::Newtype(inner), .. })) => (inner.0)(),
+        _ => Look::Opaque,
     }
 }
 

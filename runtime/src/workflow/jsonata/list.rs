@@ -232,12 +232,12 @@ pub fn contains<T: Contains + ?Sized>(_: &One<T>, value: &Term, item: &Term) -> 
 }
 
 /// Makes an array of what a higher-order function gave: items that are arrays are kept whole.
-fn array<I: Json + ?Sized>(sequence: Term) -> Term {
-    if I::LOOK.is_array() {
-        let kept = Term::keep_array(&sequence);
+pub(super) fn array(item: &Look, sequence: &Term) -> Term {
+    if item.is_array() {
+        let kept = Term::keep_array(sequence);
         Term::call("append", vec![Term::literal(Value::Array(Vec::new())), kept])
     } else {
-        Term::array(vec![(sequence, false)])
+        Term::gathered(sequence)
     }
 }
 
@@ -249,13 +249,13 @@ pub fn iter<L: List + ?Sized>(_: &One<L>, list: &Term) -> Term {
 /// `list.iter().map(|parameter| body).collect()`; the witness is the body's.
 pub fn map<B: Json + ?Sized>(_: &One<B>, list: &Term, parameter: &Term, body: &Term) -> Term {
     let lambda = Term::lambda(vec![parameter.clone()], &present(body));
-    array::<B>(Term::call("map", vec![list.clone(), lambda]))
+    array(&B::LOOK, &Term::call("map", vec![list.clone(), lambda]))
 }
 
 /// `list.iter().filter(|parameter| body).collect()`; the witness is an item's.
 pub fn filter<I: Json + ?Sized>(_: &One<I>, list: &Term, parameter: &Term, body: &Term) -> Term {
     let lambda = Term::lambda(vec![parameter.clone()], body);
-    array::<I>(Term::call("filter", vec![list.clone(), lambda]))
+    array(&I::LOOK, &Term::call("filter", vec![list.clone(), lambda]))
 }
 
 /// `list.iter().any(|parameter| body)`: stops asking after the first, as Rust does.
@@ -289,11 +289,21 @@ fn carried(mut values: Vec<Term>) -> Term {
     Term::object(named.map(|(position, value)| (part_name(position), value)).collect())
 }
 
-/// What a loop over `list` makes of the values before it; `after` reads `all` and `item`.
-pub fn fold(list: &Term, all: &Term, item: &Term, before: Vec<Term>, after: Vec<Term>) -> Term {
-    let after = carried(after);
+/// What a loop over `list` makes of the values before it; `after` reads what it is given, and `item`.
+pub fn fold(
+    list: &Term,
+    item: &Term,
+    before: Vec<Term>,
+    after: impl Fn(&Term) -> Vec<Term>,
+) -> Term {
+    let before = carried(before);
+    let all = Term::item("all", &before);
+    let once = carried(after(&all));
+    // the second time around the values hold what the first one has put there
+    let all = Term::item("all", &before).made_of(&once);
+    let after = carried(after(&all));
     let fails = after.may_fail();
-    reduce(list, Term::lambda(vec![all.clone(), item.clone()], &after), &carried(before), fails)
+    reduce(list, Term::lambda(vec![all, item.clone()], &after), &before, fails)
 }
 
 /// `$reduce(list, function, start)`.
@@ -379,7 +389,7 @@ pub fn reversed(items: &Term) -> Term {
 
 /// `items.enumerate()`: pairs of index and item.
 pub fn enumerated<L: List + ?Sized>(_: &One<L>, items: &Term) -> Term {
-    let (item, index) = (Term::parameter("item"), Term::parameter("index"));
+    let (item, index) = (Term::item("item", items), Term::parameter("index"));
     let is_array = <L::Item as Json>::LOOK.is_array();
     let pair = Term::array(vec![(index.clone(), false), (item.clone(), is_array)]);
     let lambda = Term::lambda(vec![item, index], &pair);

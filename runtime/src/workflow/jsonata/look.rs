@@ -2,10 +2,11 @@
 
 use crate::{
     program::Failure,
-    workflow::{Field, Presence, Shape},
+    workflow::{Field, Later, Presence, Shape},
 };
 use jiff::Timestamp;
 use std::{
+    any::TypeId,
     collections::{BTreeMap, BTreeSet},
     rc::Rc,
     sync::Arc,
@@ -30,24 +31,26 @@ pub enum Look {
     Unit,
     /// `true` or `false`.
     Bool,
-    /// A whole number.
+    /// A whole number of at most 15 digits.
     Integer,
+    /// A whole number that may have more.
+    Long,
     /// A number.
     Float,
     /// A string.
     Text,
-    /// An array of any length.
-    List,
+    /// An array of any length, of these.
+    List(&'static Self),
     /// An array of fixed length.
-    Tuple,
-    /// An object with keys of its own.
-    Map,
+    Tuple(&'static [Self]),
+    /// An object with keys of its own and these values.
+    Map(&'static Self),
     /// `null` or the value.
     Optional(&'static Self),
     /// `{"Ok": ..}` or `{"Err": ..}`.
-    Outcome,
-    /// A `#[data]` type.
-    Data(Shape),
+    Outcome(&'static Self, &'static Self),
+    /// A `#[data]` type: which one, and its shape.
+    Data(TypeId, Shape),
     /// A `#[data]` type with one unnamed field, whose JSON it has.
     Newtype(&'static Self),
     /// Something that only serde knows.
@@ -58,7 +61,7 @@ impl Look {
     /// Whether its JSON is an array.
     pub(super) fn is_array(&self) -> bool {
         match self {
-            Self::List | Self::Tuple | Self::Data(Shape::Tuple(_)) => true,
+            Self::List(_) | Self::Tuple(_) | Self::Data(_, Shape::Tuple(_)) => true,
             Self::Newtype(inner) | Self::Optional(inner) => inner.is_array(),
             _ => false,
         }
@@ -74,17 +77,27 @@ macro_rules! looks {
 looks! {
     Look::Unit => ();
     Look::Bool => bool;
-    Look::Integer => i8 i16 i32 i64 isize u8 u16 u32 u64 usize;
+    Look::Integer => i8 i16 i32 u8 u16 u32;
+    Look::Long => i64 isize u64 usize;
     Look::Float => f32 f64;
     Look::Text => str String char Timestamp;
-    Look::Data(Shape::Opaque) => Duration;
+    Look::Opaque => Duration;
+}
+
+const fn text(name: &'static str) -> Field {
+    Field {
+        rust: name,
+        json: name,
+        aliases: &[],
+        look: Later(|| Look::Optional(&Look::Text)),
+        presence: Presence::Optional,
+        default: None,
+    }
 }
 
 impl Json for Failure {
-    const LOOK: Look = Look::Data(Shape::Struct(&[
-        Field { rust: "error", json: "error", presence: Presence::Optional, default: None },
-        Field { rust: "cause", json: "cause", presence: Presence::Optional, default: None },
-    ]));
+    const LOOK: Look =
+        Look::Data(TypeId::of::<Self>(), Shape::Struct(&[text("error"), text("cause")]));
 }
 
 macro_rules! through {
@@ -100,32 +113,34 @@ impl<T: Json> Json for Option<T> {
 }
 
 impl<T: Json, E: Json> Json for Result<T, E> {
-    const LOOK: Look = Look::Outcome;
+    const LOOK: Look = Look::Outcome(&T::LOOK, &E::LOOK);
 }
 
 impl<T: Json> Json for Vec<T> {
-    const LOOK: Look = Look::List;
+    const LOOK: Look = Look::List(&T::LOOK);
 }
 
 impl<T: Json> Json for [T] {
-    const LOOK: Look = Look::List;
+    const LOOK: Look = Look::List(&T::LOOK);
 }
 
 impl<T: Json, const N: usize> Json for [T; N] {
-    const LOOK: Look = Look::List;
+    const LOOK: Look = Look::List(&T::LOOK);
 }
 
 impl<T: Json> Json for BTreeSet<T> {
-    const LOOK: Look = Look::List;
+    const LOOK: Look = Look::List(&T::LOOK);
 }
 
 impl<K, V: Json> Json for BTreeMap<K, V> {
-    const LOOK: Look = Look::Map;
+    const LOOK: Look = Look::Map(&V::LOOK);
 }
 
 macro_rules! tuples {
     ($(($($name:ident)*))*) => {
-        $(impl<$($name: Json),*> Json for ($($name,)*) { const LOOK: Look = Look::Tuple; })*
+        $(impl<$($name: Json),*> Json for ($($name,)*) {
+            const LOOK: Look = Look::Tuple(&[$($name::LOOK),*]);
+        })*
     };
 }
 

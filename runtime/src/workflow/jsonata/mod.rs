@@ -4,6 +4,7 @@
 //! A form stands here only where native code, our interpreter and the reference implementation of
 //! JSONata give the same value. What is absent has no exported form.
 
+pub mod canonical;
 pub mod compare;
 pub mod data;
 pub mod failure;
@@ -17,6 +18,7 @@ mod term;
 pub mod textual;
 mod unfit;
 pub mod witness;
+mod written;
 
 pub use term::Term;
 

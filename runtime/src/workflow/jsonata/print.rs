@@ -175,16 +175,11 @@ impl<'t> Printer<'t> {
             Kind::Variable(name) => format!("${name}"),
             Kind::Parameter(hint) => format!("${hint}"),
             Kind::Atom(text) => text.clone(),
-            Kind::Field(base, name) => format!("{}.{}", self.print(base, TIGHT), key(name)),
-            Kind::Index(base, index) => {
-                // `a[i][0]` would take the first of what `a[i]` gives as a sequence.
-                let list = match base.resolved().kind() {
-                    Kind::Index(..) => format!("({})", self.print(base, 0)),
-                    _ => self.print(base, TIGHT),
-                };
-                format!("{list}[{}]", self.print(index, 0))
-            }
+            // between backticks a name can hold anything but one
+            Kind::Field(base, name) => self.field(base, name),
+            Kind::Index(base, index) => self.index(base, index),
             Kind::KeepArray(value) => format!("{}[]", self.print(value, TIGHT)),
+            Kind::Gathered(value) => format!("[{}]", self.print(value, 0)),
             Kind::Sequence(low, high) => {
                 format!("[{}..{}]", self.print(low, 21), self.print(high, 21))
             }
@@ -224,6 +219,9 @@ impl<'t> Printer<'t> {
                     .collect();
                 format!("{{{}}}", entries.join(", "))
             }
+            Kind::Entry(key, value) => {
+                format!("{{{}: {}}}", self.print(key, 0), self.print(value, 0))
+            }
             Kind::Array(items) => self.array(items),
             Kind::Lambda(parameters, body) => self.lambda(parameters, body),
             Kind::Scope(lets, body) => self.scope(lets, body, power),
@@ -235,6 +233,23 @@ impl<'t> Printer<'t> {
                 format!("({}; {})", self.print(first, 0), self.print(then, 0))
             }
         }
+    }
+
+    fn field(&mut self, base: &'t Term, name: &str) -> String {
+        if name.contains('`') {
+            // between backticks a name can hold anything but one
+            return format!("$lookup({}, {})", self.print(base, 0), literal(&name.into()));
+        }
+        format!("{}.{}", self.print(base, TIGHT), key(name))
+    }
+
+    fn index(&mut self, base: &'t Term, index: &'t Term) -> String {
+        // `a[i][0]` would take the first of what `a[i]` gives as a sequence.
+        let list = match base.resolved().kind() {
+            Kind::Index(..) => format!("({})", self.print(base, 0)),
+            _ => self.print(base, TIGHT),
+        };
+        format!("{list}[{}]", self.print(index, 0))
     }
 
     fn array(&mut self, items: &'t [(Term, bool)]) -> String {
@@ -369,10 +384,16 @@ impl Term {
     fn parts(&self) -> Vec<(&Self, bool)> {
         match self.kind() {
             Kind::Literal(_) | Kind::Variable(_) | Kind::Parameter(_) | Kind::Atom(_) => Vec::new(),
-            Kind::Field(base, _) | Kind::Negative(base) | Kind::KeepArray(base) => {
+            Kind::Field(base, _)
+            | Kind::Negative(base)
+            | Kind::KeepArray(base)
+            | Kind::Gathered(base) => {
                 vec![(base, true)]
             }
-            Kind::Index(one, other) | Kind::Sequence(one, other) | Kind::After(one, other) => {
+            Kind::Index(one, other)
+            | Kind::Entry(one, other)
+            | Kind::Sequence(one, other)
+            | Kind::After(one, other) => {
                 vec![(one, true), (other, true)]
             }
             Kind::Call(_, arguments) => arguments.iter().map(|term| (term, true)).collect(),

@@ -16,12 +16,31 @@ pub struct Term {
     kind: Rc<Kind>,
     /// Bounds of an integer, where they are known.
     range: Option<(i128, i128)>,
-    /// Keys of it may be missing: it comes from the execution's input as the caller wrote it.
-    raw: bool,
+    /// How far it may be from what serde writes.
+    outside: Outside,
     /// It may be missing itself.
     missing: bool,
     /// Its evaluation may fail.
     fails: bool,
+}
+
+/// How far a value that comes from outside may be from what serde writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Outside {
+    /// Keys may be missing that serde fills in.
+    lacks: bool,
+    /// Members may be there that no type names.
+    more: bool,
+}
+
+impl Outside {
+    fn or(self, other: Self) -> Self {
+        Self { lacks: self.lacks || other.lacks, more: self.more || other.more }
+    }
+
+    fn of<'t>(parts: impl IntoIterator<Item = &'t Term>) -> Self {
+        parts.into_iter().fold(Self::default(), |all, part| all.or(part.outside))
+    }
 }
 
 /// The kinds of expression that exports use.
@@ -41,6 +60,8 @@ pub(super) enum Kind {
     Index(Term, Term),
     /// `value[]`.
     KeepArray(Term),
+    /// `[value]` of a sequence: an array even of one or none.
+    Gathered(Term),
     /// `[low..high]`.
     Sequence(Term, Term),
     /// `$function(arguments)`.
@@ -53,6 +74,8 @@ pub(super) enum Kind {
     Condition(Term, Term, Term),
     /// `{"key": value}`; every value is known to be there.
     Object(Vec<(String, Term)>),
+    /// `{key: value}` of a computed key.
+    Entry(Term, Term),
     /// `[items]`, each item with whether it may itself be an array, which JSONata would splice.
     Array(Vec<(Term, bool)>),
     /// `function($parameters){body}`.
@@ -90,8 +113,8 @@ pub(super) enum Operator {
 impl Term {
     fn new(kind: Kind, parts: &[&Self]) -> Self {
         let fails = parts.iter().any(|part| part.fails);
-        let raw = parts.iter().any(|part| part.raw);
-        Self { kind: Rc::new(kind), range: None, raw, missing: false, fails }
+        let outside = Outside::of(parts.iter().copied());
+        Self { kind: Rc::new(kind), range: None, outside, missing: false, fails }
     }
 
     pub(super) fn kind(&self) -> &Kind {
@@ -115,8 +138,19 @@ impl Term {
         self.range
     }
 
-    pub(super) fn is_raw(&self) -> bool {
-        self.raw
+    /// Whether keys of it may be missing that serde fills in.
+    pub(super) fn may_lack(&self) -> bool {
+        self.outside.lacks
+    }
+
+    /// Whether members of it may be there that no type names.
+    pub(super) fn may_have_more(&self) -> bool {
+        self.outside.more
+    }
+
+    /// Whether it may be anything else than what serde writes.
+    pub(super) fn is_outside(&self) -> bool {
+        self.outside != Outside::default()
     }
 
     pub(super) fn is_missing(&self) -> bool {
@@ -126,7 +160,7 @@ impl Term {
     /// The same value, which the caller of the workflow may have left out.
     #[must_use]
     pub fn optional(mut self) -> Self {
-        self.missing = self.raw;
+        self.missing = self.outside.lacks;
         self
     }
 
@@ -137,10 +171,38 @@ impl Term {
         self
     }
 
-    /// The same value, which may be a part of the execution's input as the caller wrote it.
+    /// The same value, which may hold a part of the execution's input.
     #[must_use]
-    pub fn raw(mut self) -> Self {
-        self.raw = true;
+    pub fn given(mut self) -> Self {
+        self.outside.more = true;
+        self
+    }
+
+    /// The same value, as somebody else wrote it.
+    #[must_use]
+    pub fn written_elsewhere(mut self) -> Self {
+        self.outside.lacks = true;
+        self
+    }
+
+    /// The same value, which serde fills in where a key is missing.
+    #[must_use]
+    pub(super) fn complete(mut self) -> Self {
+        self.outside.lacks = false;
+        self
+    }
+
+    /// The same value, as serde writes it.
+    #[must_use]
+    pub(super) fn exact(mut self) -> Self {
+        self.outside = Outside::default();
+        self
+    }
+
+    /// The same value, which is what the other is made of.
+    #[must_use]
+    pub(super) fn made_of(mut self, other: &Self) -> Self {
+        self.outside = self.outside.or(other.outside);
         self
     }
 
@@ -163,10 +225,14 @@ impl Term {
         term
     }
 
-    /// A variable bound in the expression, to be cloned wherever it is read. It may be an item of a
-    /// list in the execution's input.
+    /// A variable bound in the expression, to be cloned wherever it is read.
     pub fn parameter(hint: &'static str) -> Self {
-        Self::new(Kind::Parameter(hint), &[]).raw()
+        Self::new(Kind::Parameter(hint), &[])
+    }
+
+    /// The same for an item of a list.
+    pub fn item(hint: &'static str, list: &Self) -> Self {
+        Self::parameter(hint).made_of(list)
     }
 
     /// A variable of the state machine.
@@ -181,12 +247,12 @@ impl Term {
 
     /// The input of the state: the item, in the first state of a Map's iteration.
     pub fn state_input() -> Self {
-        Self::new(Kind::Atom("$states.input".into()), &[]).raw()
+        Self::new(Kind::Atom("$states.input".into()), &[])
     }
 
     /// The cause of the caught failure, as the JSON that our tasks write.
     pub fn caught_cause() -> Self {
-        Self::new(Kind::Atom(CAUGHT_CAUSE.into()), &[])
+        Self::new(Kind::Atom(CAUGHT_CAUSE.into()), &[]).written_elsewhere()
     }
 
     /// Whether it is the cause of the caught failure.
@@ -216,7 +282,8 @@ impl Term {
 
     /// The execution's input.
     pub fn execution_input() -> Self {
-        Self::new(Kind::Atom("$states.context.Execution.Input".into()), &[]).raw()
+        let input = Kind::Atom("$states.context.Execution.Input".into());
+        Self::new(input, &[]).given().written_elsewhere()
     }
 
     /// `self.name`.
@@ -262,9 +329,9 @@ impl Term {
 
     pub(super) fn call(function: &'static str, arguments: Vec<Self>) -> Self {
         let fails = arguments.iter().any(Self::may_fail);
-        let raw = arguments.iter().any(Self::is_raw);
+        let outside = Outside::of(&arguments);
         let mut term = Self::new(Kind::Call(function, arguments), &[]);
-        (term.fails, term.raw) = (fails, raw);
+        (term.fails, term.outside) = (fails, outside);
         term
     }
 
@@ -276,6 +343,11 @@ impl Term {
     /// `value[]`: an array even of one.
     pub(super) fn keep_array(value: &Self) -> Self {
         Self::new(Kind::KeepArray(value.clone()), &[value])
+    }
+
+    /// `[value]` of a sequence, whose items are no arrays.
+    pub(super) fn gathered(value: &Self) -> Self {
+        Self::new(Kind::Gathered(value.clone()), &[value])
     }
 
     /// `[low..high]`.
@@ -319,7 +391,7 @@ impl Term {
         if let (Some((a, b)), Some((c, d))) = (then.range, otherwise.range) {
             term.range = Some((a.min(c), b.max(d)));
         }
-        term.raw = then.raw || otherwise.raw;
+        term.outside = then.outside.or(otherwise.outside);
         term.missing = then.missing || otherwise.missing;
         term
     }
@@ -327,15 +399,28 @@ impl Term {
     /// An object whose values are known to be there.
     pub fn object(entries: Vec<(String, Self)>) -> Self {
         let fails = entries.iter().any(|(_, value)| value.fails);
-        let raw = entries.iter().any(|(_, value)| value.raw);
+        let outside = Outside::of(entries.iter().map(|(_, value)| value));
         let mut term = Self::new(Kind::Object(entries), &[]);
-        (term.fails, term.raw) = (fails, raw);
+        (term.fails, term.outside) = (fails, outside);
         term
+    }
+
+    /// `null`.
+    pub(super) fn unit() -> Self {
+        Self::literal(Value::Null)
+    }
+
+    /// The object without this key.
+    pub(super) fn without(&self, key: &str) -> Self {
+        let (value, name) = (Self::parameter("value"), Self::parameter("key"));
+        let other = Self::binary(Operator::NotEqual, &name, &Self::literal(key));
+        Self::call("sift", vec![self.clone(), Self::lambda(vec![value, name], &other)])
     }
 
     /// The entries of two objects in one.
     pub(super) fn merged(&self, other: &Self) -> Self {
         match (self.kind(), other.kind()) {
+            (_, Kind::Object(two)) if two.is_empty() => self.clone(),
             (Kind::Object(one), Kind::Object(two)) => {
                 Self::object(one.iter().chain(two).cloned().collect())
             }
@@ -348,10 +433,15 @@ impl Term {
 
     pub(super) fn array(items: Vec<(Self, bool)>) -> Self {
         let fails = items.iter().any(|(value, _)| value.fails);
-        let raw = items.iter().any(|(value, _)| value.raw);
+        let outside = Outside::of(items.iter().map(|(value, _)| value));
         let mut term = Self::new(Kind::Array(items), &[]);
-        (term.fails, term.raw) = (fails, raw);
+        (term.fails, term.outside) = (fails, outside);
         term
+    }
+
+    /// `{key: value}` of a key that is not known here.
+    pub(super) fn entry(key: &Self, value: &Self) -> Self {
+        Self::new(Kind::Entry(key.clone(), value.clone()), &[key, value])
     }
 
     pub(super) fn lambda(parameters: Vec<Self>, body: &Self) -> Self {
@@ -385,7 +475,7 @@ impl Term {
         }
         let fails = body.fails || kept.iter().any(Self::may_fail);
         let mut term = Self::new(Kind::Scope(kept, body.clone()), &[]);
-        (term.range, term.raw, term.fails) = (body.range, body.raw, fails);
+        (term.range, term.outside, term.fails) = (body.range, body.outside, fails);
         term.missing = body.missing;
         term
     }
@@ -413,7 +503,7 @@ impl Term {
             return self.clone();
         }
         let mut term = Self::new(Kind::Shared(name, self.clone()), &[self]);
-        (term.range, term.raw, term.missing) = (self.range, self.raw, self.missing);
+        (term.range, term.outside, term.missing) = (self.range, self.outside, self.missing);
         term
     }
 

@@ -105,6 +105,29 @@ pub fn lowercase<T: Text + ?Sized>(_: &One<T>, value: &Term) -> Term {
     Term::call("lowercase", vec![value.clone()])
 }
 
+/// What Rust takes for white space, in a class of a regular expression.
+const BLANKS: &str = r"[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+";
+
+fn without(value: &Term, pattern: &str) -> Term {
+    let arguments = vec![value.clone(), Term::regex(pattern), Term::literal("")];
+    Term::call("replace", arguments)
+}
+
+/// `text.trim()`. `$trim` changes the blanks inside, too.
+pub fn trimmed<T: Text + ?Sized>(_: &One<T>, value: &Term) -> Term {
+    without(value, &format!("/^{BLANKS}|{BLANKS}$/"))
+}
+
+/// `text.trim_start()`.
+pub fn trimmed_start<T: Text + ?Sized>(_: &One<T>, value: &Term) -> Term {
+    without(value, &format!("/^{BLANKS}/"))
+}
+
+/// `text.trim_end()`.
+pub fn trimmed_end<T: Text + ?Sized>(_: &One<T>, value: &Term) -> Term {
+    without(value, &format!("/{BLANKS}$/"))
+}
+
 /// `text.replace("literal", with)`, for a literal that is not empty.
 pub fn replace<T: Text + ?Sized>(_: &One<T>, value: &Term, from: &Term, with: &Term) -> Term {
     Term::call("replace", vec![value.clone(), from.clone(), with.clone()])

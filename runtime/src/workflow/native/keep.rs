@@ -2,7 +2,12 @@
 //! local that can't be kept is reported once.
 
 use super::{
-    super::{Durable, Mismatch, Numbers, Refused, ops::Violation, schema},
+    super::{
+        Durable, Look, Mismatch, Numbers, Refused, json,
+        jsonata::{Term, canonical},
+        ops::Violation,
+        schema,
+    },
     Arena, Run,
     run::Ended,
     slot::{Held, Pair, Ref, Slot, Val},
@@ -24,6 +29,9 @@ type End = Result<Result<Data, Failure>, Refused>;
     note = "mark its type with `#[data]`, or move its use into a `#[task]`, or finish with it before the `.await`"
 )]
 pub trait Keep<T: ?Sized>: Held<T> {
+    /// How its JSON looks.
+    const LOOK: Look;
+
     /// Reads it.
     fn load<'a>(value: &Value, arena: &'a Arena) -> Result<Self::Out<'a>, Mismatch>;
 
@@ -51,6 +59,8 @@ pub trait Keep<T: ?Sized>: Held<T> {
 
 #[diagnostic::do_not_recommend]
 impl<T: Durable> Keep<T> for Val {
+    const LOOK: Look = T::LOOK;
+
     fn load(value: &Value, _: &Arena) -> Result<T, Mismatch> {
         T::from_json(value)
     }
@@ -78,6 +88,8 @@ impl<T: Durable> Keep<T> for Val {
 
 #[diagnostic::do_not_recommend]
 impl<T: Lent + ?Sized> Keep<T> for Ref {
+    const LOOK: Look = T::LOOK;
+
     fn load<'a>(value: &Value, arena: &'a Arena) -> Result<&'a T, Mismatch> {
         T::lend(value, arena)
     }
@@ -93,6 +105,8 @@ impl<T: Lent + ?Sized> Keep<T> for Ref {
 
 #[diagnostic::do_not_recommend]
 impl<A: Durable, B: Durable> Keep<(A, PhantomData<B>)> for Pair {
+    const LOOK: Look = Look::Tuple(&[<A as Durable>::LOOK, <B as Durable>::LOOK]);
+
     fn load<'a>(value: &Value, arena: &'a Arena) -> Result<(A, &'a B), Mismatch> {
         let part = |index: usize| value.get(index).unwrap_or(&Value::Null);
         Ok((A::from_json(part(0))?, B::lend(part(1), arena)?))
@@ -109,6 +123,9 @@ impl<A: Durable, B: Durable> Keep<(A, PhantomData<B>)> for Pair {
 
 /// What a shared borrow may point to.
 pub trait Lent: 'static {
+    /// How its JSON looks.
+    const LOOK: Look;
+
     /// Reads the value and lends it.
     fn lend<'a>(value: &Value, arena: &'a Arena) -> Result<&'a Self, Mismatch>;
 
@@ -120,6 +137,8 @@ pub trait Lent: 'static {
 }
 
 impl<T: Durable> Lent for T {
+    const LOOK: Look = <T as Durable>::LOOK;
+
     fn lend<'a>(value: &Value, arena: &'a Arena) -> Result<&'a T, Mismatch> {
         Ok(arena.keep(T::from_json(value)?))
     }
@@ -134,6 +153,8 @@ impl<T: Durable> Lent for T {
 }
 
 impl Lent for str {
+    const LOOK: Look = Look::Text;
+
     fn lend<'a>(value: &Value, arena: &'a Arena) -> Result<&'a Self, Mismatch> {
         Ok(arena.keep(String::from_json(value)?).as_str())
     }
@@ -148,6 +169,8 @@ impl Lent for str {
 }
 
 impl<T: Durable> Lent for [T] {
+    const LOOK: Look = Look::List(&<T as Durable>::LOOK);
+
     fn lend<'a>(value: &Value, arena: &'a Arena) -> Result<&'a Self, Mismatch> {
         Ok(arena.keep(Vec::<T>::from_json(value)?).as_slice())
     }
@@ -163,6 +186,7 @@ impl<T: Durable> Lent for [T] {
 
 /// Stores and loads what a slot holds: the functions of [`Keep`] without its bound.
 pub struct Io<M: Held<T>, T: ?Sized> {
+    look: Look,
     load: for<'a> fn(&Value, &'a Arena) -> Result<M::Out<'a>, Mismatch>,
     save: for<'a> fn(&M::Out<'a>, Numbers) -> Result<Value, Refused>,
     given: for<'a> fn(&Value, &'a Arena) -> Result<M::Out<'a>, Mismatch>,
@@ -180,6 +204,7 @@ impl<M: Held<T>, T: ?Sized> fmt::Debug for Io<M, T> {
 /// The one place that asks for durability.
 pub fn keep<M: Keep<T>, T: ?Sized>(_: &Slot<M, T>) -> Io<M, T> {
     Io {
+        look: M::LOOK,
         load: M::load,
         save: M::save,
         given: M::given,
@@ -217,6 +242,7 @@ pub trait ViaNoKeep<M: Held<T>, T: ?Sized> {
     /// Fails when it is used.
     fn io(&self) -> Io<M, T> {
         Io {
+            look: Look::Opaque,
             load: |_, _| Err(Mismatch::new("is no durable value")),
             save: |_, _| Err(Refused::new("is no durable value")),
             given: |_, _| Err(Mismatch::new("is no durable value")),
@@ -247,6 +273,26 @@ impl<M: Held<T>, T: ?Sized> Io<M, T> {
     /// JSON schema of what it stores.
     pub fn schema(&self) -> Value {
         (self.schema)()
+    }
+
+    /// What an exported expression stores, as [`Io::store`] does.
+    pub fn stored(&self, value: &Term) -> Term {
+        canonical::complete(&self.look, value)
+    }
+
+    /// The list that an exported `for` or map walks, its items as [`Io::push`] writes them.
+    pub fn pushed(&self, items: &Term) -> Term {
+        canonical::items(&self.look, items)
+    }
+
+    /// What an exported frame ends with that has this value, and does not fail.
+    pub fn ended(&self, value: &Term) -> Term {
+        canonical::returned(&self.look, value)
+    }
+
+    /// What an exported frame ends with whose value is data.
+    pub fn ended_as_data(&self, value: &Term) -> Term {
+        canonical::exact(&self.look, value)
     }
 
     /// Reads the variable `key`, of this frame or of one around it.
@@ -308,10 +354,22 @@ impl<T> Io<Val, T> {
     /// The value of the step that this segment resumes after.
     pub fn take(&self, run: &Run<'_>) -> T {
         match run.ended() {
-            Ended::Given(value) => arrived((self.given)(value, &Arena::new())),
+            Ended::Given(value) => {
+                // an expression that reads it would fail
+                exact("the result", json::check(value, run.numbers()));
+                arrived((self.given)(value, &Arena::new()))
+            }
             Ended::Failed(failure) => {
                 (self.failed)(failure, &Arena::new()).unwrap_or_else(|| run.uncaught())
             }
+        }
+    }
+
+    /// The value of a step that nothing reads.
+    pub fn unread(&self, run: &Run<'_>) -> T {
+        match run.ended() {
+            Ended::Given(value) => fitting("the result", (self.given)(value, &Arena::new())),
+            Ended::Failed(_) => self.take(run),
         }
     }
 
@@ -329,7 +387,17 @@ impl<T> Io<Val, T> {
 
     /// The end of a frame that fails by an `Err`.
     pub fn end(&self, run: &Run<'_>, value: &T) -> super::Action {
-        super::Action::End(exact("the returned value", (self.outcome)(value, run.numbers())))
+        let end = exact("the returned value", (self.outcome)(value, run.numbers()));
+        if let Err(failure) = &end
+            && run.numbers() == Numbers::Portable
+            && !matches!(run.ended_before(), Some(Ended::Failed(caught)) if caught == failure)
+        {
+            let cause = failure.cause.as_deref().map(serde_json::from_str::<Value>);
+            if let Some(Ok(cause)) = cause {
+                exact("the error", json::check_digits(&cause));
+            }
+        }
+        super::Action::End(end)
     }
 
     /// The end of a frame whose value is data.

@@ -152,6 +152,11 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// How the step ended that this turn resumes after, if it does.
+    pub(super) fn ended_before(&self) -> Option<&Ended> {
+        self.ended.as_ref()
+    }
+
     pub(super) fn ended(&self) -> &Ended {
         match &self.ended {
             Some(ended) => ended,

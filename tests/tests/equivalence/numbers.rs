@@ -1,0 +1,157 @@
+//! Numbers that JavaScript would round: the same failure in both forms, or every digit.
+
+use super::*;
+
+/// 2^53: the first integer that a double cannot tell from its neighbour.
+const TOO_LARGE: i64 = 9_007_199_254_740_992;
+
+#[data]
+struct Reading {
+    id: u64,
+    level: i64,
+}
+
+#[data]
+#[derive(TaskError)]
+enum Alarm {
+    High { id: u64, at: Vec<(i64, Option<i64>)>, note: String },
+    Drift { by: f64 },
+    Held(Reading),
+}
+
+#[task]
+async fn measure(n: i64) -> Reading {
+    Reading { id: 1, level: n }
+}
+
+#[task]
+async fn reset(n: i64) -> i64 {
+    n
+}
+
+#[workflow]
+async fn only_compared(n: i64) -> bool {
+    measure(n).await.level > 5
+}
+
+#[workflow]
+async fn not_looked_at(n: i64) -> i64 {
+    reset(n).await;
+    n
+}
+
+#[test]
+fn a_result_that_would_lose_digits_fails_where_it_is_read() {
+    let measured = |id: i64| {
+        Doubles::new().task("measure", move |_: &testing::Call| Ok(json!({"id": id, "level": 6})))
+    };
+    let calls = json!([["measure", {"n": 1}]]);
+    check_with::<only_compared>(
+        measured(TOO_LARGE - 1),
+        json!(1),
+        calls.clone(),
+        End::Output(json!(true)),
+    );
+    check_with::<only_compared>(measured(TOO_LARGE), json!(1), calls.clone(), End::Breaks);
+    check_with::<only_compared>(measured(-TOO_LARGE), json!(1), calls, End::Breaks);
+}
+
+#[test]
+fn a_result_that_nothing_reads_may_be_anything() {
+    check_with::<not_looked_at>(
+        Doubles::new().task("reset", |_: &testing::Call| Ok(json!(TOO_LARGE))),
+        json!(1),
+        json!([["reset", {"n": 1}]]),
+        End::Output(json!(1)),
+    );
+}
+
+#[test]
+fn no_execution_starts_with_a_number_that_would_lose_digits() {
+    let refused = equivalent::<only_compared>().input(TOO_LARGE).try_check().unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "`only_compared` with activities and input 9007199254740992:\nno execution starts with this \
+         input: 9007199254740992 is beyond ±(2^53 - 1), where JSON numbers stop being exact"
+    );
+}
+
+#[workflow]
+async fn alarmed(reading: Reading) -> Result<i64, Alarm> {
+    let level = reading.level;
+    reset(level).await;
+    match level {
+        0 => {
+            let at = vec![(level, None), (1_732_255_000_123_456, Some(-1_732_255_000_123_457))];
+            Err(Alarm::High { id: reading.id, at, note: "a \"b\"\n{% c %} [𝄞]".to_owned() })
+        }
+        1 => Err(Alarm::Held(reading)),
+        2 => Err(Alarm::Drift { by: 0.1 }),
+        _ => Err(Alarm::Drift { by: level as f64 / 3.0 }),
+    }
+}
+
+#[test]
+fn the_cause_of_an_error_has_every_digit() {
+    let reading = |level: i64| json!({"id": TOO_LARGE - 1, "level": level});
+    let calls = |level: i64| json!([["reset", {"n": level}]]);
+    check::<alarmed>(
+        reading(0),
+        calls(0),
+        error(
+            "High",
+            json!({"High": {
+                "id": 9_007_199_254_740_991_i64,
+                "at": [[0, null], [1_732_255_000_123_456_i64, -1_732_255_000_123_457_i64]],
+                "note": "a \"b\"\n{% c %} [𝄞]"
+            }}),
+        ),
+    );
+    check::<alarmed>(
+        reading(1),
+        calls(1),
+        error("Held", json!({"Held": {"id": 9_007_199_254_740_991_i64, "level": 1}})),
+    );
+    check::<alarmed>(reading(2), calls(2), error("Drift", json!({"Drift": {"by": 0.1}})));
+}
+
+#[test]
+fn an_error_with_a_float_of_more_digits_breaks() {
+    check::<alarmed>(json!({"id": 1, "level": 4}), json!([["reset", {"n": 4}]]), End::Breaks);
+    check::<alarmed>(
+        json!({"id": 1, "level": 6}),
+        json!([["reset", {"n": 6}]]),
+        error("Drift", json!({"Drift": {"by": 2}})),
+    );
+}
+
+#[workflow]
+async fn large_floats(n: f64) -> (f64, f64) {
+    let half = n / 2.0;
+    reset(1).await;
+    (n, half)
+}
+
+#[test]
+fn a_float_may_be_as_large_as_it_likes() {
+    let calls = json!([["reset", {"n": 1}]]);
+    check::<large_floats>(json!(1e17), calls.clone(), End::Output(json!([1e17, 5e16])));
+    check::<large_floats>(json!(1e300), calls.clone(), End::Output(json!([1e300, 5e299])));
+    check::<large_floats>(json!(-0.0), calls, End::Output(json!([0, 0])));
+}
+
+#[workflow]
+async fn unusual(pairs: Vec<(i64, i64)>) -> i64 {
+    pairs.len() as i64
+}
+
+#[test]
+fn an_input_that_serde_reads_in_another_form_is_refused() {
+    #[track_caller]
+    fn refuses<W: Workflow>(input: Value, why: &str) {
+        let refused = equivalent::<W>().input(input).try_check().unwrap_err().to_string();
+        assert!(refused.ends_with(why), "{refused}");
+    }
+    refuses::<alarmed>(json!([1, 2]), r#"input: must be written as {"id":1,"level":2}"#);
+    refuses::<unusual>(json!([[1, 2], [3]]), "[1]: invalid length 1, expected a tuple of size 2");
+}
