@@ -219,9 +219,9 @@ async fn a_run_leaves_others_as_they_are_and_says_so() {
     started buy/other
     1 other unfinished execution in this database waits: `list --status running`
     ELAPSED  charge
-    ELAPSED  charge: failed, CardDeclined: {"CardDeclined":{"code":51}}
+    ELAPSED  charge: failed, CardDeclined: {"code":51}
     error: the execution failed in `charge` after ELAPSED: CardDeclined
-    cause: {"CardDeclined":{"code":51}}
+    cause: {"code":51}
     --- exit 1
     "#);
     assert_eq!(shop.json(&["history", "left", "--json"]), before);
