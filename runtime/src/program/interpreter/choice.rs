@@ -32,8 +32,11 @@ impl Choice {
         let rule = |(index, rule): (usize, &asl::ChoiceRule)| {
             let fields = (rule.assign.as_ref(), rule.output.as_ref());
             let prefix = format!("Choices[{index}]/");
+            let asl::Condition::Jsonata(condition) = &rule.condition else {
+                return Err(CompileError::JsonPath { state: compiler.state.to_owned() });
+            };
             Ok(Rule {
-                condition: compiler.field(&condition_field(index), &rule.condition)?,
+                condition: compiler.field(&condition_field(index), condition)?,
                 exit: Exit::compile(compiler, prefix, fields, Some(rule.next.clone()))?,
             })
         };

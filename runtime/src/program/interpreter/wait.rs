@@ -35,6 +35,9 @@ impl Wait {
             asl::WaitUntil::Timestamp(template) => {
                 Until::Timestamp(compiler.field("Timestamp", template)?)
             }
+            asl::WaitUntil::SecondsPath(_) | asl::WaitUntil::TimestampPath(_) => {
+                return Err(CompileError::JsonPath { state: compiler.state.to_owned() });
+            }
         };
         Ok(Self { until, exit: Exit::of_state(compiler, &state.common)? })
     }
