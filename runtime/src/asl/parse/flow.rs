@@ -51,7 +51,7 @@ pub(super) fn payload(
     }
 }
 
-/// Whether a state may have a ResultSelector.
+/// Whether a state may have a `ResultSelector`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Selects {
     /// It has a result of its own: Task, Parallel, Map.

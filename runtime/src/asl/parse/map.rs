@@ -27,7 +27,9 @@ pub(super) fn map(
         items_path: fields.path("ItemsPath", found),
         item_reader: inner(fields, "ItemReader", found, item_reader),
         item_selector: fields.template("ItemSelector"),
-        item_batcher: inner(fields, "ItemBatcher", found, item_batcher),
+        item_batcher: inner(fields, "ItemBatcher", found, |it, found| {
+            Some(item_batcher(it, found))
+        }),
         processor: processor?,
         iterator,
         max_concurrency: fields.template("MaxConcurrency"),
@@ -36,7 +38,9 @@ pub(super) fn map(
         tolerated_failure_count_path: fields.path("ToleratedFailureCountPath", found),
         tolerated_failure_percentage: fields.template("ToleratedFailurePercentage"),
         tolerated_failure_percentage_path: fields.path("ToleratedFailurePercentagePath", found),
-        result_writer: inner(fields, "ResultWriter", found, result_writer),
+        result_writer: inner(fields, "ResultWriter", found, |it, found| {
+            Some(result_writer(it, found))
+        }),
         label: fields.string("Label", found),
         retry,
         catch: catch?,
@@ -110,21 +114,21 @@ fn reader_config(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Reader
     }
 }
 
-fn item_batcher(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Option<ItemBatcher> {
-    Some(ItemBatcher {
+fn item_batcher(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> ItemBatcher {
+    ItemBatcher {
         batch_input: fields.template("BatchInput"),
         max_items_per_batch: fields.template("MaxItemsPerBatch"),
         max_items_per_batch_path: fields.path("MaxItemsPerBatchPath", found),
         max_input_bytes_per_batch: fields.template("MaxInputBytesPerBatch"),
         max_input_bytes_per_batch_path: fields.path("MaxInputBytesPerBatchPath", found),
-    })
+    }
 }
 
-fn result_writer(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Option<ResultWriter> {
-    Some(ResultWriter {
+fn result_writer(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> ResultWriter {
+    ResultWriter {
         resource: fields.string("Resource", found),
         arguments: fields.jsonata("Arguments"),
         parameters: fields.jsonpath("Parameters"),
         config: fields.template("WriterConfig"),
-    })
+    }
 }

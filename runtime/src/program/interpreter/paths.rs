@@ -52,5 +52,6 @@ impl Picked {
 /// Follows a path, `$` of which stands for `input`.
 pub(super) fn look_up(visit: &Visit<'_>, path: &Path, input: &Value) -> Result<Value, Unmatched> {
     let reads_context = matches!(path.root(), Root::Context);
-    path.evaluate(&visit.paths(input, reads_context)).map(|selection| selection.into_value())
+    path.evaluate(&visit.paths(input, reads_context))
+        .map(|selection| selection.into_value().into_owned())
 }

@@ -93,7 +93,9 @@ impl Wait {
         let input = self.input.pick(visit, visit.input())?;
         look_up(visit, path, &input).map_err(|_nothing| {
             let shown = path.shown();
-            state_failed(format!("The {field} parameter does not reference an input value: {shown}"))
+            state_failed(format!(
+                "The {field} parameter does not reference an input value: {shown}"
+            ))
         })
     }
 }

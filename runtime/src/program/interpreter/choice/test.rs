@@ -233,14 +233,24 @@ mod tests {
         for (operator, value, operand, expected) in [
             ("NumericEquals", json!(1), json!(1.0), true),
             ("NumericEquals", json!("1"), json!(1), false),
-            ("NumericLessThan", json!(9_007_199_254_740_993_i64), json!(9_007_199_254_740_994_i64), true),
+            (
+                "NumericLessThan",
+                json!(9_007_199_254_740_993_i64),
+                json!(9_007_199_254_740_994_i64),
+                true,
+            ),
             ("StringLessThan", json!("a"), json!("b"), true),
             ("StringGreaterThanEquals", json!(2), json!("1"), false),
             // U+1F600 is written with units below U+FF61.
             ("StringLessThan", json!("\u{1F600}"), json!("\u{FF61}"), true),
             ("BooleanEquals", json!(true), json!(true), true),
             ("BooleanEquals", json!("true"), json!(true), false),
-            ("TimestampEquals", json!("2016-12-05T21:29:29Z"), json!("2016-12-05T22:29:29+01:00"), true),
+            (
+                "TimestampEquals",
+                json!("2016-12-05T21:29:29Z"),
+                json!("2016-12-05T22:29:29+01:00"),
+                true,
+            ),
             ("TimestampLessThan", json!("no time"), json!("2016-12-05T21:29:29Z"), false),
             ("IsNull", Value::Null, json!(true), true),
             ("IsNull", json!(0), json!(false), true),

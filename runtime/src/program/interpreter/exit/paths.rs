@@ -108,10 +108,7 @@ fn assigned(
 }
 
 impl Place {
-    fn compile(
-        compiler: &Compiler<'_>,
-        path: Option<&MaybePath>,
-    ) -> Result<Self, CompileError> {
+    fn compile(compiler: &Compiler<'_>, path: Option<&MaybePath>) -> Result<Self, CompileError> {
         match path {
             None => Ok(Self::Whole),
             Some(MaybePath::Null) => Ok(Self::Nowhere),
@@ -128,7 +125,7 @@ impl Place {
             Self::Whole => Ok(result),
             Self::At(path) => {
                 let mut combined = (**input).clone();
-                match path.insert(&mut combined, result.into_value()) {
+                match path.set(&mut combined, result.into_value()) {
                     Ok(()) => Ok(combined.into()),
                     Err(why) => Err(Then::StateFailed {
                         error: names::RESULT_PATH_MATCH_FAILURE,
