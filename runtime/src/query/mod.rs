@@ -6,4 +6,5 @@ pub mod intrinsic;
 mod java;
 pub mod jsonata;
 pub mod jsonpath;
+pub mod payload;
 mod random;
