@@ -8,6 +8,7 @@ use crate::{
     query::{
         jsonata::{EvaluationError, Template, TemplateError},
         jsonpath::{Path, PathError, ReferencePath},
+        payload,
     },
 };
 use indexmap::IndexMap;
@@ -26,7 +27,27 @@ pub enum CompileError {
         /// Why.
         source: TemplateError,
     },
-    /// A field of JSONPath does not compile.
+    /// A payload template of JSONPath does not compile.
+    #[error("the state `{state}`, {field}: {source}")]
+    Payload {
+        /// Name of the state.
+        state: String,
+        /// Name of the field.
+        field: String,
+        /// Why.
+        source: payload::TemplateError,
+    },
+    /// A field that must be a path or an intrinsic function is neither.
+    #[error("the state `{state}`, {field}: {source}")]
+    Expression {
+        /// Name of the state.
+        state: String,
+        /// Name of the field.
+        field: String,
+        /// Why.
+        source: payload::ExpressionError,
+    },
+    /// A path does not compile.
     #[error("the state `{state}`, {field}: {source}")]
     Path {
         /// Name of the state.

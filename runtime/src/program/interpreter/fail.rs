@@ -1,7 +1,8 @@
 //! Fail: the scope ends with an error.
 
 use super::{
-    compile::{CompileError, Compiler, Field, Filled},
+    compile::{CompileError, Compiler, Field},
+    filled::Computed,
     visit::{Evaluated, Outcome, Visit, failed},
 };
 use crate::{
@@ -21,7 +22,7 @@ pub(super) struct Fail {
 enum Text {
     Field(Field),
     /// A path or an intrinsic function.
-    Filled(Filled),
+    Computed(Computed),
 }
 
 impl Fail {
@@ -31,8 +32,8 @@ impl Fail {
     ) -> Result<Self, CompileError> {
         let text = |name: &'static str, value: Option<&Template>, path: Option<&String>| {
             if let Some(path) = path {
-                return Filled::of_text(compiler, &format!("{name}Path"), path)
-                    .map(|filled| Some(Text::Filled(filled)));
+                let computed = Computed::compile(compiler, format!("{name}Path"), path)?;
+                return Ok(Some(Text::Computed(computed)));
             }
             Ok(compiler.optional(name, value)?.map(Text::Field))
         };
@@ -54,11 +55,11 @@ fn text(visit: &Visit<'_>, text: Option<&Text>, name: &str) -> Evaluated<Option<
     let Some(text) = text else { return Ok(None) };
     let value = match text {
         Text::Field(field) => visit.evaluate(field, name)?,
-        Text::Filled(filled) => filled.fill(visit, visit.input())?,
+        Text::Computed(computed) => computed.value(visit, visit.input())?,
     };
     match (value.into_value(), text) {
         (Value::String(text), _) => Ok(Some(text)),
         (other, Text::Field(field)) => Err(failed(&field.unexpected(name, "string", other))),
-        (other, Text::Filled(_)) => Ok(Some(other.to_string())),
+        (other, Text::Computed(_)) => Ok(Some(other.to_string())),
     }
 }

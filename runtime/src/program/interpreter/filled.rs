@@ -1,82 +1,82 @@
-//! Payload templates of a state in JSONPath mode: Parameters, ResultSelector, Assign and their like.
+//! Payload templates of a state in JSONPath mode, and single fields that are computed like theirs.
 
 use super::{
     compile::{CompileError, Compiler},
-    paths::look_up,
-    visit::{Evaluated, Visit, state_failed},
+    visit::{Evaluated, Visit},
 };
-use crate::{asl::Template, program::Data, query::jsonpath::Path};
-use serde_json::{Map, Value};
+use crate::{
+    asl,
+    program::{Data, Then},
+    query::{
+        jsonpath::{Path, Root},
+        payload::{Expression, PayloadFailure, Template},
+    },
+};
 
-/// A compiled template.
+/// A compiled template: `Parameters`, `ResultSelector`, `Assign` and their like.
 #[derive(Debug)]
-pub(super) enum Filled {
-    Constant(Value),
-    Path(String, Path),
-    Object(Vec<(String, Filled)>),
-    Array(Vec<Filled>),
+pub(super) struct Filled {
+    template: Template,
+    reads_context: bool,
 }
 
 impl Filled {
     pub(super) fn compile(
         compiler: &Compiler<'_>,
         field: &str,
-        template: &Template,
+        template: &asl::Template,
     ) -> Result<Self, CompileError> {
-        Ok(match template {
-            Value::Object(fields) => {
-                let fields =
-                    fields.iter().map(|(key, value)| match (key.strip_suffix(".$"), value) {
-                        (Some(name), Value::String(text)) => {
-                            let path = compiler.path(field, text)?;
-                            Ok((name.to_owned(), Self::Path(key.clone(), path)))
-                        }
-                        _ => Ok((key.clone(), Self::compile(compiler, field, value)?)),
-                    });
-                Self::Object(fields.collect::<Result<_, _>>()?)
-            }
-            Value::Array(items) => {
-                let items = items.iter().map(|item| Self::compile(compiler, field, item));
-                Self::Array(items.collect::<Result<_, _>>()?)
-            }
-            other => Self::Constant(other.clone()),
-        })
-    }
-
-    /// Compiles a path or an intrinsic function.
-    pub(super) fn of_text(
-        compiler: &Compiler<'_>,
-        field: &str,
-        text: &str,
-    ) -> Result<Self, CompileError> {
-        Ok(Self::Path(field.to_owned(), compiler.path(field, text)?))
+        let template = Template::compile(template).map_err(|source| {
+            let state = compiler.state.to_owned();
+            CompileError::Payload { state, field: field.to_owned(), source }
+        })?;
+        let reads_context =
+            template.expressions().iter().flat_map(|it| it.paths()).any(reads_context);
+        Ok(Self { template, reads_context })
     }
 
     /// Fills the template; `$` stands for `input`.
     pub(super) fn fill(&self, visit: &Visit<'_>, input: &Data) -> Evaluated {
-        self.value(visit, input).map(Into::into)
+        let scope = visit.paths(input, self.reads_context);
+        self.template.evaluate(&scope).map(Into::into).map_err(|why| failed(&why))
+    }
+}
+
+/// A compiled field that is a path or a call of an intrinsic function.
+#[derive(Debug)]
+pub(super) struct Computed {
+    field: String,
+    expression: Expression,
+    reads_context: bool,
+}
+
+impl Computed {
+    pub(super) fn compile(
+        compiler: &Compiler<'_>,
+        field: String,
+        text: &str,
+    ) -> Result<Self, CompileError> {
+        let expression = Expression::parse(text).map_err(|source| CompileError::Expression {
+            state: compiler.state.to_owned(),
+            field: field.clone(),
+            source,
+        })?;
+        let reads_context = expression.paths().into_iter().any(reads_context);
+        Ok(Self { field, expression, reads_context })
     }
 
-    fn value(&self, visit: &Visit<'_>, input: &Data) -> Evaluated<Value> {
-        Ok(match self {
-            Self::Constant(value) => value.clone(),
-            Self::Path(field, path) => look_up(visit, path, input).map_err(|_nothing| {
-                let (shown, input) = (path.text(), &**input);
-                state_failed(format!(
-                    "The JSONPath '{shown}' specified for the field '{field}' could not be found \
-                     in the input '{input}'"
-                ))
-            })?,
-            Self::Object(fields) => {
-                let fields = fields
-                    .iter()
-                    .map(|(name, field)| Ok((name.clone(), field.value(visit, input)?)));
-                Value::Object(fields.collect::<Evaluated<Map<_, _>>>()?)
-            }
-            Self::Array(items) => {
-                let items = items.iter().map(|item| item.value(visit, input));
-                Value::Array(items.collect::<Evaluated<_>>()?)
-            }
-        })
+    /// Computes the field; `$` stands for `input`.
+    pub(super) fn value(&self, visit: &Visit<'_>, input: &Data) -> Evaluated {
+        let scope = visit.paths(input, self.reads_context);
+        let value = self.expression.evaluate(&self.field, &scope);
+        value.map(Into::into).map_err(|why| failed(&why))
     }
+}
+
+fn reads_context(path: &Path) -> bool {
+    matches!(path.root(), Root::Context)
+}
+
+fn failed(why: &PayloadFailure) -> Then {
+    Then::StateFailed { error: PayloadFailure::ERROR, message: why.to_string() }
 }
