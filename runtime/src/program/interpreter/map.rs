@@ -3,7 +3,7 @@
 use super::{
     compile::{CompileError, Compiler, Field, Filled},
     exit::{Catchers, Exit},
-    paths::{Picked, look_up},
+    paths::{Picked, filter},
     setting::{Number, Setting},
     visit::{Evaluated, Outcome, Visit, broken, failed, state_failed},
 };
@@ -145,15 +145,12 @@ impl Items {
                     return Err(Then::EvaluationFailed { location: None, message });
                 }
             },
-            Self::Path(path) => match look_up(visit, path, input) {
-                Ok(Value::Array(items)) => items,
-                Ok(_) => {
+            Self::Path(path) => match filter(visit, path, input)? {
+                Value::Array(items) => items,
+                _ => {
                     let shown = path.shown();
                     let message = format!("Reference path \"{shown}\" must point to array.");
                     return Err(state_failed(message));
-                }
-                Err(why) => {
-                    return Err(state_failed(format!("Invalid path '{}' : {why}", path.shown())));
                 }
             },
         };
