@@ -40,11 +40,12 @@ codes! {
     MissingField "A0104" Error "A required field is missing.";
     UnknownField "A0105" Error "A field does not exist in this place.";
     JsonPathField "A0106" Error "A JSONata state has a field of JSONPath.";
-    NotSupported "A0107" Error "The field is not supported yet.";
-    JsonPath "A0108" Error "The machine is written in JSONPath.";
+    JsonPath "A0108" Error "A JSONata machine has a state in JSONPath.";
     UnknownValue "A0109" Error "A field has a value outside its list.";
     NextOrEnd "A0110" Error "A state has not exactly one of two fields.";
     TooLarge "A0111" Error "The definition is larger than 1 MiB.";
+    JsonataField "A0112" Error "A JSONPath state has a field of JSONata.";
+    TwoForms "A0113" Error "A field stands beside its other form.";
     DanglingTarget "A0201" Error "A transition leads to a state that does not exist.";
     Unreachable "A0202" Error "No transition leads to a state.";
     NoTerminal "A0203" Error "A scope has no terminal state that can be reached.";

@@ -18,9 +18,10 @@ pub use code::Code;
 pub use diagnostic::{Diagnostic, Severity};
 pub use json::{Json, Member, Node, SyntaxError};
 pub use model::{
-    Branch, Catcher, Choice, ChoiceRule, Common, Definition, Fail, Map, Parallel, Pass,
-    ProcessorConfig, QueryLanguage, Retrier, State, States, Succeed, Task, Template, Wait,
-    WaitUntil,
+    Branch, Catcher, Choice, ChoiceRule, Common, Comparison, Condition, Definition, Fail,
+    ItemBatcher, ItemReader, Kind, Map, MaybePath, Operand, Operator, Parallel, Pass, Paths,
+    ProcessorConfig, QueryLanguage, ReaderConfig, Relation, ResultWriter, Retrier, State, States,
+    Succeed, Task, Template, Test, Wait, WaitUntil,
 };
 
 pub(crate) use nearest::nearest;

@@ -1,6 +1,6 @@
 //! A definition as a Mermaid flowchart: branches and iterations are boxes, catchers dashed edges.
 
-use crate::asl::{Definition, State, States, WaitUntil};
+use crate::asl::{Condition, Definition, State, States, WaitUntil};
 use std::fmt::Write as _;
 
 /// Longest condition on an edge, in characters.
@@ -115,8 +115,11 @@ fn edges(state: &State) -> Vec<(String, &str)> {
     match state {
         State::Choice(choice) => {
             let rules = choice.choices.iter().map(|rule| {
-                let condition = rule.condition.as_str().unwrap_or("");
-                (short(condition), rule.next.as_str())
+                let condition = match &rule.condition {
+                    Condition::Jsonata(condition) => condition.as_str().unwrap_or("").to_owned(),
+                    Condition::Test(test) => test.to_string(),
+                };
+                (short(&condition), rule.next.as_str())
             });
             let otherwise = choice.default.iter().map(|next| ("else".to_owned(), next.as_str()));
             rules.chain(otherwise).collect()
@@ -134,6 +137,8 @@ fn until(until: &WaitUntil) -> String {
         WaitUntil::Seconds(text) | WaitUntil::Timestamp(text) => {
             short(text.as_str().unwrap_or_default())
         }
+        WaitUntil::SecondsPath(path) => format!("{} s", short(path)),
+        WaitUntil::TimestampPath(path) => short(path),
     }
 }
 

@@ -50,6 +50,10 @@ pub mod names {
     pub const HEARTBEAT_TIMEOUT: &str = "States.HeartbeatTimeout";
     /// An expression failed or gave undefined.
     pub const QUERY_EVALUATION_ERROR: &str = "States.QueryEvaluationError";
+    /// A ResultPath does not fit the state's input.
+    pub const RESULT_PATH_MATCH_FAILURE: &str = "States.ResultPathMatchFailure";
+    /// An intrinsic function failed.
+    pub const INTRINSIC_FAILURE: &str = "States.IntrinsicFailure";
     /// The definition or native code broke at run time.
     pub const RUNTIME: &str = "States.Runtime";
     /// A payload over 256 KiB.

@@ -93,6 +93,15 @@ pub enum Then {
     /// The state failed: an expression, a Fail state, or a panic of native code. Its own Retry and
     /// Catch apply if it has some.
     Failed(Failure),
+    /// The state failed while it handled its data in JSONPath mode: a path led nowhere, an intrinsic
+    /// function got what it can't take. The engine puts "An error occurred while executing the
+    /// state ..." before the message.
+    StateFailed {
+        /// The error name, such as `States.Runtime`.
+        error: &'static str,
+        /// What went wrong.
+        message: String,
+    },
     /// An expression of the state failed: `States.QueryEvaluationError`. The engine writes the
     /// `EvaluationFailed` event and puts "An error occurred while executing the state ..." before
     /// the message.

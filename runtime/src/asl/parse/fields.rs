@@ -1,6 +1,9 @@
 //! The fields of one object: taken one by one, and what is left over reported.
 
-use super::super::{Code, Diagnostic, Json, Member, Node, Template, diagnostic::below, nearest};
+use super::super::{
+    Code, Diagnostic, Json, MaybePath, Member, Node, QueryLanguage, Template, diagnostic::below,
+    nearest,
+};
 use indexmap::IndexMap;
 use std::{collections::BTreeSet, ops::Range};
 
@@ -22,10 +25,16 @@ const JSONPATH: &[&str] = &[
     "MaxConcurrencyPath",
     "ToleratedFailureCountPath",
     "ToleratedFailurePercentagePath",
+    "MaxItemsPath",
+    "MaxItemsPerBatchPath",
+    "MaxInputBytesPerBatchPath",
     "Variable",
+    "And",
+    "Or",
+    "Not",
 ];
-/// Fields that exist and that nothing here reads yet.
-const NOT_YET: &[&str] = &["ItemReader", "ItemBatcher", "ResultWriter"];
+/// Fields that only a state in JSONata mode has.
+const JSONATA: &[&str] = &["Arguments", "Output", "Items", "Condition"];
 
 /// An object being read.
 pub(super) struct Fields<'t> {
@@ -33,6 +42,7 @@ pub(super) struct Fields<'t> {
     span: Range<usize>,
     pointer: String,
     what: String,
+    language: QueryLanguage,
     taken: BTreeSet<&'t str>,
 }
 
@@ -63,7 +73,29 @@ impl<'t> Fields<'t> {
             }
         }
         let span = node.span.start..node.span.start + 1;
-        Some(Self { members, span, pointer: pointer.to_owned(), what, taken: BTreeSet::new() })
+        let pointer = pointer.to_owned();
+        let (language, taken) = (QueryLanguage::JsonPath, BTreeSet::new());
+        Some(Self { members, span, pointer, what, language, taken })
+    }
+
+    /// Says in which language the object is written.
+    pub(super) fn speaking(self, language: QueryLanguage) -> Self {
+        Self { language, ..self }
+    }
+
+    /// The language in which the object is written.
+    pub(super) fn language(&self) -> QueryLanguage {
+        self.language
+    }
+
+    /// Every field, taken or not.
+    pub(super) fn members(&self) -> &'t [Member] {
+        self.members
+    }
+
+    /// Notes that a field was read by way of [`members`](Self::members).
+    pub(super) fn note(&mut self, name: &'t str) {
+        self.taken.insert(name);
     }
 
     /// The object's JSON pointer.
@@ -123,6 +155,39 @@ impl<'t> Fields<'t> {
     /// Takes any JSON.
     pub(super) fn template(&mut self, name: &'static str) -> Option<Template> {
         self.take(name).map(Node::to_value)
+    }
+
+    /// Takes any JSON, of a field that only JSONata has.
+    pub(super) fn jsonata(&mut self, name: &'static str) -> Option<Template> {
+        (self.language == QueryLanguage::Jsonata).then(|| self.template(name))?
+    }
+
+    /// Takes any JSON, of a field that only JSONPath has.
+    pub(super) fn jsonpath(&mut self, name: &'static str) -> Option<Template> {
+        (self.language == QueryLanguage::JsonPath).then(|| self.template(name))?
+    }
+
+    /// Takes the text of a path.
+    pub(super) fn path(
+        &mut self,
+        name: &'static str,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<String> {
+        (self.language == QueryLanguage::JsonPath).then(|| self.string(name, found))?
+    }
+
+    /// Takes a path or null.
+    pub(super) fn maybe_path(
+        &mut self,
+        name: &'static str,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<MaybePath> {
+        let is_null = matches!(self.find(name)?.json, Json::Null);
+        if is_null && self.language == QueryLanguage::JsonPath {
+            self.take(name);
+            return Some(MaybePath::Null);
+        }
+        self.path(name, found).map(MaybePath::Path)
     }
 
     /// Takes an object of templates: an Assign.
@@ -227,16 +292,15 @@ impl<'t> Fields<'t> {
                 continue;
             }
             let pointer = below(&self.pointer, name);
-            let finding = if JSONPATH.contains(&name) {
+            let is_jsonata = self.language == QueryLanguage::Jsonata;
+            let finding = if JSONPATH.contains(&name) && is_jsonata {
                 let message = format!("`{name}` is a field of JSONPath");
                 let help = "in JSONata there are `Arguments`, `Assign` and `Output`";
                 Diagnostic::new(Code::JsonPathField, pointer, message).help(help)
-            } else if NOT_YET.contains(&name) {
-                Diagnostic::new(
-                    Code::NotSupported,
-                    pointer,
-                    format!("`{name}` is not supported yet"),
-                )
+            } else if JSONATA.contains(&name) && !is_jsonata {
+                let message = format!("`{name}` is a field of JSONata");
+                let help = "write `\"QueryLanguage\": \"JSONata\"`, or the fields of JSONPath";
+                Diagnostic::new(Code::JsonataField, pointer, message).help(help)
             } else {
                 let message = format!("{} has no field `{name}`", self.what);
                 let finding = Diagnostic::new(Code::UnknownField, pointer, message);

@@ -1,7 +1,7 @@
 //! What states share: transitions, Assign and Output, Retry and Catch.
 
-use super::super::{Catcher, Code, Common, Diagnostic, Json, Node, Retrier};
-use super::{fields::Fields, query_language};
+use super::super::{Catcher, Code, Common, Diagnostic, Json, Node, Paths, Retrier};
+use super::fields::Fields;
 
 /// Which of the shared fields a kind of state has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,27 +16,48 @@ pub(super) enum Shared {
     Nothing,
 }
 
-/// Reads the shared fields.
+/// Reads the shared fields; the state's language is known by now.
 pub(super) fn common(
     fields: &mut Fields<'_>,
     shared: Shared,
     found: &mut Vec<Diagnostic>,
 ) -> Common {
-    let mut common = Common {
-        comment: fields.string("Comment", found),
-        query_language: query_language(fields, found),
-        ..Common::default()
-    };
+    let mut common = Common { comment: fields.string("Comment", found), ..Common::default() };
     if matches!(shared, Shared::Step | Shared::Choice) {
         common.assign = fields.templates("Assign", found);
     }
     if shared != Shared::Nothing {
-        common.output = fields.template("Output");
+        common.output = fields.jsonata("Output");
+        common.paths.input_path = fields.maybe_path("InputPath", found);
+        common.paths.output_path = fields.maybe_path("OutputPath", found);
     }
     if shared == Shared::Step {
         common.next = transition(fields, found);
     }
     common
+}
+
+/// Reads how a state that has a result makes its payload and its output, in JSONPath mode.
+pub(super) fn payload(
+    fields: &mut Fields<'_>,
+    paths: &mut Paths,
+    selects: Selects,
+    found: &mut Vec<Diagnostic>,
+) {
+    paths.parameters = fields.jsonpath("Parameters");
+    paths.result_path = fields.maybe_path("ResultPath", found);
+    if selects == Selects::Yes {
+        paths.result_selector = fields.jsonpath("ResultSelector");
+    }
+}
+
+/// Whether a state may have a `ResultSelector`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Selects {
+    /// It has a result of its own: Task, Parallel, Map.
+    Yes,
+    /// It is a Pass.
+    No,
 }
 
 /// Reads Next or End; exactly one of them must be there.
@@ -93,19 +114,23 @@ pub(super) fn catch(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Opt
     if !fields.has("Catch") {
         return Some(Vec::new());
     }
-    fields.list("Catch", found, catcher)
+    let language = fields.language();
+    fields.list("Catch", found, |node, pointer, found| {
+        let fields = Fields::open(node, pointer, "a catcher", found)?;
+        catcher(fields.speaking(language), found)
+    })
 }
 
-fn catcher(node: &Node, pointer: &str, found: &mut Vec<Diagnostic>) -> Option<Catcher> {
-    let mut fields = Fields::open(node, pointer, "a catcher", found)?;
+fn catcher(mut fields: Fields<'_>, found: &mut Vec<Diagnostic>) -> Option<Catcher> {
     let comment = fields.string("Comment", found);
     let error_equals = error_equals(&mut fields, found);
     let assign = fields.templates("Assign", found);
-    let output = fields.template("Output");
+    let output = fields.jsonata("Output");
+    let result_path = fields.maybe_path("ResultPath", found);
     let next = fields.required("Next", found);
     let next = next.and_then(|node| fields.as_string("Next", node, found));
     fields.close(found);
-    Some(Catcher { comment, error_equals: error_equals?, assign, output, next: next? })
+    Some(Catcher { comment, error_equals: error_equals?, assign, output, result_path, next: next? })
 }
 
 fn error_equals(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Option<Vec<String>> {

@@ -1,7 +1,9 @@
 //! JSON with places to [`Definition`]. Never stops at the first mistake.
 
+mod choice;
 mod fields;
 mod flow;
+mod map;
 mod state;
 
 use super::{
@@ -15,37 +17,17 @@ use indexmap::IndexMap;
 pub(super) fn parse(source: &Node, found: &mut Vec<Diagnostic>) -> Option<Definition> {
     let mut fields = Fields::open(source, "", "a state machine", found)?;
     let comment = fields.string("Comment", found);
-    let declared = query_language(&mut fields, found);
-    if declared != Some(QueryLanguage::Jsonata) && uses_jsonpath(source) {
-        let at = fields.span_of("QueryLanguage");
-        found.push(
-            Diagnostic::new(Code::JsonPath, "", "a machine in JSONPath mode is not supported yet")
-                .help("write it in JSONata and set `\"QueryLanguage\": \"JSONata\"` at the top")
-                .at(at),
-        );
-        return None;
-    }
+    let language = query_language(&mut fields, found).unwrap_or(QueryLanguage::JsonPath);
+    let mut fields = fields.speaking(language);
     let definition = Definition {
         comment,
-        query_language: declared.unwrap_or(QueryLanguage::JsonPath),
+        query_language: language,
         version: fields.string("Version", found),
         timeout_seconds: fields.template("TimeoutSeconds"),
         states: states(&mut fields, found)?,
     };
     fields.close(found);
     Some(definition)
-}
-
-/// Whether some state without a QueryLanguage of its own would be in JSONPath mode.
-fn uses_jsonpath(scope: &Node) -> bool {
-    let states = scope.get("States").and_then(Node::members).unwrap_or(&[]);
-    states.iter().any(|state| {
-        let own = state.value.get("QueryLanguage").and_then(Node::text);
-        let branches = state.value.get("Branches").and_then(Node::items).unwrap_or(&[]);
-        own != Some("JSONata")
-            || branches.iter().any(uses_jsonpath)
-            || state.value.get("ItemProcessor").is_some_and(uses_jsonpath)
-    })
 }
 
 /// Reads a QueryLanguage.
@@ -62,14 +44,15 @@ fn query_language(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Optio
                         "QueryLanguage",
                         format!("there is no query language `{other}`"),
                     )
-                    .help("write `JSONata`"),
+                    .help("write `JSONata` or `JSONPath`"),
             );
             None
         }
     }
 }
 
-/// Reads StartAt and States of a scope.
+/// Reads StartAt and States of a scope; its states speak the language of `fields` unless they say
+/// otherwise.
 fn states(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Option<States> {
     let start_at = fields.required("StartAt", found);
     let start_at = start_at.and_then(|node| fields.as_string("StartAt", node, found));
@@ -79,7 +62,7 @@ fn states(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Option<States
     let mut states = IndexMap::new();
     let mut complete = true;
     for (name, node) in scope.all() {
-        match state::state(node, &below(&pointer, &name), found) {
+        match state::state(node, &below(&pointer, &name), fields.language(), found) {
             Some(state) => {
                 states.insert(name, state);
             }
@@ -89,9 +72,14 @@ fn states(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Option<States
     complete.then_some(States { start_at: start_at?, states })
 }
 
-/// Reads a branch of a Parallel, or the processor of a Map.
-fn branch(node: &Node, pointer: &str, what: &str, found: &mut Vec<Diagnostic>) -> Option<Branch> {
-    let mut fields = Fields::open(node, pointer, what, found)?;
+/// Reads a branch of a Parallel, or the processor of a Map, in a machine of that language.
+fn branch(
+    node: &Node,
+    pointer: &str,
+    (what, machine): (&str, QueryLanguage),
+    found: &mut Vec<Diagnostic>,
+) -> Option<Branch> {
+    let mut fields = Fields::open(node, pointer, what, found)?.speaking(machine);
     let comment = fields.string("Comment", found);
     let config = fields
         .take("ProcessorConfig")
@@ -117,16 +105,11 @@ fn processor_config(
     let mode = fields.string("Mode", found);
     let execution_type = fields.string("ExecutionType", found);
     match mode.as_deref() {
-        None | Some("INLINE") => {}
-        Some("DISTRIBUTED") => found.push(fields.finding(
-            Code::NotSupported,
-            "Mode",
-            "a distributed Map is not supported yet",
-        )),
+        None | Some("INLINE" | "DISTRIBUTED") => {}
         Some(other) => found.push(
             fields
                 .finding(Code::UnknownValue, "Mode", format!("there is no mode `{other}`"))
-                .help("write `INLINE`"),
+                .help("write `INLINE` or `DISTRIBUTED`"),
         ),
     }
     fields.close(found);

@@ -104,7 +104,7 @@ fn constants() -> Vec<(Value, &'static str)> {
     vec![
         (
             json!({"A": {"Type": "Wait", "Seconds": 1, "Timestamp": "2026-01-31T12:00:00Z", "End": true}}),
-            "error[A0110] /States/A: a Wait state needs one of `Seconds` and `Timestamp`, not both",
+            "error[A0110] /States/A: a Wait state needs one of `Seconds` and `Timestamp`, not several",
         ),
         (
             json!({"A": {"Type": "Wait", "Timestamp": "tomorrow", "End": true}}),
@@ -138,9 +138,8 @@ fn constants() -> Vec<(Value, &'static str)> {
                 "StartAt": "B", "States": {"B": {"Type": "Succeed"}}}}}),
             "error[A0406] /States/A/Items: `Items` is an array or an expression\n\
              error[A0403] /States/A/MaxConcurrency: `MaxConcurrency` is a number from 0 to 4294967295, or an expression\n\
-             error[A0107] /States/A/ItemReader: `ItemReader` is not supported yet\n\
-             error[A0407] /States/A/ItemProcessor/QueryLanguage: an ItemProcessor has no QueryLanguage of its own\n\
-             error[A0107] /States/A/ItemProcessor/ProcessorConfig/Mode: a distributed Map is not supported yet",
+             error[A0104] /States/A/ItemReader: `ItemReader` needs `Resource`\n\
+             error[A0407] /States/A/ItemProcessor/QueryLanguage: an ItemProcessor has no QueryLanguage of its own",
         ),
     ]
 }

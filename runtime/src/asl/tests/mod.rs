@@ -1,6 +1,7 @@
 //! Definitions in, definitions and findings out.
 
 mod cases;
+mod jsonpath;
 mod roundtrip;
 
 use super::{Code, Definition, Diagnostic};
@@ -80,13 +81,14 @@ fn every_mistake_of_a_text_is_reported_at_its_place() {
 }
 
 #[test]
-fn a_machine_in_jsonpath_is_refused_with_one_finding() {
-    let text =
-        r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "ResultPath": null, "End": true}}}"#;
-    insta::assert_snapshot!(findings(text), @r#"1:1 "{" error[A0108] a machine in JSONPath mode is not supported yet (help: write it in JSONata and set `"QueryLanguage": "JSONata"` at the top)"#);
-    let own = r#"{"StartAt": "A",
-        "States": {"A": {"Type": "Pass", "QueryLanguage": "JSONata", "End": true}}}"#;
-    assert_eq!(findings(own), "");
+fn a_state_has_the_language_of_the_machine_unless_it_says_otherwise() {
+    let mixed = r#"{"StartAt": "A", "States": {
+        "A": {"Type": "Pass", "ResultPath": null, "Next": "B"},
+        "B": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% 1 %}", "End": true}}}"#;
+    assert_eq!(findings(mixed), "");
+    let other_way_round = r#"{"QueryLanguage": "JSONata", "StartAt": "A", "States": {
+        "A": {"Type": "Pass", "QueryLanguage": "JSONPath", "ResultPath": null, "End": true}}}"#;
+    insta::assert_snapshot!(findings(other_way_round), @r#"2:48 "\"JSONPath\"" error[A0108] /States/A/QueryLanguage: a machine in JSONata has no state in JSONPath (help: write JSONPath at the top and JSONata at the states that use it)"#);
 }
 
 #[test]
@@ -106,6 +108,7 @@ fn a_definition_over_one_mebibyte_is_refused() {
 #[test]
 fn every_code_has_a_case() {
     let shown = cases::all_findings();
+    let shown = shown + &jsonpath::all_findings();
     let elsewhere = [Code::Json, Code::JsonPath, Code::TooLarge, Code::DuplicateKey];
     for code in Code::ALL.iter().filter(|code| !elsewhere.contains(code)) {
         assert!(shown.contains(code.as_str()), "no case shows {code}: {}", code.summary());

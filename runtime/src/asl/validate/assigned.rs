@@ -1,6 +1,6 @@
 //! Definite assignment: which variables every path, or some path, has set where they are read.
 
-use super::super::{Code, Diagnostic, State, States};
+use super::super::{Code, Diagnostic, QueryLanguage, State, States};
 use super::{expressions::fields, state_pointer};
 use crate::query::jsonata::{self, is_function_name};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,19 +35,24 @@ impl Known {
 }
 
 /// Checks every read of a machine.
-pub(super) fn check(machine: &States, found: &mut Vec<Diagnostic>) {
-    scope(machine, "", &Known::default(), found);
+pub(super) fn check(machine: &States, language: QueryLanguage, found: &mut Vec<Diagnostic>) {
+    scope(machine, ("", language), &Known::default(), found);
 }
 
-fn scope(states: &States, pointer: &str, outer: &Known, found: &mut Vec<Diagnostic>) {
+fn scope(
+    states: &States,
+    (pointer, language): (&str, QueryLanguage),
+    outer: &Known,
+    found: &mut Vec<Diagnostic>,
+) {
     let entry = flow(states, outer);
     for (name, state) in &states.states {
         // A state that nothing reaches is reported as such.
         let Some(known) = entry.get(name.as_str()) else { continue };
         let at = state_pointer(pointer, name);
-        reads(state, &at, known, found);
+        reads(state, (&at, language), known, found);
         for (below, inner) in state.scopes() {
-            scope(inner, &format!("{at}{below}"), known, found);
+            scope(inner, (&format!("{at}{below}"), language), known, found);
         }
     }
 }
@@ -93,8 +98,13 @@ fn leaving<'d>(state: &'d State, known: &Known) -> Vec<(&'d str, Known)> {
 }
 
 /// Reports the reads of one state.
-fn reads(state: &State, pointer: &str, known: &Known, found: &mut Vec<Diagnostic>) {
-    for field in fields(state) {
+fn reads(
+    state: &State,
+    (pointer, language): (&str, QueryLanguage),
+    known: &Known,
+    found: &mut Vec<Diagnostic>,
+) {
+    for field in fields(state, language) {
         let (template, _) = jsonata::Template::compile_all(field.template);
         for (below, expression) in template.expressions() {
             for name in expression.variables() {

@@ -1,6 +1,8 @@
 //! Expressions: their brackets, their syntax, and what of `$states` exists in their place.
 
-use super::super::{Code, Diagnostic, State, States, Template, WaitUntil, diagnostic::below};
+use super::super::{
+    Code, Diagnostic, QueryLanguage, State, States, Template, WaitUntil, diagnostic::below,
+};
 use super::state_pointer;
 use crate::query::jsonata::{self, Expression, SyntaxError, TemplateError, is_function_name};
 use indexmap::IndexMap;
@@ -26,8 +28,12 @@ pub(super) struct Field<'d> {
 
 const NOTHING: Sees = Sees { result: false, error_output: false, item: false, token: false };
 
-/// Every field of a state that may hold expressions, in the order of printing.
-pub(super) fn fields(state: &State) -> Vec<Field<'_>> {
+/// Every field of a state that may hold expressions, in the order of printing. A state in JSONPath
+/// has none.
+pub(super) fn fields(state: &State, machine: QueryLanguage) -> Vec<Field<'_>> {
+    if state.query_language(machine) == QueryLanguage::JsonPath {
+        return Vec::new();
+    }
     let mut all = Fields(Vec::new());
     let has_result = matches!(state, State::Task(_) | State::Parallel(_) | State::Map(_));
     match state {
@@ -40,13 +46,14 @@ pub(super) fn fields(state: &State) -> Vec<Field<'_>> {
         State::Choice(choice) => {
             for (i, rule) in choice.choices.iter().enumerate() {
                 let at = format!("/Choices/{i}");
-                all.add(&format!("{at}/Condition"), Some(&rule.condition), NOTHING);
+                all.add(&format!("{at}/Condition"), rule.condition.expression(), NOTHING);
                 all.effects(&at, rule.assign.as_ref(), rule.output.as_ref(), NOTHING);
             }
         }
         State::Wait(wait) => match &wait.until {
             WaitUntil::Seconds(seconds) => all.add("/Seconds", Some(seconds), NOTHING),
             WaitUntil::Timestamp(time) => all.add("/Timestamp", Some(time), NOTHING),
+            WaitUntil::SecondsPath(_) | WaitUntil::TimestampPath(_) => {}
         },
         State::Fail(fail) => {
             all.add("/Error", fail.error.as_ref(), NOTHING);
@@ -98,10 +105,15 @@ impl<'d> Fields<'d> {
 }
 
 /// Checks the expressions of one scope.
-pub(super) fn check(scope: &States, pointer: &str, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(
+    scope: &States,
+    pointer: &str,
+    machine: QueryLanguage,
+    found: &mut Vec<Diagnostic>,
+) {
     for (name, state) in &scope.states {
         let at = state_pointer(pointer, name);
-        for field in fields(state) {
+        for field in fields(state, machine) {
             let (template, errors) = jsonata::Template::compile_all(field.template);
             let at = format!("{at}{}", field.below);
             found.extend(errors.into_iter().map(|error| refused(error, &at)));

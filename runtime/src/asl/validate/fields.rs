@@ -1,7 +1,8 @@
 //! Fields whose constants can be judged: resources, seconds, timestamps, conditions, items.
 
 use super::super::{
-    Code, Definition, Diagnostic, State, States, Task, Template, WaitUntil, diagnostic::below,
+    Code, Definition, Diagnostic, QueryLanguage, State, States, Task, Template, WaitUntil,
+    diagnostic::below,
 };
 use super::state_pointer;
 use serde_json::Value;
@@ -17,14 +18,26 @@ pub(super) fn check_machine(definition: &Definition, found: &mut Vec<Diagnostic>
 }
 
 /// Checks the states of one scope.
-pub(super) fn check(scope: &States, pointer: &str, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(
+    scope: &States,
+    pointer: &str,
+    machine: QueryLanguage,
+    found: &mut Vec<Diagnostic>,
+) {
     for (name, state) in &scope.states {
         let at = state_pointer(pointer, name);
         match state {
-            State::Task(each) => task(each, &at, found),
+            State::Task(each) => {
+                let is_jsonata = state.query_language(machine) == QueryLanguage::Jsonata;
+                task(each, is_jsonata, &at, found);
+            }
             State::Choice(choice) => {
                 for (i, rule) in choice.choices.iter().enumerate() {
-                    if is_constant(&rule.condition) && !rule.condition.is_boolean() {
+                    if rule
+                        .condition
+                        .expression()
+                        .is_some_and(|it| is_constant(it) && !it.is_boolean())
+                    {
                         let message = "a condition is a boolean or an expression";
                         let at = format!("{at}/Choices/{i}/Condition");
                         found.push(Diagnostic::new(Code::Condition, at, message));
@@ -36,6 +49,7 @@ pub(super) fn check(scope: &States, pointer: &str, found: &mut Vec<Diagnostic>) 
                     number(seconds, 0.0, MAX_SECONDS, below(&at, "Seconds"), found);
                 }
                 WaitUntil::Timestamp(time) => timestamp(time, below(&at, "Timestamp"), found),
+                WaitUntil::SecondsPath(_) | WaitUntil::TimestampPath(_) => {}
             },
             State::Map(map) => {
                 if let Some(items) = &map.items
@@ -60,15 +74,17 @@ pub(super) fn check(scope: &States, pointer: &str, found: &mut Vec<Diagnostic>) 
     }
 }
 
-fn task(task: &Task, pointer: &str, found: &mut Vec<Diagnostic>) {
+fn task(task: &Task, is_jsonata: bool, pointer: &str, found: &mut Vec<Diagnostic>) {
     let resource = task.resource.as_str();
-    if !resource.starts_with("arn:") || resource.contains("{%") {
+    // Tools that deploy replace `${..}`.
+    let substituted = resource.starts_with("${") && resource.ends_with('}');
+    if !(resource.starts_with("arn:") || substituted) || resource.contains("{%") {
         let message = format!("`{resource}` is not an ARN");
         let help = "a Resource is a constant; what varies goes into `Arguments`";
         let at = below(pointer, "Resource");
         found.push(Diagnostic::new(Code::ResourceNotConstant, at, message).help(help));
     }
-    if resource.contains(":aws-sdk:") && task.arguments.is_none() {
+    if resource.contains(":aws-sdk:") && task.arguments.is_none() && is_jsonata {
         let message = "a call of an AWS API needs `Arguments`";
         let at = below(pointer, "Resource");
         found.push(Diagnostic::new(Code::MissingField, at, message).help("write `{}` for none"));

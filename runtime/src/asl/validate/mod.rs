@@ -16,11 +16,11 @@ pub(super) fn validate(definition: &Definition) -> Vec<Diagnostic> {
     each_scope(&definition.states, "", &mut |states, pointer| {
         graph::check(states, pointer, &mut found);
         errors::check(states, pointer, &mut found);
-        fields::check(states, pointer, &mut found);
-        expressions::check(states, pointer, &mut found);
+        fields::check(states, pointer, definition.query_language, &mut found);
+        expressions::check(states, pointer, definition.query_language, &mut found);
     });
-    names::check(&definition.states, &mut found);
-    assigned::check(&definition.states, &mut found);
+    names::check(&definition.states, definition.query_language, &mut found);
+    assigned::check(&definition.states, definition.query_language, &mut found);
     found
 }
 

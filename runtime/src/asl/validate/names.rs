@@ -1,6 +1,6 @@
 //! Names: of states over the whole machine, of variables over nested scopes.
 
-use super::super::{Code, Diagnostic, State, States};
+use super::super::{Code, Diagnostic, QueryLanguage, State, States};
 use super::{each_scope, state_pointer};
 use crate::query::jsonata::is_function_name;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const MAX_LENGTH: usize = 80;
 
 /// Checks all names of a machine.
-pub(super) fn check(machine: &States, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(machine: &States, language: QueryLanguage, found: &mut Vec<Diagnostic>) {
     let mut seen: BTreeMap<&str, String> = BTreeMap::new();
     each_scope(machine, "", &mut |scope, pointer| {
         for name in scope.states.keys() {
@@ -29,22 +29,29 @@ pub(super) fn check(machine: &States, found: &mut Vec<Diagnostic>) {
                 seen.insert(name, at);
             }
         }
-        for (name, at) in assignments(scope, pointer) {
+        for (name, at) in assignments(scope, pointer, language) {
             variable(name, at, found);
         }
     });
-    shadowed(machine, "", &BTreeSet::new(), found);
+    shadowed(machine, ("", language), &BTreeSet::new(), found);
 }
 
 /// Every assignment of one scope, without those inside: name and JSON pointer.
-fn assignments<'d>(scope: &'d States, pointer: &str) -> Vec<(&'d str, String)> {
+fn assignments<'d>(
+    scope: &'d States,
+    pointer: &str,
+    machine: QueryLanguage,
+) -> Vec<(&'d str, String)> {
     let mut all = Vec::new();
     for (name, state) in &scope.states {
         let at = state_pointer(pointer, name);
+        let paths = state.query_language(machine) == QueryLanguage::JsonPath;
         let mut add = |assign: Option<&'d indexmap::IndexMap<String, _>>, below: &str| {
             for name in assign.into_iter().flat_map(indexmap::IndexMap::keys) {
                 let at = super::super::diagnostic::below(&format!("{at}{below}/Assign"), name);
-                all.push((name.as_str(), at));
+                // In JSONPath mode the ending says that the value is a path.
+                let name = if paths { name.strip_suffix(".$").unwrap_or(name) } else { name };
+                all.push((name, at));
             }
         };
         add(state.common().assign.as_ref(), "");
@@ -82,8 +89,13 @@ fn variable(name: &str, at: String, found: &mut Vec<Diagnostic>) {
 }
 
 /// Finds inner assignments of a name that an outer scope assigns too.
-fn shadowed(scope: &States, pointer: &str, outer: &BTreeSet<&str>, found: &mut Vec<Diagnostic>) {
-    let own = assignments(scope, pointer);
+fn shadowed(
+    scope: &States,
+    (pointer, language): (&str, QueryLanguage),
+    outer: &BTreeSet<&str>,
+    found: &mut Vec<Diagnostic>,
+) {
+    let own = assignments(scope, pointer, language);
     for (name, at) in &own {
         if outer.contains(name) {
             let message = format!("an outer scope assigns the variable `{name}` too");
@@ -97,7 +109,7 @@ fn shadowed(scope: &States, pointer: &str, outer: &BTreeSet<&str>, found: &mut V
     for (name, state) in &scope.states {
         for (below, inner) in state.scopes() {
             let at = format!("{}{below}", state_pointer(pointer, name));
-            shadowed(inner, &at, &outer, found);
+            shadowed(inner, (&at, language), &outer, found);
         }
     }
 }

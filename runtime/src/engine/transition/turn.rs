@@ -7,7 +7,7 @@ use crate::{
         execution::{Again, Frame, Ready, Retries, Waiting},
         history::StateKind,
     },
-    program::{Item, Passed, Resume, Scope, Step, Then, Turn, Vars},
+    program::{Failure, Item, Passed, Resume, Scope, Step, Then, Turn, Vars},
 };
 
 /// Where a turn stands while its states become history.
@@ -148,6 +148,10 @@ impl Transition<'_> {
             Then::EvaluationFailed { location, message } => {
                 self.evaluation_failed(id, &place, location, &message)?
             }
+            Then::StateFailed { error, message } => {
+                let cause = self.while_executing(id, &message);
+                Fault::of_state(Failure::new(error, cause))
+            }
             Then::Failed(failure) if failure.is_evaluation() => {
                 let message = failure.cause.unwrap_or_default();
                 self.evaluation_failed(id, &place, None, &message)?
@@ -175,6 +179,16 @@ impl Transition<'_> {
         }
     }
 
+    /// The words that AWS puts before what went wrong in a state.
+    fn while_executing(&self, id: FrameId, message: &str) -> String {
+        let Some(frame) = self.execution.frames.get(&id) else { return message.to_owned() };
+        format!(
+            "An error occurred while executing the state '{}' (entered at the event id #{}). \
+             {message}",
+            frame.state, frame.entered_event
+        )
+    }
+
     fn evaluation_failed(
         &mut self,
         id: FrameId,
@@ -185,18 +199,14 @@ impl Transition<'_> {
         let Some(frame) = self.execution.frames.get(&id) else {
             return Ok(Fault::evaluation(message.to_owned()));
         };
-        let (state, entered, previous) =
-            (frame.state.clone(), frame.entered_event, frame.previous_event);
+        let (state, previous) = (frame.state.clone(), frame.previous_event);
         // AWS evaluates the fields of most states while it enters them: the failure follows what
         // the entry followed. A Wait is entered first.
         let previous = match place.before_entry {
             Some(before) if self.state_kind(&state) != StateKind::Wait => before,
             _ => previous,
         };
-        let fault = Fault::evaluation(format!(
-            "An error occurred while executing the state '{state}' (entered at the event id \
-             #{entered}). {message}"
-        ));
+        let fault = Fault::evaluation(self.while_executing(id, message));
         let failure = fault.failure.clone();
         let event =
             self.record(previous, HistoryKind::EvaluationFailed { state, location, failure })?;

@@ -1,9 +1,15 @@
 //! From a definition to compiled states.
 
+pub(super) use super::filled::Filled;
+
 use super::{context, state::Compiled};
 use crate::{
-    asl::{self, Definition, QueryLanguage, State, States},
-    query::jsonata::{EvaluationError, Template, TemplateError},
+    asl::{self, Definition, QueryLanguage, States},
+    query::{
+        jsonata::{EvaluationError, Template, TemplateError},
+        jsonpath::{Path, PathError, ReferencePath},
+        payload,
+    },
 };
 use indexmap::IndexMap;
 
@@ -11,13 +17,7 @@ use indexmap::IndexMap;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CompileError {
-    /// A state is not in JSONata mode.
-    #[error("the state `{state}` is in JSONPath mode, which is not interpreted")]
-    JsonPath {
-        /// Name of the state.
-        state: String,
-    },
-    /// A field does not compile.
+    /// A field of JSONata does not compile.
     #[error("the state `{state}`, {field}: {source}")]
     Template {
         /// Name of the state.
@@ -26,6 +26,36 @@ pub enum CompileError {
         field: String,
         /// Why.
         source: TemplateError,
+    },
+    /// A payload template of JSONPath does not compile.
+    #[error("the state `{state}`, {field}: {source}")]
+    Payload {
+        /// Name of the state.
+        state: String,
+        /// Name of the field.
+        field: String,
+        /// Why.
+        source: payload::TemplateError,
+    },
+    /// A field that must be a path or an intrinsic function is neither.
+    #[error("the state `{state}`, {field}: {source}")]
+    Expression {
+        /// Name of the state.
+        state: String,
+        /// Name of the field.
+        field: String,
+        /// Why.
+        source: payload::ExpressionError,
+    },
+    /// A path does not compile.
+    #[error("the state `{state}`, {field}: {source}")]
+    Path {
+        /// Name of the state.
+        state: String,
+        /// Name of the field.
+        field: String,
+        /// Why.
+        source: PathError,
     },
 }
 
@@ -49,18 +79,29 @@ impl Field {
     }
 }
 
-/// What a compiler of a state knows: its name.
+/// What a compiler of a state knows.
 #[derive(Debug)]
 pub(super) struct Compiler<'a> {
+    /// The state's name.
     pub(super) state: &'a str,
+    /// The state's language.
+    pub(super) language: QueryLanguage,
 }
 
 impl Compiler<'_> {
+    /// Compiles a field that both languages have: what looks like an expression of JSONata is one
+    /// only there.
     pub(super) fn field(
         &self,
         field: &str,
         template: &asl::Template,
     ) -> Result<Field, CompileError> {
+        if self.language == QueryLanguage::JsonPath {
+            return Ok(Field {
+                template: Template::constant(template.clone()),
+                reads_context: false,
+            });
+        }
         let template = Template::compile(template).map_err(|source| CompileError::Template {
             state: self.state.to_owned(),
             field: field.to_owned(),
@@ -76,6 +117,42 @@ impl Compiler<'_> {
     ) -> Result<Option<Field>, CompileError> {
         template.map(|template| self.field(field, template)).transpose()
     }
+
+    /// Compiles a path.
+    pub(super) fn path(&self, field: &str, text: &str) -> Result<Path, CompileError> {
+        Path::parse(text).map_err(|source| self.refused(field, source))
+    }
+
+    /// Compiles a path, if there is one.
+    pub(super) fn optional_path(
+        &self,
+        field: &str,
+        text: Option<&str>,
+    ) -> Result<Option<Path>, CompileError> {
+        text.map(|text| self.path(field, text)).transpose()
+    }
+
+    /// Compiles a path that names one place.
+    pub(super) fn reference_path(
+        &self,
+        field: &str,
+        text: &str,
+    ) -> Result<ReferencePath, CompileError> {
+        ReferencePath::parse(text).map_err(|source| self.refused(field, source))
+    }
+
+    /// Compiles a payload template of JSONPath.
+    pub(super) fn filled(
+        &self,
+        field: &str,
+        template: Option<&asl::Template>,
+    ) -> Result<Option<Filled>, CompileError> {
+        template.map(|template| Filled::compile(self, field, template)).transpose()
+    }
+
+    pub(super) fn refused(&self, field: &str, source: PathError) -> CompileError {
+        CompileError::Path { state: self.state.to_owned(), field: field.to_owned(), source }
+    }
 }
 
 pub(super) fn states(definition: &Definition) -> Result<IndexMap<String, Compiled>, CompileError> {
@@ -86,36 +163,15 @@ pub(super) fn states(definition: &Definition) -> Result<IndexMap<String, Compile
 
 fn scope(
     states: &States,
-    language: QueryLanguage,
+    machine: QueryLanguage,
     compiled: &mut IndexMap<String, Compiled>,
 ) -> Result<(), CompileError> {
     for (name, state) in &states.states {
-        if common(state).query_language.unwrap_or(language) != QueryLanguage::Jsonata {
-            return Err(CompileError::JsonPath { state: name.clone() });
-        }
-        compiled.insert(name.clone(), Compiled::compile(&Compiler { state: name }, state)?);
-        match state {
-            State::Parallel(parallel) => {
-                for branch in &parallel.branches {
-                    scope(&branch.states, language, compiled)?;
-                }
-            }
-            State::Map(map) => scope(&map.processor.states, language, compiled)?,
-            _ => {}
+        let compiler = Compiler { state: name, language: state.query_language(machine) };
+        compiled.insert(name.clone(), Compiled::compile(&compiler, state)?);
+        for (_, inner) in state.scopes() {
+            scope(inner, machine, compiled)?;
         }
     }
     Ok(())
-}
-
-fn common(state: &State) -> &asl::Common {
-    match state {
-        State::Task(state) => &state.common,
-        State::Pass(state) => &state.common,
-        State::Choice(state) => &state.common,
-        State::Wait(state) => &state.common,
-        State::Succeed(state) => &state.common,
-        State::Fail(state) => &state.common,
-        State::Parallel(state) => &state.common,
-        State::Map(state) => &state.common,
-    }
 }

@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 pub(super) struct State<'a> {
     pub(super) name: &'a str,
     pub(super) entered: Timestamp,
-    pub(super) retry_count: u32,
+    /// How often it was retried, of a kind that can be.
+    pub(super) retry_count: Option<u32>,
 }
 
 /// Returns whether an expression of the field reads more of the context than the execution's
@@ -41,12 +42,13 @@ pub(super) fn object(context: &Context, state: &State<'_>, item: Option<(u64, &D
             "RedriveCount": 0,
         },
         "StateMachine": { "Id": context.machine_arn, "Name": context.machine_name },
-        "State": {
-            "Name": state.name,
-            "EnteredTime": time(state.entered),
-            "RetryCount": state.retry_count,
-        },
+        "State": { "Name": state.name, "EnteredTime": time(state.entered) },
     });
+    if let (Some(retries), Some(state)) =
+        (state.retry_count, object.get_mut("State").and_then(Value::as_object_mut))
+    {
+        state.insert("RetryCount".into(), retries.into());
+    }
     if let (Some((index, value)), Some(fields)) = (item, object.as_object_mut()) {
         fields.insert("Map".into(), json!({ "Item": { "Index": index, "Value": **value } }));
     }

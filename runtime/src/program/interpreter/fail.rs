@@ -2,17 +2,27 @@
 
 use super::{
     compile::{CompileError, Compiler, Field},
+    filled::Computed,
     visit::{Evaluated, Outcome, Visit, failed},
 };
 use crate::{
-    asl,
+    asl::{self, Template},
     program::{Failure, Then},
 };
+use serde_json::Value;
 
 #[derive(Debug)]
 pub(super) struct Fail {
-    error: Option<Field>,
-    cause: Option<Field>,
+    error: Option<Text>,
+    cause: Option<Text>,
+}
+
+/// A text of the failure.
+#[derive(Debug)]
+enum Text {
+    Field(Field),
+    /// A path or an intrinsic function.
+    Computed(Computed),
 }
 
 impl Fail {
@@ -20,9 +30,16 @@ impl Fail {
         compiler: &Compiler<'_>,
         state: &asl::Fail,
     ) -> Result<Self, CompileError> {
+        let text = |name: &'static str, value: Option<&Template>, path: Option<&String>| {
+            if let Some(path) = path {
+                let computed = Computed::compile(compiler, format!("{name}Path"), path)?;
+                return Ok(Some(Text::Computed(computed)));
+            }
+            Ok(compiler.optional(name, value)?.map(Text::Field))
+        };
         Ok(Self {
-            error: compiler.optional("Error", state.error.as_ref())?,
-            cause: compiler.optional("Cause", state.cause.as_ref())?,
+            error: text("Error", state.error.as_ref(), state.error_path.as_ref())?,
+            cause: text("Cause", state.cause.as_ref(), state.cause_path.as_ref())?,
         })
     }
 
@@ -34,11 +51,15 @@ impl Fail {
     }
 }
 
-fn text(visit: &Visit<'_>, template: Option<&Field>, field: &str) -> Evaluated<Option<String>> {
-    let Some(template) = template else { return Ok(None) };
-    let value = visit.evaluate(template, field)?.into_value();
-    match value {
-        serde_json::Value::String(text) => Ok(Some(text)),
-        other => Err(failed(&template.unexpected(field, "string", other))),
+fn text(visit: &Visit<'_>, text: Option<&Text>, name: &str) -> Evaluated<Option<String>> {
+    let Some(text) = text else { return Ok(None) };
+    let value = match text {
+        Text::Field(field) => visit.evaluate(field, name)?,
+        Text::Computed(computed) => computed.value(visit, visit.input())?,
+    };
+    match (value.into_value(), text) {
+        (Value::String(text), _) => Ok(Some(text)),
+        (other, Text::Field(field)) => Err(failed(&field.unexpected(name, "string", other))),
+        (other, Text::Computed(_)) => Ok(Some(other.to_string())),
     }
 }

@@ -1,40 +1,94 @@
 //! Map: items, the iterations' inputs, and bounds.
 
 use super::{
-    compile::{CompileError, Compiler, Field},
+    compile::{CompileError, Compiler, Field, Filled},
     exit::{Catchers, Exit},
-    visit::{Evaluated, Outcome, Visit, broken, failed},
+    paths::{Picked, filter},
+    setting::{Number, Setting},
+    visit::{Evaluated, Outcome, Visit, broken, failed, state_failed},
 };
 use crate::{
-    asl,
+    asl::{self, QueryLanguage},
     program::{Data, MapStep, Step, Then, Tolerance},
+    query::jsonpath::Path,
 };
 use serde_json::Value;
 
+const MAX_CONCURRENCY: Number = count("MaxConcurrency", "MaxConcurrency cannot be negative.");
+const FAILURE_COUNT: Number =
+    count("ToleratedFailureCount", "ToleratedFailureCount cannot be negative.");
+const FAILURE_PERCENTAGE: Number = Number {
+    name: "ToleratedFailurePercentage",
+    fractions: true,
+    least: 0.0,
+    most: 100.0,
+    outside: Some("ToleratedFailurePercentage must be between 0 and 100."),
+};
+
+const fn count(name: &'static str, outside: &'static str) -> Number {
+    let most = 4_294_967_295.0;
+    Number { name, fractions: false, least: 0.0, most, outside: Some(outside) }
+}
+
 #[derive(Debug)]
 pub(super) struct Map {
-    items: Option<Field>,
-    item_selector: Option<Field>,
-    max_concurrency: Option<Field>,
-    tolerated_count: Option<Field>,
-    tolerated_percentage: Option<Field>,
+    /// What the state's fields see of its input.
+    input: Picked,
+    items: Items,
+    inputs: Inputs,
+    max_concurrency: Option<Setting>,
+    tolerated_count: Option<Setting>,
+    tolerated_percentage: Option<Setting>,
     distributed: bool,
     pub(super) exit: Exit,
     pub(super) catchers: Catchers,
 }
 
+/// Where the items are.
+#[derive(Debug)]
+enum Items {
+    /// The state's input is the list.
+    Input,
+    Field(Field),
+    Path(Path),
+}
+
+/// What the iterations get.
+#[derive(Debug)]
+enum Inputs {
+    /// The items themselves.
+    Items,
+    Selector(Field),
+    /// ItemSelector, or Parameters as it was called before.
+    Filled(Filled),
+}
+
 impl Map {
     pub(super) fn compile(compiler: &Compiler<'_>, state: &asl::Map) -> Result<Self, CompileError> {
-        let mode = state.processor.config.as_ref().and_then(|config| config.mode.as_deref());
-        let percentage = state.tolerated_failure_percentage.as_ref();
+        let paths = &state.common.paths;
+        let setting = |number, value: &Option<asl::Template>, path: &Option<String>| {
+            Setting::compile(compiler, number, value.as_ref(), path.as_deref())
+        };
         Ok(Self {
-            items: compiler.optional("Items", state.items.as_ref())?,
-            item_selector: compiler.optional("ItemSelector", state.item_selector.as_ref())?,
-            max_concurrency: compiler.optional("MaxConcurrency", state.max_concurrency.as_ref())?,
-            tolerated_count: compiler
-                .optional("ToleratedFailureCount", state.tolerated_failure_count.as_ref())?,
-            tolerated_percentage: compiler.optional("ToleratedFailurePercentage", percentage)?,
-            distributed: mode == Some("DISTRIBUTED"),
+            input: Picked::compile(compiler, "InputPath", paths.input_path.as_ref())?,
+            items: Items::compile(compiler, state)?,
+            inputs: Inputs::compile(compiler, state)?,
+            max_concurrency: setting(
+                &MAX_CONCURRENCY,
+                &state.max_concurrency,
+                &state.max_concurrency_path,
+            )?,
+            tolerated_count: setting(
+                &FAILURE_COUNT,
+                &state.tolerated_failure_count,
+                &state.tolerated_failure_count_path,
+            )?,
+            tolerated_percentage: setting(
+                &FAILURE_PERCENTAGE,
+                &state.tolerated_failure_percentage,
+                &state.tolerated_failure_percentage_path,
+            )?,
+            distributed: state.processor.is_distributed(),
             exit: Exit::of_state(compiler, &state.common)?,
             catchers: Catchers::compile(compiler, &state.catch)?,
         })
@@ -48,33 +102,55 @@ impl Map {
     }
 
     fn step(&self, visit: &Visit<'_>) -> Evaluated<MapStep> {
-        let items = self.items(visit)?;
-        let inputs = match &self.item_selector {
-            None => items.clone(),
-            Some(selector) => (0..)
-                .zip(&items)
-                .map(|(index, item)| visit.of_item(index, item).evaluate(selector, "ItemSelector"))
-                .collect::<Evaluated<_>>()?,
+        let input = self.input.pick(visit, visit.input())?;
+        let items = self.items.find(visit, &input)?;
+        let inputs = self.inputs.of(visit, &input, &items)?;
+        let number = |setting: &Option<Setting>, number: &Number| {
+            setting.as_ref().map(|setting| setting.evaluate(visit, &input, number)).transpose()
         };
-        let max_concurrency = count(visit, self.max_concurrency.as_ref(), "MaxConcurrency")?;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
+        let count = |number: f64| number as u32;
+        let max_concurrency = number(&self.max_concurrency, &MAX_CONCURRENCY)?.map_or(0, count);
         let tolerance = Tolerance {
-            count: count(visit, self.tolerated_count.as_ref(), "ToleratedFailureCount")?,
-            percentage: percentage(visit, self.tolerated_percentage.as_ref())?,
+            count: number(&self.tolerated_count, &FAILURE_COUNT)?.map(count),
+            percentage: number(&self.tolerated_percentage, &FAILURE_PERCENTAGE)?,
         };
-        Ok(MapStep { items, inputs, max_concurrency: max_concurrency.unwrap_or(0), tolerance })
+        Ok(MapStep { items, inputs, max_concurrency, tolerance })
+    }
+}
+
+impl Items {
+    fn compile(compiler: &Compiler<'_>, state: &asl::Map) -> Result<Self, CompileError> {
+        if let Some(items) = &state.items {
+            return Ok(Self::Field(compiler.field("Items", items)?));
+        }
+        let path = match (&state.items_path, compiler.language) {
+            (Some(path), _) => path.as_str(),
+            (None, QueryLanguage::JsonPath) => "$",
+            (None, QueryLanguage::Jsonata) => return Ok(Self::Input),
+        };
+        Ok(Self::Path(compiler.path("ItemsPath", path)?))
     }
 
-    fn items(&self, visit: &Visit<'_>) -> Evaluated<Vec<Data>> {
-        let items = match &self.items {
-            Some(template) => match visit.evaluate(template, "Items")?.into_value() {
+    fn find(&self, visit: &Visit<'_>, input: &Data) -> Evaluated<Vec<Data>> {
+        let items = match self {
+            Self::Field(field) => match visit.evaluate(field, "Items")?.into_value() {
                 Value::Array(items) => items,
-                other => return Err(failed(&template.unexpected("Items", "array", other))),
+                other => return Err(failed(&field.unexpected("Items", "array", other))),
             },
-            None => match (**visit.input()).clone() {
+            Self::Input => match (**input).clone() {
                 Value::Array(items) => items,
                 other => {
                     let message = format!("Map state input must be an array but was: {other}");
                     return Err(Then::EvaluationFailed { location: None, message });
+                }
+            },
+            Self::Path(path) => match filter(visit, path, input)? {
+                Value::Array(items) => items,
+                _ => {
+                    let shown = path.shown();
+                    let message = format!("Reference path \"{shown}\" must point to array.");
+                    return Err(state_failed(message));
                 }
             },
         };
@@ -82,21 +158,28 @@ impl Map {
     }
 }
 
-fn count(visit: &Visit<'_>, template: Option<&Field>, field: &str) -> Evaluated<Option<u32>> {
-    let Some(template) = template else { return Ok(None) };
-    let value = visit.evaluate(template, field)?;
-    match value.as_u64().and_then(|count| u32::try_from(count).ok()) {
-        Some(count) => Ok(Some(count)),
-        None => Err(failed(&template.unexpected(field, "integer", value.into_value()))),
+impl Inputs {
+    fn compile(compiler: &Compiler<'_>, state: &asl::Map) -> Result<Self, CompileError> {
+        let (name, selector) = match (&state.item_selector, &state.common.paths.parameters) {
+            (Some(selector), _) => ("ItemSelector", selector),
+            (None, Some(parameters)) => ("Parameters", parameters),
+            (None, None) => return Ok(Self::Items),
+        };
+        Ok(match compiler.language {
+            QueryLanguage::Jsonata => Self::Selector(compiler.field(name, selector)?),
+            QueryLanguage::JsonPath => Self::Filled(Filled::compile(compiler, name, selector)?),
+        })
     }
-}
 
-fn percentage(visit: &Visit<'_>, template: Option<&Field>) -> Evaluated<Option<f64>> {
-    const FIELD: &str = "ToleratedFailurePercentage";
-    let Some(template) = template else { return Ok(None) };
-    let value = visit.evaluate(template, FIELD)?;
-    match value.as_f64().filter(|share| (0.0..=100.0).contains(share)) {
-        Some(share) => Ok(Some(share)),
-        None => Err(failed(&template.unexpected(FIELD, "number", value.into_value()))),
+    fn of(&self, visit: &Visit<'_>, input: &Data, items: &[Data]) -> Evaluated<Vec<Data>> {
+        let each = |(index, item)| {
+            let visit = visit.of_item(index, item);
+            match self {
+                Self::Items => Ok(item.clone()),
+                Self::Selector(selector) => visit.evaluate(selector, "ItemSelector"),
+                Self::Filled(filled) => filled.fill(&visit, input),
+            }
+        };
+        (0..).zip(items).map(each).collect()
     }
 }

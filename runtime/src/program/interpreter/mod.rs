@@ -9,6 +9,10 @@
 mod choice;
 mod compile;
 mod context;
+mod filled;
+mod paths;
+mod payload;
+mod setting;
 mod exit;
 mod fail;
 mod map;
@@ -135,6 +139,7 @@ impl Run<'_, '_> {
         } else {
             (self.scope.entered, self.scope.retry_count)
         };
+        let retry_count = compiled.can_be_retried().then_some(retry_count);
         let visit =
             Visit::new(self.scope, self.vars, state, input, seed).since(entered, retry_count);
         run(compiled, visit)

@@ -1,15 +1,16 @@
 //! Parallel: the branches' input.
 
 use super::{
-    compile::{CompileError, Compiler, Field},
+    compile::{CompileError, Compiler},
     exit::{Catchers, Exit},
+    payload::Payload,
     visit::{Outcome, Visit},
 };
 use crate::{asl, program::Step};
 
 #[derive(Debug)]
 pub(super) struct Parallel {
-    arguments: Option<Field>,
+    payload: Payload,
     pub(super) exit: Exit,
     pub(super) catchers: Catchers,
 }
@@ -20,17 +21,14 @@ impl Parallel {
         state: &asl::Parallel,
     ) -> Result<Self, CompileError> {
         Ok(Self {
-            arguments: compiler.optional("Arguments", state.arguments.as_ref())?,
+            payload: Payload::compile(compiler, state.arguments.as_ref(), &state.common)?,
             exit: Exit::of_state(compiler, &state.common)?,
             catchers: Catchers::compile(compiler, &state.catch)?,
         })
     }
 
     pub(super) fn enter(&self, visit: &Visit<'_>) -> Outcome {
-        let input = match &self.arguments {
-            Some(template) => visit.evaluate(template, "Arguments"),
-            None => Ok(visit.input().clone()),
-        };
+        let input = self.payload.evaluate(visit);
         input.map_or_else(Outcome::Fail, |input| Outcome::Step(Step::Parallel(input)))
     }
 }

@@ -45,6 +45,11 @@ impl Compiled {
         })
     }
 
+    /// Whether the language has Retry for this kind.
+    pub(super) fn can_be_retried(&self) -> bool {
+        matches!(self, Self::Task(_) | Self::Parallel(_) | Self::Map(_))
+    }
+
     /// The state is entered.
     pub(super) fn enter(&self, visit: &Visit<'_>) -> Outcome {
         match self {

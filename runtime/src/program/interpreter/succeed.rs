@@ -17,8 +17,7 @@ impl Succeed {
         compiler: &Compiler<'_>,
         state: &asl::Succeed,
     ) -> Result<Self, CompileError> {
-        let fields = (None, state.common.output.as_ref());
-        Ok(Self { exit: Exit::compile(compiler, String::new(), fields, None)? })
+        Ok(Self { exit: Exit::to(compiler, &state.common, None)? })
     }
 
     pub(super) fn enter(&self, visit: &Visit<'_>) -> Outcome {

@@ -1,9 +1,11 @@
 //! Task: arguments and bounds of a call.
 
 use super::{
-    compile::{CompileError, Compiler, Field},
+    compile::{CompileError, Compiler},
     exit::{Catchers, Exit},
-    visit::{Evaluated, Outcome, Visit, failed},
+    payload::Payload,
+    setting::{Number, Setting},
+    visit::{Evaluated, Outcome, Visit},
 };
 use crate::{
     asl,
@@ -12,14 +14,21 @@ use crate::{
 use std::time::Duration;
 
 /// The language's longest timeout, in seconds.
-const LONGEST: u64 = 99_999_999;
+const LONGEST: f64 = 99_999_999.0;
+
+const TIMEOUT: Number = seconds("TimeoutSeconds");
+const HEARTBEAT: Number = seconds("HeartbeatSeconds");
+
+const fn seconds(name: &'static str) -> Number {
+    Number { name, fractions: false, least: 1.0, most: LONGEST, outside: None }
+}
 
 #[derive(Debug)]
 pub(super) struct Task {
     resource: String,
-    arguments: Option<Field>,
-    timeout: Option<Field>,
-    heartbeat: Option<Field>,
+    payload: Payload,
+    timeout: Option<Setting>,
+    heartbeat: Option<Setting>,
     pub(super) exit: Exit,
     pub(super) catchers: Catchers,
 }
@@ -31,9 +40,19 @@ impl Task {
     ) -> Result<Self, CompileError> {
         Ok(Self {
             resource: state.resource.clone(),
-            arguments: compiler.optional("Arguments", state.arguments.as_ref())?,
-            timeout: compiler.optional("TimeoutSeconds", state.timeout_seconds.as_ref())?,
-            heartbeat: compiler.optional("HeartbeatSeconds", state.heartbeat_seconds.as_ref())?,
+            payload: Payload::compile(compiler, state.arguments.as_ref(), &state.common)?,
+            timeout: Setting::compile(
+                compiler,
+                &TIMEOUT,
+                state.timeout_seconds.as_ref(),
+                state.timeout_seconds_path.as_deref(),
+            )?,
+            heartbeat: Setting::compile(
+                compiler,
+                &HEARTBEAT,
+                state.heartbeat_seconds.as_ref(),
+                state.heartbeat_seconds_path.as_deref(),
+            )?,
             exit: Exit::of_state(compiler, &state.common)?,
             catchers: Catchers::compile(compiler, &state.catch)?,
         })
@@ -44,28 +63,24 @@ impl Task {
     }
 
     fn step(&self, visit: &Visit<'_>) -> Evaluated<TaskStep> {
-        let arguments = match &self.arguments {
-            Some(template) => visit.evaluate(template, "Arguments")?,
-            None => visit.input().clone(),
-        };
+        let arguments = self.payload.evaluate(visit)?;
         Ok(TaskStep {
             resource: self.resource.clone(),
             arguments,
-            timeout: seconds(visit, self.timeout.as_ref(), "TimeoutSeconds")?,
-            heartbeat: seconds(visit, self.heartbeat.as_ref(), "HeartbeatSeconds")?,
+            timeout: self.seconds(visit, self.timeout.as_ref(), &TIMEOUT)?,
+            heartbeat: self.seconds(visit, self.heartbeat.as_ref(), &HEARTBEAT)?,
         })
     }
-}
 
-fn seconds(
-    visit: &Visit<'_>,
-    template: Option<&Field>,
-    field: &str,
-) -> Evaluated<Option<Duration>> {
-    let Some(template) = template else { return Ok(None) };
-    let value = visit.evaluate(template, field)?;
-    match value.as_u64() {
-        Some(seconds @ 1..=LONGEST) => Ok(Some(Duration::from_secs(seconds))),
-        _ => Err(failed(&template.unexpected(field, "integer", value.into_value()))),
+    fn seconds(
+        &self,
+        visit: &Visit<'_>,
+        setting: Option<&Setting>,
+        number: &Number,
+    ) -> Evaluated<Option<Duration>> {
+        let Some(setting) = setting else { return Ok(None) };
+        let input = self.payload.effective_input(visit)?;
+        let seconds = setting.evaluate(visit, &input, number)?;
+        Ok(Some(Duration::from_secs_f64(seconds)))
     }
 }

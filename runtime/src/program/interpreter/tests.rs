@@ -64,16 +64,17 @@ fn a_failing_state_assigns_nothing_and_the_states_before_it_do() {
 }
 
 #[test]
-fn the_retry_count_is_that_of_the_state_that_was_retried() {
+fn only_states_that_can_be_retried_have_a_retry_count() {
     let count = "{% $states.context.State.RetryCount %}";
+    let none = "{% $exists($states.context.State.RetryCount) %}";
     let program = interpreter(&json!({
         "a": { "Type": "Task", "Resource": "r", "Output": count, "Next": "b" },
-        "b": { "Type": "Pass", "Output": ["{% $states.input %}", count], "End": true },
+        "b": { "Type": "Pass", "Output": ["{% $states.input %}", none], "End": true },
     }));
     let input = Data::default();
     let done = Resume::Done { state: "a".to_owned(), input, result: json!(0).into() };
     let turn = turn(&program, &mut Vars::new(), done);
-    assert!(matches!(turn.then, Then::Succeeded(output) if *output == json!([2, 0])));
+    assert!(matches!(turn.then, Then::Succeeded(output) if *output == json!([2, false])));
 }
 
 #[test]

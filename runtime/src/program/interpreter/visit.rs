@@ -3,7 +3,10 @@
 use super::{compile::Field, context};
 use crate::{
     program::{Data, Failure, Scope, Step, Then, Vars, names},
-    query::jsonata::{Environment, EvaluationError, Moment, Variables},
+    query::{
+        jsonata::{Environment, EvaluationError, Moment, Variables},
+        jsonpath as paths,
+    },
 };
 use jiff::Timestamp;
 use serde_json::Value;
@@ -33,7 +36,7 @@ pub(super) struct Visit<'a> {
     result: Option<&'a Data>,
     error_output: Option<&'a Data>,
     entered: Timestamp,
-    retry_count: u32,
+    retry_count: Option<u32>,
     seed: u64,
     context: OnceCell<Value>,
     item: Option<(u64, &'a Data)>,
@@ -69,7 +72,7 @@ impl<'a> Visit<'a> {
             result: None,
             error_output: None,
             entered: scope.now,
-            retry_count: 0,
+            retry_count: None,
             seed,
             context: OnceCell::new(),
             item: scope.item.map(|item| (item.index, &item.value)),
@@ -77,7 +80,8 @@ impl<'a> Visit<'a> {
         }
     }
 
-    pub(super) fn since(self, entered: Timestamp, retry_count: u32) -> Self {
+    /// Says since when the state is visited, and how often it was retried if it can be.
+    pub(super) fn since(self, entered: Timestamp, retry_count: Option<u32>) -> Self {
         Self { entered, retry_count, ..self }
     }
 
@@ -113,6 +117,15 @@ impl<'a> Visit<'a> {
 
     pub(super) fn error_output(&self) -> Option<&'a Data> {
         self.error_output
+    }
+
+    /// What paths and intrinsic functions see, where `$` stands for `input`. The context object is
+    /// made only for a field that reads it.
+    pub(super) fn paths<'v>(&'v self, input: &'v Value, reads_context: bool) -> paths::Scope<'v> {
+        let scope = paths::Scope::new(input, self.seed)
+            .execution_input(&self.scope.context.input)
+            .variables(&self.variables);
+        if reads_context { scope.context(self.context()) } else { scope }
     }
 
     /// The wall clock of the event.
@@ -171,6 +184,11 @@ pub(super) fn failed(error: &EvaluationError) -> Then {
 /// Makes the failure of a field whose value is of no use, in the words given.
 pub(super) fn unusable(field: &str, message: impl Into<String>) -> Then {
     Then::EvaluationFailed { location: Some(field.to_owned()), message: message.into() }
+}
+
+/// Makes the failure of a state in JSONPath mode, in AWS's words.
+pub(super) fn state_failed(message: impl Into<String>) -> Then {
+    Then::StateFailed { error: names::RUNTIME, message: message.into() }
 }
 
 /// Makes a failure of the definition itself.

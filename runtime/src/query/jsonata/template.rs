@@ -70,6 +70,11 @@ impl Template {
         (Self { node }, errors)
     }
 
+    /// Makes a field in which nothing is an expression.
+    pub fn constant(value: Value) -> Self {
+        Self { node: Node::Constant(value) }
+    }
+
     /// Whether it has no expression.
     pub fn is_constant(&self) -> bool {
         matches!(self.node, Node::Constant(_))

@@ -360,7 +360,7 @@ fn close(state: Open, kept: &IndexSet<&'static str>) -> Inner {
         Open::Choice { rules, default } => {
             let choices = rules.into_iter().map(|(condition, edge)| asl::ChoiceRule {
                 comment: None,
-                condition: expression(&condition),
+                condition: asl::Condition::Jsonata(expression(&condition)),
                 next: edge.to.state().to_owned(),
                 assign: assignments(edge.assign),
                 output: None,
@@ -371,18 +371,19 @@ fn close(state: Open, kept: &IndexSet<&'static str>) -> Inner {
                 asl::Common { assign: assignments(default.assign), ..asl::Common::default() };
             Inner::state(asl::State::Choice(asl::Choice { common, choices, default: Some(to) }))
         }
-        Open::Pass(edge) => {
-            Inner::state(asl::State::Pass(asl::Pass { common: common(edge, false, false) }))
-        }
+        Open::Pass(edge) => Inner::state(asl::State::Pass(asl::Pass {
+            common: common(edge, false, false),
+            result: None,
+        })),
         Open::Succeed(output) => {
             let common =
                 asl::Common { output: Some(template::output(&output)), ..asl::Common::default() };
             Inner::state(asl::State::Succeed(asl::Succeed { common }))
         }
         Open::Fail(failing) => Inner::state(asl::State::Fail(asl::Fail {
-            common: asl::Common::default(),
             error: Some(template(&failing.error)),
             cause: Some(template(&failing.cause)),
+            ..asl::Fail::default()
         })),
     }
 }
@@ -398,6 +399,7 @@ fn close_step(step: OpenStep, kept: &IndexSet<&'static str>) -> Inner {
             next: edge.to.state().to_owned(),
             assign: assignments(edge.assign),
             output: None,
+            result_path: None,
         })
         .collect();
     let common = common(next, ends, !matches!(step, Step::Wait(_)));
@@ -418,18 +420,9 @@ fn close_step(step: OpenStep, kept: &IndexSet<&'static str>) -> Inner {
             Box::new(asl::Map {
                 common,
                 items: Some(items),
-                item_selector: None,
-                processor: asl::Branch {
-                    comment: None,
-                    states: asl::States { start_at: String::new(), states: IndexMap::new() },
-                    config: None,
-                },
                 max_concurrency: limit,
-                tolerated_failure_count: None,
-                tolerated_failure_percentage: None,
-                label: None,
-                retry: Vec::new(),
                 catch,
+                ..asl::Map::default()
             }),
             body,
         ),

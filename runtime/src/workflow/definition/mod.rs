@@ -78,16 +78,7 @@ fn call(kind: Kind, arguments: Vec<Term>, options: Options) -> asl::Task {
     match kind {
         Kind::Task(task) => task_call(task, arguments, options),
         Kind::Workflow(child) => child_call(child, arguments, options),
-        Kind::Timer => asl::Task {
-            common: asl::Common::default(),
-            resource: String::new(),
-            arguments: None,
-            credentials: None,
-            timeout_seconds: None,
-            heartbeat_seconds: None,
-            retry: Vec::new(),
-            catch: Vec::new(),
-        },
+        Kind::Timer => asl::Task::default(),
     }
 }
 
@@ -105,14 +96,12 @@ fn task_call(task: TaskDef, arguments: Vec<Term>, options: Options) -> asl::Task
     let named = named(descriptor.params, descriptor.looks, arguments);
     let retry = options.retry.unwrap_or_else(descriptor.retry);
     asl::Task {
-        common: asl::Common::default(),
         resource: activity_arn(descriptor.name),
         arguments: Some(super::jsonata::template::template(&named)),
-        credentials: None,
         timeout_seconds: options.timeout.or(descriptor.timeout).map(seconds_of),
         heartbeat_seconds: options.heartbeat.or(descriptor.heartbeat).map(seconds_of),
         retry: retry.iter().map(super::Retry::to_asl).collect(),
-        catch: Vec::new(),
+        ..asl::Task::default()
     }
 }
 
@@ -125,14 +114,11 @@ fn child_call(child: WorkflowDef, arguments: Vec<Term>, options: Options) -> asl
     };
     entries.extend(input.map(|input| ("Input".to_owned(), input)));
     asl::Task {
-        common: asl::Common::default(),
         resource: START_AND_WAIT.to_owned(),
         arguments: Some(super::jsonata::template::template(&Term::object(entries))),
-        credentials: None,
         timeout_seconds: options.timeout.map(seconds_of),
-        heartbeat_seconds: None,
         retry: options.retry.unwrap_or_default().iter().map(super::Retry::to_asl).collect(),
-        catch: Vec::new(),
+        ..asl::Task::default()
     }
 }
 

@@ -1,9 +1,12 @@
 //! [`Definition`] to canonical JSON: always the same text, its keys in the order people read them.
 
+mod fields;
+
 use super::{
-    Branch, Catcher, ChoiceRule, Common, Definition, QueryLanguage, Retrier, State, States,
-    Template, WaitUntil,
+    Branch, Catcher, ChoiceRule, Common, Comparison, Condition, Definition, MaybePath, Operand,
+    QueryLanguage, Retrier, State, States, Template, Test,
 };
+use fields::own_fields;
 use indexmap::IndexMap;
 use serde_json::{Map, Number, Value};
 
@@ -56,6 +59,16 @@ impl Object {
         self.put("States", Some(states));
     }
 
+    fn path(&mut self, name: &str, path: Option<&MaybePath>) {
+        self.put(
+            name,
+            path.map(|path| match path {
+                MaybePath::Null => Value::Null,
+                MaybePath::Path(path) => path.as_str().into(),
+            }),
+        );
+    }
+
     /// Assign and Output.
     fn effects(&mut self, assign: Option<&IndexMap<String, Template>>, output: Option<&Template>) {
         self.templates("Assign", assign);
@@ -92,54 +105,17 @@ fn print_state(state: &State) -> Value {
     object.put("Type", Some(state.kind()));
     object.put("Comment", common.comment.as_deref());
     object.put("QueryLanguage", common.query_language.map(language));
+    object.path("InputPath", common.paths.input_path.as_ref());
     own_fields(&mut object, state);
     object.effects(common.assign.as_ref(), common.output.as_ref());
+    object.put("ResultSelector", common.paths.result_selector.clone());
+    object.path("ResultPath", common.paths.result_path.as_ref());
+    object.path("OutputPath", common.paths.output_path.as_ref());
     object.handlers(state.retry(), state.catch());
     if !matches!(state, State::Choice(_) | State::Succeed(_) | State::Fail(_)) {
         object.transition(common);
     }
     object.done()
-}
-
-/// The fields that only this kind of state has.
-fn own_fields(object: &mut Object, state: &State) {
-    match state {
-        State::Task(task) => {
-            object.put("Resource", Some(task.resource.as_str()));
-            object.put("Arguments", task.arguments.clone());
-            object.put("Credentials", task.credentials.clone());
-            object.put("TimeoutSeconds", task.timeout_seconds.clone());
-            object.put("HeartbeatSeconds", task.heartbeat_seconds.clone());
-        }
-        State::Choice(choice) => {
-            let rules = choice.choices.iter().map(print_rule).collect::<Vec<_>>();
-            object.put("Choices", Some(rules));
-            object.put("Default", choice.default.as_deref());
-        }
-        State::Wait(wait) => match &wait.until {
-            WaitUntil::Seconds(seconds) => object.put("Seconds", Some(seconds.clone())),
-            WaitUntil::Timestamp(time) => object.put("Timestamp", Some(time.clone())),
-        },
-        State::Fail(fail) => {
-            object.put("Error", fail.error.clone());
-            object.put("Cause", fail.cause.clone());
-        }
-        State::Parallel(parallel) => {
-            object.put("Arguments", parallel.arguments.clone());
-            let branches = parallel.branches.iter().map(print_branch).collect::<Vec<_>>();
-            object.put("Branches", Some(branches));
-        }
-        State::Map(map) => {
-            object.put("Items", map.items.clone());
-            object.put("ItemSelector", map.item_selector.clone());
-            object.put("MaxConcurrency", map.max_concurrency.clone());
-            object.put("ToleratedFailureCount", map.tolerated_failure_count.clone());
-            object.put("ToleratedFailurePercentage", map.tolerated_failure_percentage.clone());
-            object.put("Label", map.label.as_deref());
-            object.put("ItemProcessor", Some(print_branch(&map.processor)));
-        }
-        State::Pass(_) | State::Succeed(_) => {}
-    }
 }
 
 fn print_branch(branch: &Branch) -> Value {
@@ -158,10 +134,35 @@ fn print_branch(branch: &Branch) -> Value {
 fn print_rule(rule: &ChoiceRule) -> Value {
     let mut object = Object::default();
     object.put("Comment", rule.comment.as_deref());
-    object.put("Condition", Some(rule.condition.clone()));
+    match &rule.condition {
+        Condition::Jsonata(condition) => object.put("Condition", Some(condition.clone())),
+        Condition::Test(test) => put_test(&mut object, test),
+    }
     object.effects(rule.assign.as_ref(), rule.output.as_ref());
     object.put("Next", Some(rule.next.as_str()));
     object.done()
+}
+
+fn put_test(object: &mut Object, test: &Test) {
+    let print = |test: &Test| {
+        let mut object = Object::default();
+        put_test(&mut object, test);
+        object.done()
+    };
+    match test {
+        Test::And(tests) => object.put("And", Some(tests.iter().map(print).collect::<Vec<_>>())),
+        Test::Or(tests) => object.put("Or", Some(tests.iter().map(print).collect::<Vec<_>>())),
+        Test::Not(test) => object.put("Not", Some(print(test))),
+        Test::Compare(comparison) => {
+            let Comparison { variable, operator: _, operand } = comparison;
+            object.put("Variable", Some(variable.as_str()));
+            let operand = match operand {
+                Operand::Value(value) => value.clone(),
+                Operand::Path(path) => path.as_str().into(),
+            };
+            object.put(&comparison.field(), Some(operand));
+        }
+    }
 }
 
 fn print_retrier(retrier: &Retrier) -> Value {
@@ -190,6 +191,7 @@ fn print_catcher(catcher: &Catcher) -> Value {
     object.put("Comment", catcher.comment.as_deref());
     object.put("ErrorEquals", Some(catcher.error_equals.clone()));
     object.effects(catcher.assign.as_ref(), catcher.output.as_ref());
+    object.path("ResultPath", catcher.result_path.as_ref());
     object.put("Next", Some(catcher.next.as_str()));
     object.done()
 }

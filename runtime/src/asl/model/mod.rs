@@ -1,5 +1,11 @@
 //! The model of a definition: plain data, closed enums, the language's own names.
 
+mod comparison;
+mod map;
+
+pub use comparison::{Comparison, Kind, Operand, Operator, Relation, Test};
+pub use map::{ItemBatcher, ItemReader, Map, ReaderConfig, ResultWriter};
+
 use indexmap::IndexMap;
 use serde_json::Value;
 
@@ -31,7 +37,7 @@ pub enum QueryLanguage {
 }
 
 /// One scope of states: the machine itself, a branch, or the processor of a Map.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct States {
     /// Where the scope begins.
     pub start_at: String,
@@ -40,7 +46,7 @@ pub struct States {
 }
 
 /// A branch of a Parallel, or the processor of a Map.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Branch {
     /// Comment.
     pub comment: Option<String>,
@@ -59,6 +65,14 @@ pub struct ProcessorConfig {
     pub execution_type: Option<String>,
 }
 
+impl Branch {
+    /// Whether each iteration is an execution of its own: the processor of a distributed Map.
+    pub fn is_distributed(&self) -> bool {
+        let mode = self.config.as_ref().and_then(|config| config.mode.as_deref());
+        mode == Some("DISTRIBUTED")
+    }
+}
+
 /// A state of any kind.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "the kinds are the language's own")]
@@ -75,11 +89,31 @@ pub enum State {
 }
 
 impl State {
+    /// The query language of the state, in a machine whose states are in `machine` by default.
+    /// Branches and processors inherit from the machine, not from the state around them.
+    pub fn query_language(&self, machine: QueryLanguage) -> QueryLanguage {
+        self.common().query_language.unwrap_or(machine)
+    }
+
     /// The fields that most states share.
     pub fn common(&self) -> &Common {
         match self {
             Self::Task(Task { common, .. })
-            | Self::Pass(Pass { common })
+            | Self::Pass(Pass { common, .. })
+            | Self::Choice(Choice { common, .. })
+            | Self::Wait(Wait { common, .. })
+            | Self::Succeed(Succeed { common })
+            | Self::Fail(Fail { common, .. })
+            | Self::Parallel(Parallel { common, .. })
+            | Self::Map(Map { common, .. }) => common,
+        }
+    }
+
+    /// The same fields, to change.
+    pub(crate) fn common_mut(&mut self) -> &mut Common {
+        match self {
+            Self::Task(Task { common, .. })
+            | Self::Pass(Pass { common, .. })
             | Self::Choice(Choice { common, .. })
             | Self::Wait(Wait { common, .. })
             | Self::Succeed(Succeed { common })
@@ -132,7 +166,9 @@ impl State {
                 .enumerate()
                 .map(|(i, branch)| (format!("/Branches/{i}"), &branch.states))
                 .collect(),
-            Self::Map(map) => vec![("/ItemProcessor".to_owned(), &map.processor.states)],
+            Self::Map(map) => {
+                vec![(format!("/{}", map.processor_field()), &map.processor.states)]
+            }
             _ => Vec::new(),
         }
     }
@@ -145,16 +181,38 @@ pub struct Common {
     pub comment: Option<String>,
     /// The state's own query language.
     pub query_language: Option<QueryLanguage>,
-    /// Variables to set: name to template.
+    /// Variables to set: name to template. In JSONPath mode a name may end in `.$`.
     pub assign: Option<IndexMap<String, Template>>,
-    /// Output.
+    /// Output, in JSONata mode.
     pub output: Option<Template>,
     /// The next state; `None` is `End: true`.
     pub next: Option<String>,
+    /// What only states in JSONPath mode have.
+    pub paths: Paths,
+}
+
+/// The fields by which a state in JSONPath mode picks its input and makes its output.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[expect(missing_docs, reason = "fields are the language's own")]
+pub struct Paths {
+    pub input_path: Option<MaybePath>,
+    pub parameters: Option<Template>,
+    pub result_selector: Option<Template>,
+    pub result_path: Option<MaybePath>,
+    pub output_path: Option<MaybePath>,
+}
+
+/// A path, or the `null` that stands for nothing at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MaybePath {
+    /// `null`: no input, no result, no output.
+    Null,
+    /// A path.
+    Path(String),
 }
 
 /// A Task.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[expect(missing_docs, reason = "fields are the language's own")]
 pub struct Task {
     pub common: Common,
@@ -162,16 +220,20 @@ pub struct Task {
     pub arguments: Option<Template>,
     pub credentials: Option<Template>,
     pub timeout_seconds: Option<Template>,
+    pub timeout_seconds_path: Option<String>,
     pub heartbeat_seconds: Option<Template>,
+    pub heartbeat_seconds_path: Option<String>,
     pub retry: Vec<Retrier>,
     pub catch: Vec<Catcher>,
 }
 
 /// A Pass.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[expect(missing_docs, reason = "fields are the language's own")]
 pub struct Pass {
     pub common: Common,
+    /// The state's result, in JSONPath mode.
+    pub result: Option<Value>,
 }
 
 /// A Choice; `common.next` is unused.
@@ -188,10 +250,29 @@ pub struct Choice {
 #[expect(missing_docs, reason = "fields are the language's own")]
 pub struct ChoiceRule {
     pub comment: Option<String>,
-    pub condition: Template,
+    pub condition: Condition,
     pub assign: Option<IndexMap<String, Template>>,
     pub output: Option<Template>,
     pub next: String,
+}
+
+/// When a rule of a Choice applies.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Condition {
+    /// An expression or a boolean, in JSONata mode.
+    Jsonata(Template),
+    /// A tree of comparisons, in JSONPath mode.
+    Test(Test),
+}
+
+impl Condition {
+    /// The expression, in JSONata mode.
+    pub fn expression(&self) -> Option<&Template> {
+        match self {
+            Self::Jsonata(template) => Some(template),
+            Self::Test(_) => None,
+        }
+    }
 }
 
 /// A Wait.
@@ -209,6 +290,10 @@ pub enum WaitUntil {
     Seconds(Template),
     /// An RFC 3339 timestamp, or an expression.
     Timestamp(Template),
+    /// Where the number of seconds is, in JSONPath mode.
+    SecondsPath(String),
+    /// Where the timestamp is, in JSONPath mode.
+    TimestampPath(String),
 }
 
 /// A Succeed.
@@ -219,12 +304,16 @@ pub struct Succeed {
 }
 
 /// A Fail.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[expect(missing_docs, reason = "fields are the language's own")]
 pub struct Fail {
     pub common: Common,
     pub error: Option<Template>,
+    /// A path or an intrinsic function, in JSONPath mode.
+    pub error_path: Option<String>,
     pub cause: Option<Template>,
+    /// A path or an intrinsic function, in JSONPath mode.
+    pub cause_path: Option<String>,
 }
 
 /// A Parallel.
@@ -234,22 +323,6 @@ pub struct Parallel {
     pub common: Common,
     pub branches: Vec<Branch>,
     pub arguments: Option<Template>,
-    pub retry: Vec<Retrier>,
-    pub catch: Vec<Catcher>,
-}
-
-/// A Map.
-#[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "fields are the language's own")]
-pub struct Map {
-    pub common: Common,
-    pub items: Option<Template>,
-    pub item_selector: Option<Template>,
-    pub processor: Branch,
-    pub max_concurrency: Option<Template>,
-    pub tolerated_failure_count: Option<Template>,
-    pub tolerated_failure_percentage: Option<Template>,
-    pub label: Option<String>,
     pub retry: Vec<Retrier>,
     pub catch: Vec<Catcher>,
 }
@@ -275,5 +348,7 @@ pub struct Catcher {
     pub error_equals: Vec<String>,
     pub assign: Option<IndexMap<String, Template>>,
     pub output: Option<Template>,
+    /// Where the Error Output goes, in JSONPath mode.
+    pub result_path: Option<MaybePath>,
     pub next: String,
 }
