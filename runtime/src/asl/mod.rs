@@ -12,6 +12,7 @@ mod model;
 mod nearest;
 mod parse;
 mod print;
+mod references;
 mod validate;
 
 pub use code::Code;

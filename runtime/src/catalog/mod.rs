@@ -5,10 +5,13 @@
 //! interpreted, with tasks bound by name.
 
 mod arn;
+pub mod created;
+mod resource;
 mod shapes;
 mod unfit;
 
 pub use arn::{activity_arn, execution_arn, find, machine_arn, machine_of, name_of};
+pub use resource::{Home, Qualifier, Resource, execution_of};
 pub(crate) use shapes::still_gives;
 
 use crate::{
@@ -47,12 +50,26 @@ pub struct Machine {
     pub check_input: Option<CheckInput>,
     /// JSON schema of what it returns, if it has Rust types.
     pub gives: Option<fn() -> Value>,
+    /// ARN of the role that its executions have, if any.
+    pub role_arn: String,
+    /// How its executions are kept. The name of an express execution is followed by `:` and an id,
+    /// because names may repeat.
+    pub kind: created::Kind,
 }
 
 impl Machine {
     /// The ARN of its execution of that name.
     pub fn execution_arn(&self, name: &str) -> String {
-        execution_arn(&self.name, name)
+        let standard = execution_of(&self.arn, name);
+        match self.kind {
+            created::Kind::Standard => standard,
+            created::Kind::Express => standard.replacen(":execution:", ":express:", 1),
+        }
+    }
+
+    /// What an execution of that name is called; see [`Machine::kind`].
+    pub fn execution_name(name: &str) -> &str {
+        name.split(':').next().unwrap_or(name)
     }
 }
 
@@ -60,6 +77,7 @@ impl Machine {
 #[derive(Debug, Default)]
 pub struct Catalog {
     by_name: IndexMap<String, Arc<Machine>>,
+    created: created::Machines,
     /// The machines' own, by hash.
     own: BTreeMap<String, Arc<dyn Program>>,
     /// Stored definitions that were asked for.
@@ -73,6 +91,9 @@ pub enum OpenError {
     /// A definition can't be interpreted.
     #[error("the definition of `{0}` can't be run: {1}")]
     Definition(String, #[source] Box<CompileError>),
+    /// A machine that was made at run time can't be read.
+    #[error(transparent)]
+    Created(#[from] created::Refused),
     /// The store refuses.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -111,7 +132,9 @@ impl Catalog {
         definitions: IndexMap<String, asl::Definition>,
         now: Timestamp,
     ) -> Result<Self, OpenError> {
-        Self::fill(registry, definitions, now, |machine| store.put_machine(&machine))
+        let created = created::Machines::open(store)?;
+        let filled = Self::fill(registry, definitions, now, |machine| store.put_machine(&machine))?;
+        Ok(Self { created, ..filled })
     }
 
     /// The same where nothing is started and nothing is put into a store.
@@ -174,7 +197,16 @@ impl Catalog {
         let (name, arn) = (name.to_owned(), machine_arn(name));
         let (check_input, gives) =
             (def.map(|def| def.check_input), def.map(|def| def.output_schema));
-        let machine = Machine { name: name.clone(), arn, pin, program, check_input, gives };
+        let machine = Machine {
+            name: name.clone(),
+            arn,
+            pin,
+            program,
+            check_input,
+            gives,
+            role_arn: String::new(),
+            kind: created::Kind::Standard,
+        };
         self.by_name.insert(name, Arc::new(machine));
     }
 
@@ -196,10 +228,48 @@ impl Catalog {
         self.by_name.get(name)
     }
 
-    /// The machine of this ARN.
+    /// The machine of this ARN, to be run durably. Workflows of the binary come before machines
+    /// that were made at run time.
     pub fn by_arn(&self, arn: &str) -> Option<Arc<Machine>> {
-        let machine = self.by_name.get(name_of(arn))?;
-        (machine.arn == arn).then(|| Arc::clone(machine))
+        let native = self.native(arn).map(Arc::clone);
+        native.or_else(|| self.created.startable(arn, created::Kind::Standard).ok())
+    }
+
+    /// The workflow or given definition of this ARN.
+    pub fn native(&self, arn: &str) -> Option<&Arc<Machine>> {
+        self.by_name.get(name_of(arn)).filter(|machine| machine.arn == arn)
+    }
+
+    /// All workflows and given definitions.
+    pub fn natives(&self) -> impl Iterator<Item = &Arc<Machine>> {
+        self.by_name.values()
+    }
+
+    /// The machines that were made at run time.
+    pub fn created(&self) -> &created::Machines {
+        &self.created
+    }
+
+    /// What an execution of this machine runs, or of this version of it.
+    ///
+    /// # Errors
+    ///
+    /// There is none, or its definition can't be run.
+    pub fn startable(
+        &self,
+        store: &dyn Store,
+        arn: &str,
+        version: Option<u64>,
+    ) -> Result<Arc<Machine>, created::Refused> {
+        match (self.native(arn), version) {
+            (Some(native), None) => Ok(Arc::clone(native)),
+            (Some(_), Some(_)) => Err(created::Refused::Absent),
+            (None, Some(version)) => self.created.startable_version(store, arn, version),
+            (None, None) => {
+                let machine = self.created.get(arn).ok_or(created::Refused::Absent)?;
+                self.created.startable(arn, machine.kind)
+            }
+        }
     }
 
     /// The names of all machines.
@@ -215,7 +285,16 @@ impl Catalog {
     pub fn code(&self, store: &dyn Store, pin: &Pin) -> Result<Code, store::Error> {
         match self.own.get(&pin.hash) {
             Some(program) => Ok(Code { program: Arc::clone(program), fit: Fit::Own }),
-            None => self.stored(store, pin),
+            None => {
+                let code = self.stored(store, pin)?;
+                // The interpreter of its definition is all that a machine made at run time has.
+                let is_created =
+                    self.native(&pin.machine).is_none() && self.created.get(&pin.machine).is_some();
+                Ok(match code.fit {
+                    Fit::Stored(_) if is_created => Code { fit: Fit::Own, ..code },
+                    _ => code,
+                })
+            }
         }
     }
 
@@ -268,7 +347,7 @@ fn unfit(definition: Option<asl::Definition>, why: String) -> Code {
 }
 
 /// Names a text: SHA-256, in hexadecimal.
-fn hash(text: &str) -> String {
+pub fn hash(text: &str) -> String {
     let digest = Sha256::digest(text);
     let mut name = String::with_capacity(64);
     for byte in digest {

@@ -110,6 +110,10 @@ impl App {
                 export::export(&self.registry, found, format, tasks, out)?;
                 Ok(ExitCode::SUCCESS)
             }
+            #[cfg(feature = "server")]
+            Command::Serve(serve) => {
+                wait(super::serve::serve(self.builder, &arguments.db, serve, out))
+            }
             Command::Check => check::workflows(&self.registry, out),
         }
     }
@@ -126,7 +130,7 @@ fn reading(builder: Builder, database: &Path) -> Result<Engine, Error> {
 }
 
 /// Runs a command that waits.
-fn wait<T>(command: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+pub(super) fn wait<T>(command: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Error {
         exit: super::Exit::Setup,

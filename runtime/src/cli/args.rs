@@ -98,6 +98,9 @@ pub(super) enum Command {
     },
     /// Check all workflows against the rules of Step Functions.
     Check,
+    /// Serve the API of AWS Step Functions, for any AWS SDK.
+    #[cfg(feature = "server")]
+    Serve(super::serve::ServeArguments),
 }
 
 #[derive(Debug, Args)]

@@ -11,10 +11,20 @@ use super::{
 };
 use crate::asl::Diagnostic;
 use crate::cli::Exit;
+#[cfg(feature = "server")]
+use crate::{
+    Engine,
+    cli::{
+        app::wait,
+        serve::{self, ServeArguments},
+    },
+};
 use clap::{CommandFactory as _, Parser, Subcommand};
+#[cfg(feature = "server")]
+use std::path::Path;
 use std::{path::PathBuf, process::ExitCode};
 
-/// Checks and draws state machines in the Amazon States Language.
+/// Checks, draws and serves state machines in the Amazon States Language.
 ///
 /// A program with workflows of its own has more commands: see `stepwright::App`.
 #[derive(Debug, Parser)]
@@ -49,6 +59,9 @@ enum Command {
         /// A definition in JSON.
         file: PathBuf,
     },
+    /// Serve the API of AWS Step Functions, for any AWS SDK.
+    #[cfg(feature = "server")]
+    Serve(ServeArguments),
 }
 
 /// Runs the `stepwright` binary.
@@ -78,6 +91,11 @@ fn dispatch(command: Command, out: Out) -> Result<ExitCode, Error> {
             let shown = render::diagnostics(&checked.text, &checked.name, &errors, false);
             let message = format!("there is nothing to draw\n\n{}", shown.trim_end());
             Err(Error { exit: Exit::Failed, message, help: None })
+        }
+        #[cfg(feature = "server")]
+        Command::Serve(arguments) => {
+            let database = Path::new("stepwright.db");
+            wait(serve::serve(Engine::builder(), database, arguments, out))
         }
     }
 }

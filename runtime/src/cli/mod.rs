@@ -19,6 +19,8 @@ mod progress;
 mod render;
 mod result;
 mod run;
+#[cfg(feature = "server")]
+mod serve;
 mod signals;
 mod states;
 mod stop;

@@ -3,6 +3,7 @@
 use super::{Engine, Error};
 use crate::{
     asl,
+    catalog::Home,
     driver::{
         Limits, OnSlow, Reach, SlowSegment, TaskFunction,
         clock::{Clock, Entropy, SystemClock, SystemEntropy},
@@ -29,6 +30,7 @@ pub struct Builder {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) on_slow: Option<OnSlow>,
+    pub(super) home: Home,
 }
 
 impl Builder {
@@ -44,6 +46,7 @@ impl Builder {
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
             on_slow: None,
+            home: Home::default(),
         }
     }
 
@@ -130,6 +133,12 @@ impl Builder {
     /// it. The function is called on the thread that they wait for.
     pub fn on_slow(mut self, tell: impl Fn(SlowSegment) + Send + Sync + 'static) -> Self {
         self.on_slow = Some(Arc::new(tell));
+        self
+    }
+
+    /// Has machines that are made at run time live in this region and account.
+    pub fn home(mut self, home: Home) -> Self {
+        self.home = home;
         self
     }
 

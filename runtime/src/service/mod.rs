@@ -5,16 +5,26 @@
 
 mod builder;
 mod error;
+mod exception;
+pub mod executions;
+mod express;
 mod handle;
+pub mod machines;
 mod name;
 mod read;
 mod start;
 mod view;
 mod watch;
 
-pub use crate::driver::{Limits, SlowSegment, TaskProgress};
+pub use crate::{
+    catalog::Home,
+    driver::{Limits, SlowSegment, TaskProgress},
+    engine::{HistoryEvent, Status},
+    program::Failure,
+};
 pub use builder::{Builder, IntoStore};
 pub use error::{Ended, Error};
+pub use exception::Exception;
 pub use handle::{Handle, Json, Returns, Start};
 pub(crate) use name::check as check_name;
 pub(crate) use start::check_length;
@@ -24,14 +34,14 @@ pub use view::{
 };
 pub use watch::Watch;
 
+use express::Express;
+
 use crate::{
     catalog::Catalog,
     driver::{
         Driver, Functions, Message, Parts, Timed,
         clock::{Clock, Entropy},
     },
-    engine::Status,
-    program::Failure,
     store::{self, ExecutionId, Facts, Store},
     workflow::Workflow,
 };
@@ -59,6 +69,10 @@ struct Inner {
     limits: Limits,
     /// Starts that wait for their commit.
     starts: Semaphore,
+    /// Runs express executions; none where nothing is run.
+    express: Option<Express>,
+    /// Where machines live that are made at run time.
+    home: Home,
 }
 
 impl Engine {
@@ -79,6 +93,7 @@ impl Engine {
             clock,
             entropy,
             on_slow,
+            home,
         } = builder;
         if cfg!(panic = "abort") {
             return Err(Error::PanicAborts);
@@ -113,7 +128,7 @@ impl Engine {
                 entropy: Arc::clone(&entropy),
                 runtime,
             };
-            let driver = Driver::start(parts, epoch)?;
+            let driver = Driver::start(parts.clone(), epoch)?;
             let inner = Inner {
                 driver: Some(driver),
                 store: RwLock::new(Some(store)),
@@ -123,6 +138,8 @@ impl Engine {
                 entropy,
                 limits,
                 starts: Semaphore::new(limits.pending_starts),
+                express: Some(Express::new(parts)),
+                home,
             };
             Ok(Self { inner: Arc::new(inner) })
         };
@@ -151,6 +168,8 @@ impl Engine {
             entropy,
             limits,
             starts: Semaphore::new(limits.pending_starts),
+            express: None,
+            home: Home::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -212,6 +231,11 @@ impl Engine {
         self.with_store(|store| store.facts()).await
     }
 
+    /// A new id for a request, to be told apart in answers and logs.
+    pub fn request_id(&self) -> String {
+        self.inner.entropy.uuid().to_string()
+    }
+
     /// The names of the workflows that can be started here.
     pub fn workflows(&self) -> Vec<String> {
         self.inner.catalog.names()
@@ -220,6 +244,9 @@ impl Engine {
     /// Lets running tasks end for a while, stores what they gave, and gives the store up. What has
     /// not ended goes on when the store is opened again.
     pub async fn shutdown(&self) -> Result<(), Error> {
+        if let Some(express) = &self.inner.express {
+            express.shut_down().await?;
+        }
         if let Some(driver) = &self.inner.driver {
             driver.shut_down().await.map_err(|error| Error::of(error, ""))?;
         }

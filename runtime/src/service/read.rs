@@ -5,7 +5,7 @@ use super::{
     ListRequest, Summary,
 };
 use crate::{
-    catalog::{Catalog, execution_arn, machine_arn, name_of},
+    catalog::{Catalog, execution_of, machine_arn, name_of},
     driver::{self, Functions, Message, TaskProgress},
     engine::{HistoryEvent, Status},
     program::Data,
@@ -26,6 +26,9 @@ pub(super) const LOOK_EVERY: Duration = Duration::from_millis(500);
 impl Engine {
     /// Describes an execution, named as for [`find`](Self::find).
     pub async fn describe(&self, execution: &str) -> Result<Description, Error> {
+        if let Some(described) = self.describe_express(execution)? {
+            return Ok(described);
+        }
         let found = self.lookup(execution).await?;
         let here = self.here();
         let described = self.with_store(move |store| here.describe(store, found.id)).await?;
@@ -75,6 +78,9 @@ impl Engine {
         execution: &str,
         request: HistoryRequest,
     ) -> Result<History, Error> {
+        if let Some(history) = self.express_history(execution, &request)? {
+            return Ok(history);
+        }
         let found = self.lookup(execution).await?;
         self.with_store(move |store| history(store, found.id, &request)).await
     }
@@ -124,7 +130,7 @@ impl Engine {
         .await
     }
 
-    fn here(&self) -> Here {
+    pub(super) fn here(&self) -> Here {
         let catalog = Arc::clone(&self.inner.catalog);
         let tells = self.inner.driver.is_some() || !catalog.names().is_empty();
         Here { catalog, functions: Arc::clone(&self.inner.functions), tells }
@@ -163,7 +169,7 @@ impl Engine {
 }
 
 /// What this program knows, against which executions are looked at.
-struct Here {
+pub(super) struct Here {
     catalog: Arc<Catalog>,
     functions: Arc<Functions>,
     /// A program without workflows can't tell what another one misses.
@@ -179,7 +185,7 @@ impl Here {
         }
     }
 
-    fn describe(
+    pub(super) fn describe(
         &self,
         store: &dyn Store,
         id: ExecutionId,
@@ -194,6 +200,7 @@ impl Here {
             workflow: context.machine_name,
             machine: record.pin.machine,
             revision: record.pin.revision,
+            version: record.pin.version,
             hash: record.pin.hash,
             input: context.input,
             status,
@@ -205,7 +212,7 @@ impl Here {
         }))
     }
 
-    fn summary(
+    pub(super) fn summary(
         &self,
         store: &dyn Store,
         record: &ExecutionRecord,
@@ -214,7 +221,7 @@ impl Here {
         let workflow = name_of(&record.pin.machine);
         let running = record.status == store::Status::Running;
         Ok(Summary {
-            arn: execution_arn(workflow, &record.name),
+            arn: execution_of(&record.pin.machine, &record.name),
             name: record.name.clone(),
             workflow: workflow.to_owned(),
             state: record.status,
@@ -227,7 +234,7 @@ impl Here {
 }
 
 /// The executions whose end was asked for by messages that nobody has read yet.
-fn stops(store: &dyn Store) -> Result<BTreeSet<ExecutionId>, store::Error> {
+pub(super) fn stops(store: &dyn Store) -> Result<BTreeSet<ExecutionId>, store::Error> {
     let (mut found, mut after) = (BTreeSet::new(), 0);
     loop {
         let page = store.inbox(after, MESSAGES)?;
@@ -239,7 +246,7 @@ fn stops(store: &dyn Store) -> Result<BTreeSet<ExecutionId>, store::Error> {
     }
 }
 
-fn history(
+pub(super) fn history(
     store: &dyn Store,
     id: ExecutionId,
     request: &HistoryRequest,

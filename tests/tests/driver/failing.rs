@@ -15,7 +15,8 @@ use stepwright::{
     store::{
         self, Batch, Blob, Claim, Claimed, Committed, Epoch, EventGroup, ExecutionId,
         ExecutionRecord, Facts, Filter, HistoryPage, MachineRecord, MemoryStore, Message,
-        MessageId, Page, Pin, Received, Result, Store, Stored, ValueId,
+        MessageId, Page, Pin, Received, Register, Registration, Result, Revision, Store, Stored,
+        ValueId,
     },
 };
 
@@ -110,6 +111,18 @@ impl Store for Failing {
 
     fn machines(&self) -> Result<Vec<MachineRecord>> {
         self.store.machines()
+    }
+
+    fn register(&self, change: &Register) -> Result<store::Answer> {
+        self.store.register(change)
+    }
+
+    fn registrations(&self) -> Result<Vec<Registration>> {
+        self.store.registrations()
+    }
+
+    fn revision(&self, arn: &str, number: u64) -> Result<Option<Revision>> {
+        self.store.revision(arn, number)
     }
 
     fn definition(&self, hash: &str) -> Result<Option<String>> {

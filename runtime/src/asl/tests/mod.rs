@@ -2,6 +2,7 @@
 
 mod cases;
 mod jsonpath;
+mod references;
 mod roundtrip;
 
 use super::{Code, Definition, Diagnostic};

@@ -22,7 +22,7 @@ pub(crate) use message::Message;
 pub(crate) use output::{Answered, Output, Run};
 
 use crate::{
-    catalog::{Catalog, Code, Fit},
+    catalog::{Catalog, Code, Fit, Machine},
     driver::strand::Performer,
     engine::{self, Effect, Event, Execution, Limits, Moment, Token},
     program::Context,
@@ -170,10 +170,10 @@ impl Core {
         let Start { origin, machine, name, input } = start;
         let context = Context {
             execution_arn: machine.execution_arn(&name),
-            execution_name: name,
+            execution_name: Machine::execution_name(&name).to_owned(),
             input,
             started: self.now,
-            role_arn: String::new(),
+            role_arn: machine.role_arn.clone(),
             machine_arn: machine.arn.clone(),
             machine_name: machine.name.clone(),
         };
@@ -195,7 +195,8 @@ impl Core {
         let Setting { host, catalog, .. } = &self.setting;
         let stepped = live.learn(moments(self.now, &mut self.seeds), &**host, catalog);
         let unborn = Unborn { origin, live, stepped };
-        self.next.start(unborn, machine.pin.clone(), self.now, self.setting.epoch);
+        let start = (machine.pin.clone(), name);
+        self.next.start(unborn, start, self.now, self.setting.epoch);
     }
 
     fn read(&mut self, read: Read, output: &mut Output) {

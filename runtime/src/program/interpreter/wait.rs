@@ -73,7 +73,7 @@ impl Wait {
                 "The SecondsPath parameter cannot be parsed as a long value: {shown} == {value}"
             ))
         })?;
-        let due = visit.now().checked_add(SignedDuration::from_secs(seconds)).ok();
+        let due = visit.wall().checked_add(SignedDuration::from_secs(seconds)).ok();
         due.filter(|due| is_near(visit, *due)).ok_or_else(|| state_failed(TOO_LONG))
     }
 
@@ -107,7 +107,7 @@ fn plain(value: &Value) -> String {
 
 /// Whether a wait ends soon enough.
 fn is_near(visit: &Visit<'_>, due: Timestamp) -> bool {
-    due.duration_since(visit.now()).as_secs_f64() <= LONGEST
+    due.duration_since(visit.wall()).as_secs_f64() <= LONGEST
 }
 
 fn after(visit: &Visit<'_>, template: &Field) -> Evaluated<Timestamp> {
