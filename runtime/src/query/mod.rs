@@ -2,4 +2,6 @@
 //!
 //! Nothing here knows states, executions or stores; values are JSON.
 
+mod java;
 pub mod jsonata;
+pub mod jsonpath;
