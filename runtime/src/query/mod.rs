@@ -2,6 +2,8 @@
 //!
 //! Nothing here knows states, executions or stores; values are JSON.
 
+pub mod intrinsic;
 mod java;
 pub mod jsonata;
 pub mod jsonpath;
+mod random;

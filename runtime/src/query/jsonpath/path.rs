@@ -4,7 +4,10 @@ use super::{
     PathError, Scope, Selection, Unmatched, evaluate, filter::Filter, function::Function, parser,
 };
 use serde_json::Value;
-use std::fmt::{self, Write as _};
+use std::{
+    borrow::Cow,
+    fmt::{self, Write as _},
+};
 
 /// What the first step of a path starts from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +86,21 @@ impl Path {
     /// Nothing is there, or the path cannot be applied to what is.
     pub fn evaluate<'a>(&self, scope: &Scope<'a>) -> Result<Selection<'a>, Unmatched> {
         scope.apply(self)
+    }
+
+    /// The value of the path for a template or a function, where an indefinite path that cannot be
+    /// followed is a list of nothing.
+    ///
+    /// # Errors
+    /// As [`Path::evaluate`].
+    pub fn value<'a>(&self, scope: &Scope<'a>) -> Result<Cow<'a, Value>, Unmatched> {
+        match self.evaluate(scope) {
+            Ok(selection) => Ok(selection.into_value()),
+            Err(unmatched) if unmatched.is_absence() && !self.is_definite() => {
+                Ok(Cow::Owned(Value::Array(Vec::new())))
+            }
+            Err(unmatched) => Err(unmatched),
+        }
     }
 
     /// Applies its steps to `document`, whatever its root is.

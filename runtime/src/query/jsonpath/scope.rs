@@ -82,6 +82,11 @@ impl<'a> Scope<'a> {
         context
     }
 
+    /// The state of the generator of random numbers.
+    pub(crate) fn random(&self) -> &Cell<u64> {
+        &self.random
+    }
+
     /// Applies a path to what its root stands for.
     pub(super) fn apply(&self, path: &Path) -> Result<Selection<'a>, Unmatched> {
         match path.root() {

@@ -373,7 +373,7 @@ fn absurd_paths_end_in_an_answer() {
 }
 
 proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(3_000))]
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(1_000))]
 
     #[test]
     fn any_text_is_a_path_or_an_error_within_it(
