@@ -6,6 +6,7 @@
 //!
 //! Invariant: parsing never stops at the first mistake; it gives `(Option<Definition>, diagnostics)`.
 
+mod aws;
 mod code;
 mod diagnostic;
 mod json;
@@ -15,6 +16,7 @@ mod parse;
 mod print;
 mod validate;
 
+pub use aws::{AwsDiagnostic, answer, refusal};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Severity};
 pub use json::{Json, Member, Node, SyntaxError};

@@ -110,9 +110,11 @@ fn comparison(fields: &mut Fields<'_>, found: &mut Found) -> Option<Comparison> 
         Operator::of_field(&member.key).map(|(operator, is_path)| (member, operator, is_path))
     });
     let Some((member, operator, is_path)) = known.next() else {
-        let message = "a rule with `Variable` needs a comparison, such as `StringEquals`";
-        let finding = fields.finding_here(Code::NoForm, message);
-        found.push(misspelt(fields, finding).naming(Operator::fields()));
+        let finding = misspelt(fields).unwrap_or_else(|| {
+            let message = "a rule with `Variable` needs a comparison, such as `StringEquals`";
+            fields.finding_here(Code::NoForm, message).naming(Operator::fields())
+        });
+        found.push(finding);
         return None;
     };
     if let Some((second, ..)) = known.next() {
@@ -133,19 +135,18 @@ fn comparison(fields: &mut Fields<'_>, found: &mut Found) -> Option<Comparison> 
 }
 
 /// Takes an unknown field beside `Variable` for the comparison that is missing.
-fn misspelt(fields: &mut Fields<'_>, finding: Diagnostic) -> Diagnostic {
-    let unknown = fields.members().iter().find(|member| !OTHER.contains(&&*member.key));
-    let Some(member) = unknown else { return finding };
+fn misspelt(fields: &mut Fields<'_>) -> Option<Diagnostic> {
+    let member = fields.members().iter().find(|member| !OTHER.contains(&&*member.key))?;
     fields.note(&member.key);
-    let known = Operator::fields();
     let finding = Diagnostic::new(
         Code::UnknownField,
         below(fields.pointer(), &member.key),
         format!("there is no comparison `{}`", member.key),
     )
+    .naming([member.key.as_str()])
     .at(member.key_span.clone());
-    match nearest(&member.key, known.iter().map(String::as_str)) {
+    Some(match nearest(&member.key, Operator::fields().iter().map(String::as_str)) {
         Some(near) => finding.help(format!("did you mean `{near}`?")),
         None => finding,
-    }
+    })
 }

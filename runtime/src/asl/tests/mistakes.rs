@@ -7,19 +7,27 @@ use std::{collections::BTreeSet, ops::Range};
 const CASES: &str = include_str!("mistakes.txt");
 
 /// A case.
-struct Case<'t> {
-    title: &'t str,
+pub(super) struct Case<'t> {
+    pub(super) title: &'t str,
     language: &'t str,
     /// The line that says what is to be found.
     expected: &'t str,
     /// The machine, without marks.
-    text: String,
+    pub(super) text: String,
     /// Where the finding is to be shown.
     place: Range<usize>,
 }
 
+impl Case<'_> {
+    /// What the machine is to run as.
+    pub(super) fn kind(&self) -> MachineType {
+        let is_express = self.language.starts_with("express");
+        if is_express { MachineType::Express } else { MachineType::Standard }
+    }
+}
+
 /// Reads all cases.
-fn cases() -> Vec<Case<'static>> {
+pub(super) fn cases() -> Vec<Case<'static>> {
     let blocks = CASES.split("\n\n").filter(|block| block.starts_with('['));
     blocks
         .map(|block| {
@@ -51,9 +59,7 @@ fn machine(language: &str, states: &str) -> String {
 
 /// What is wrong with the findings of a case, if anything is.
 fn wrong(case: &Case<'_>) -> Option<String> {
-    let is_express = case.language.starts_with("express");
-    let kind = if is_express { MachineType::Express } else { MachineType::Standard };
-    let (_, found) = Definition::check_as(&case.text, kind);
+    let (_, found) = Definition::check_as(&case.text, case.kind());
     let [only] = found.as_slice() else {
         let all: Vec<_> = found.iter().map(ToString::to_string).collect();
         return Some(format!("{} findings: {all:#?}", found.len()));

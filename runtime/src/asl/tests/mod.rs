@@ -1,5 +1,6 @@
 //! Definitions in, definitions and findings out.
 
+mod aws;
 mod jsonpath;
 mod mistakes;
 mod roundtrip;

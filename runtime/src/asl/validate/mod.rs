@@ -13,6 +13,8 @@ mod names;
 mod paths;
 mod resource;
 
+pub(super) use graph::{edges, is_terminal, reached};
+
 use super::{Definition, Diagnostic, MachineType, QueryLanguage, State, States, diagnostic::below};
 
 /// Which rules apply.
@@ -66,7 +68,11 @@ pub(super) fn validate(definition: &Definition, rules: Rules) -> Vec<Diagnostic>
 }
 
 /// Calls `f` for a scope and every scope inside it, with their JSON pointers.
-fn each_scope<'d>(states: &'d States, pointer: &str, f: &mut dyn FnMut(&'d States, &str)) {
+pub(super) fn each_scope<'d>(
+    states: &'d States,
+    pointer: &str,
+    f: &mut dyn FnMut(&'d States, &str),
+) {
     f(states, pointer);
     for (name, state) in &states.states {
         let at = state_pointer(pointer, name);
@@ -77,6 +83,6 @@ fn each_scope<'d>(states: &'d States, pointer: &str, f: &mut dyn FnMut(&'d State
 }
 
 /// The JSON pointer of a state.
-fn state_pointer(scope: &str, name: &str) -> String {
+pub(super) fn state_pointer(scope: &str, name: &str) -> String {
     below(&format!("{scope}/States"), name)
 }
