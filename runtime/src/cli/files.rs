@@ -7,7 +7,7 @@ use super::{
     out::Out,
     render,
 };
-use crate::asl::Diagnostic;
+use crate::asl::{Diagnostic, MachineType};
 use crate::cli::Exit;
 use clap::{Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
@@ -32,6 +32,9 @@ enum Command {
         /// Definitions in JSON.
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        /// They are of express machines, which can do less.
+        #[arg(long)]
+        express: bool,
     },
     /// Draw a definition as a Mermaid flowchart.
     Graph {
@@ -52,12 +55,14 @@ pub fn main() -> ExitCode {
 
 fn dispatch(command: Command, out: Out) -> Result<ExitCode, Error> {
     match command {
-        Command::Check { files } => {
-            let checked: Result<Vec<_>, Error> = files.iter().map(read).collect();
+        Command::Check { files, express } => {
+            let kind = if express { MachineType::Express } else { MachineType::Standard };
+            let checked: Result<Vec<_>, Error> =
+                files.iter().map(|file| read(file, kind)).collect();
             Ok(show(&checked?, out))
         }
         Command::Graph { file } => {
-            let checked = read(&file)?;
+            let checked = read(&file, MachineType::Standard)?;
             if let Some(definition) = &checked.definition {
                 export::graph(definition);
                 return Ok(ExitCode::SUCCESS);
@@ -69,10 +74,10 @@ fn dispatch(command: Command, out: Out) -> Result<ExitCode, Error> {
     }
 }
 
-fn read(file: &PathBuf) -> Result<Checked, Error> {
+fn read(file: &PathBuf, kind: MachineType) -> Result<Checked, Error> {
     let text = std::fs::read_to_string(file)
         .map_err(|error| Error::usage(format!("cannot read {}: {error}", file.display())))?;
-    Ok(Checked::new(file.display().to_string(), text))
+    Ok(Checked::new(file.display().to_string(), text, kind))
 }
 
 #[cfg(test)]
@@ -93,11 +98,19 @@ mod tests {
 
     #[test]
     fn check_fails_for_errors_and_not_for_warnings() {
-        let checked = |file| Command::Check { files: vec![file] };
+        let checked = |file| Command::Check { files: vec![file], express: false };
         check(checked, GOOD, 0);
         check(checked, &GOOD.replace("$receipt.items", "$reciept.items"), 0);
         check(checked, &GOOD.replace("\"Default\": \"map_reserve\"", "\"Default\": \"map\""), 1);
         check(checked, "{", 1);
+    }
+
+    #[test]
+    fn check_knows_express_machines() {
+        let waits = r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "End": true,
+            "Resource": "arn:aws:states:::ecs:runTask.sync", "Parameters": {"TaskDefinition": "t"}}}}"#;
+        check(|file| Command::Check { files: vec![file], express: false }, waits, 0);
+        check(|file| Command::Check { files: vec![file], express: true }, waits, 1);
     }
 
     #[test]
