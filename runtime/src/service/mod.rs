@@ -9,6 +9,8 @@ mod handle;
 mod name;
 mod read;
 mod start;
+#[cfg(feature = "server")]
+pub mod test_state;
 mod view;
 mod watch;
 

@@ -1,8 +1,10 @@
 //! Map: items, the iterations' inputs, and bounds.
 
 use super::{
+    batch::Batcher,
     compile::{CompileError, Compiler, Field, Filled},
     exit::{Catchers, Exit},
+    inspect::Inspection,
     paths::{Picked, look_up},
     setting::{Number, Setting},
     visit::{Evaluated, Outcome, Visit, broken, failed, state_failed},
@@ -36,6 +38,7 @@ pub(super) struct Map {
     input: Picked,
     items: Items,
     inputs: Inputs,
+    batcher: Option<Batcher>,
     max_concurrency: Option<Setting>,
     tolerated_count: Option<Setting>,
     tolerated_percentage: Option<Setting>,
@@ -73,6 +76,11 @@ impl Map {
             input: Picked::compile(compiler, "InputPath", paths.input_path.as_ref())?,
             items: Items::compile(compiler, state)?,
             inputs: Inputs::compile(compiler, state)?,
+            batcher: state
+                .item_batcher
+                .as_ref()
+                .map(|batcher| Batcher::compile(compiler, batcher))
+                .transpose()?,
             max_concurrency: setting(
                 &MAX_CONCURRENCY,
                 &state.max_concurrency,
@@ -95,16 +103,23 @@ impl Map {
     }
 
     pub(super) fn enter(&self, visit: &Visit<'_>) -> Outcome {
-        if self.distributed {
+        if self.distributed && visit.inspection().is_none() {
             return Outcome::Fail(broken("a distributed Map is not interpreted"));
         }
         self.step(visit).map_or_else(Outcome::Fail, |map| Outcome::Step(Step::Map(map)))
     }
 
     fn step(&self, visit: &Visit<'_>) -> Evaluated<MapStep> {
-        let input = self.input.pick(visit, visit.input())?;
-        let items = self.items.find(visit, &input)?;
+        let input = self.input.pick_input(visit)?;
+        let items = match visit.inspection().and_then(Inspection::items) {
+            Some(items) => items.to_vec(),
+            None => self.items.find(visit, &input)?,
+        };
         let inputs = self.inputs.of(visit, &input, &items)?;
+        if let (Some(_), Some(batcher)) = (visit.inspection(), &self.batcher) {
+            let batches = batcher.pack(visit, &input, &inputs)?;
+            visit.note(|trace| trace.item_batcher = Some(batches));
+        }
         let number = |setting: &Option<Setting>, number: &Number| {
             setting.as_ref().map(|setting| setting.evaluate(visit, &input, number)).transpose()
         };
@@ -115,6 +130,9 @@ impl Map {
             count: number(&self.tolerated_count, &FAILURE_COUNT)?.map(count),
             percentage: number(&self.tolerated_percentage, &FAILURE_PERCENTAGE)?,
         };
+        visit.note(|trace| {
+            (trace.max_concurrency, trace.tolerance) = (Some(max_concurrency), tolerance);
+        });
         Ok(MapStep { items, inputs, max_concurrency, tolerance })
     }
 }
@@ -146,7 +164,12 @@ impl Items {
                 }
             },
             Self::Path(path) => match look_up(visit, path, input) {
-                Ok(Value::Array(items)) => items,
+                Ok(Value::Array(items)) => {
+                    visit.note(|trace| {
+                        trace.items_path = Some(items.iter().cloned().map(Data::from).collect());
+                    });
+                    items
+                }
                 Ok(_) => {
                     let shown = path.shown();
                     let message = format!("Reference path \"{shown}\" must point to array.");
@@ -183,6 +206,10 @@ impl Inputs {
                 Self::Filled(filled) => filled.fill(&visit, input),
             }
         };
-        (0..).zip(items).map(each).collect()
+        let inputs: Vec<_> = (0..).zip(items).map(each).collect::<Evaluated<_>>()?;
+        if !matches!(self, Self::Items) {
+            visit.note(|trace| trace.item_selector = Some(inputs.clone()));
+        }
+        Ok(inputs)
     }
 }
