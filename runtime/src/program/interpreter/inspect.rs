@@ -29,6 +29,8 @@ pub struct Trace {
     pub result_selector: Option<Data>,
     pub result_path: Option<Data>,
     pub items_path: Option<Vec<Data>>,
+    /// The items of an `ItemReader`.
+    pub items_read: Option<Vec<Data>>,
     pub item_selector: Option<Vec<Data>>,
     pub item_batcher: Option<Vec<Data>>,
     pub max_concurrency: Option<u32>,

@@ -19,6 +19,8 @@ use serde_json::Value;
 const MAX_CONCURRENCY: Number = count("MaxConcurrency", "MaxConcurrency cannot be negative.");
 const FAILURE_COUNT: Number =
     count("ToleratedFailureCount", "ToleratedFailureCount cannot be negative.");
+const MAX_ITEMS: Number =
+    Number { name: "MaxItems", fractions: false, least: 0.0, most: 100_000_000.0, outside: None };
 const FAILURE_PERCENTAGE: Number = Number {
     name: "ToleratedFailurePercentage",
     fractions: true,
@@ -37,6 +39,8 @@ pub(super) struct Map {
     /// What the state's fields see of its input.
     input: Picked,
     items: Items,
+    /// How many items of an ItemReader count; 0 means all.
+    max_items: Option<Setting>,
     inputs: Inputs,
     batcher: Option<Batcher>,
     max_concurrency: Option<Setting>,
@@ -75,6 +79,10 @@ impl Map {
         Ok(Self {
             input: Picked::compile(compiler, "InputPath", paths.input_path.as_ref())?,
             items: Items::compile(compiler, state)?,
+            max_items: match state.item_reader.as_ref().and_then(|reader| reader.config.as_ref()) {
+                Some(config) => setting(&MAX_ITEMS, &config.max_items, &config.max_items_path)?,
+                None => None,
+            },
             inputs: Inputs::compile(compiler, state)?,
             batcher: state
                 .item_batcher
@@ -112,7 +120,7 @@ impl Map {
     fn step(&self, visit: &Visit<'_>) -> Evaluated<MapStep> {
         let input = self.input.pick_input(visit)?;
         let items = match visit.inspection().and_then(Inspection::items) {
-            Some(items) => items.to_vec(),
+            Some(items) => self.read(visit, &input, items)?,
             None => self.items.find(visit, &input)?,
         };
         let inputs = self.inputs.of(visit, &input, &items)?;
@@ -134,6 +142,17 @@ impl Map {
             (trace.max_concurrency, trace.tolerance) = (Some(max_concurrency), tolerance);
         });
         Ok(MapStep { items, inputs, max_concurrency, tolerance })
+    }
+
+    /// The items that count of those that an ItemReader has read.
+    fn read(&self, visit: &Visit<'_>, input: &Data, items: &[Data]) -> Evaluated<Vec<Data>> {
+        let most = self.max_items.as_ref();
+        let most = most.map(|most| most.evaluate(visit, input, &MAX_ITEMS)).transpose()?;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
+        let most = most.filter(|most| *most > 0.0).map_or(usize::MAX, |most| most as usize);
+        let read: Vec<_> = items.iter().take(most).cloned().collect();
+        visit.note(|trace| trace.items_read = Some(read.clone()));
+        Ok(read)
     }
 }
 

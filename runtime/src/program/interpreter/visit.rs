@@ -169,8 +169,7 @@ impl<'a> Visit<'a> {
 
     fn environment(&self, field: &Field) -> Environment<'_> {
         let moment = Moment { millis: self.scope.now.as_millisecond(), seed: self.seed };
-        let environment =
-            Environment::new(moment).input(self.input).variables(&self.variables);
+        let environment = Environment::new(moment).input(self.input).variables(&self.variables);
         let environment = match self.execution_input() {
             Some(input) => environment.execution_input(input),
             None => environment.context(self.context()),

@@ -7,27 +7,15 @@ use crate::{
 };
 use serde_json::{Map, Value};
 
-/// What was read.
-#[derive(Debug, Default)]
-pub(super) struct Items {
-    pub(super) items: Vec<Data>,
-    /// Whether an `ItemsPointer` has found them.
-    pub(super) pointed: bool,
-}
-
 /// Reads the data as the reader says.
-pub(super) fn read(reader: &ItemReader, data: &str) -> Result<Items, Refused> {
+pub(super) fn read(reader: &ItemReader, data: &str) -> Result<Vec<Data>, Refused> {
     let config = reader.config.clone().unwrap_or_default();
-    let mut items = match config.input_type.as_deref() {
+    let items = match config.input_type.as_deref() {
         Some("CSV") => csv(&config, data),
         Some("JSONL") => lines(data)?,
         _ => document(&config, data)?,
     };
-    if let Some(most) = config.max_items.as_ref().and_then(Value::as_u64).filter(|most| *most > 0) {
-        items.truncate(usize::try_from(most).unwrap_or(usize::MAX));
-    }
-    let items = items.into_iter().map(Data::from).collect();
-    Ok(Items { items, pointed: config.items_pointer.is_some() })
+    Ok(items.into_iter().map(Data::from).collect())
 }
 
 fn document(config: &ReaderConfig, data: &str) -> Result<Vec<Value>, Refused> {
@@ -48,7 +36,11 @@ fn document(config: &ReaderConfig, data: &str) -> Result<Vec<Value>, Refused> {
         },
         Value::Object(fields) => {
             let item = |(key, value)| {
-                Value::Object([("Key".to_owned(), Value::String(key)), ("Value".into(), value)].into_iter().collect())
+                Value::Object(
+                    [("Key".to_owned(), Value::String(key)), ("Value".into(), value)]
+                        .into_iter()
+                        .collect(),
+                )
             };
             Ok(fields.into_iter().map(item).collect())
         }

@@ -79,10 +79,7 @@ pub(super) fn read(
 }
 
 /// What can be tested without a mock.
-fn unmocked(
-    request: &Request,
-    (name, state): (&str, &State),
-) -> Result<Option<Mocked>, Refused> {
+fn unmocked(request: &Request, (name, state): (&str, &State)) -> Result<Option<Mocked>, Refused> {
     if matches!(state, State::Map(_) | State::Parallel(_)) {
         return Err(Refused::definition(
             "TestState API does not support Map or Parallel states. Supported state types \

@@ -1,7 +1,7 @@
 //! What a test answers, and its JSON as AWS writes it.
 
 use crate::{
-    asl::{QueryLanguage, State},
+    asl::{ItemReader, QueryLanguage, State},
     program::{Data, Failure, Trace, Vars},
 };
 use serde::{Deserialize, Serialize};
@@ -55,8 +55,6 @@ pub struct InspectionData {
     pub input: String,
     /// What the fields made, as far as AWS shows it.
     pub fields: Trace,
-    /// What an `ItemsPointer` found in the data of an `ItemReader`.
-    pub items_pointer: Option<Vec<Data>>,
     /// Variables after the state.
     pub variables: Vars,
     /// What handled a failure.
@@ -125,7 +123,7 @@ impl InspectionData {
         put("afterResultSelector", one(&fields.result_selector));
         put("afterResultPath", one(&fields.result_path));
         put("afterItemsPath", many(&fields.items_path));
-        put("afterItemsPointer", many(&self.items_pointer));
+        put("afterItemsPointer", many(&fields.items_read));
         put("afterItemSelector", many(&fields.item_selector));
         put("afterItemBatcher", many(&fields.item_batcher));
         put("toleratedFailureCount", fields.tolerance.count.map(Value::from));
@@ -148,6 +146,12 @@ pub(super) fn shown(state: &State, language: QueryLanguage, all: Trace) -> Trace
     let mut shown = all;
     if language == QueryLanguage::Jsonata {
         (shown.input_path, shown.items_path) = (None, None);
+    }
+    let points = |reader: &ItemReader| {
+        reader.config.as_ref().is_some_and(|config| config.items_pointer.is_some())
+    };
+    if !matches!(state, State::Map(map) if map.item_reader.as_ref().is_some_and(points)) {
+        shown.items_read = None;
     }
     // The payload of branches and the results of children are not shown (recorded).
     if matches!(state, State::Parallel(_)) {

@@ -4,7 +4,7 @@ use super::{
     Configuration, Exchange, InspectionData, Level, Moment, Refused, Request, Response, Status,
     context::{self, Facts},
     definition::Tested,
-    items::{self, Items},
+    items,
     mock::{self, Mocked, Pattern},
     response,
 };
@@ -13,11 +13,15 @@ use crate::{
     catalog::name_of,
     engine::Handling,
     program::{
-        Context, Data, Failure, Inspection, MapStep, Resume, Scope, Step, TaskStep,
-        Then, Tolerance, Vars, Visited, names,
+        Context, Data, Failure, Inspection, MapStep, Resume, Scope, Step, TaskStep, Then,
+        Tolerance, Vars, Visited, names,
     },
 };
+use jiff::SignedDuration;
 use serde_json::Value;
+
+/// What a test may take.
+const LONGEST: SignedDuration = SignedDuration::from_mins(5);
 
 /// The largest payload, in bytes.
 const LARGEST: usize = 262_144;
@@ -77,7 +81,6 @@ pub(super) struct Test {
     context: Value,
     mocked: Option<Mocked>,
     configuration: Configuration,
-    items: Option<Items>,
     inspection: Inspection,
     level: Level,
     role_arn: Option<String>,
@@ -107,9 +110,8 @@ impl Test {
             }
         };
         let items = items_of(&tested.state, &configuration)?;
-        let given = items.as_ref().map(|items| items.items.clone());
         Ok(Self {
-            inspection: Inspection::new(context.clone(), given),
+            inspection: Inspection::new(context.clone(), items),
             vars: variables(request.variables.as_deref())?,
             input: input.into(),
             role_arn: request.role_arn.clone(),
@@ -122,7 +124,6 @@ impl Test {
             context,
             mocked,
             configuration,
-            items,
         })
     }
 
@@ -150,7 +151,10 @@ impl Test {
                 let reveal_secrets = self.reveal_secrets;
                 return Begun::Call(Box::new(Call { task, role_arn, reveal_secrets, test: self }));
             }
-            // A wait is over at once: the test shows what it does to the data.
+            (None, Step::Wait(due)) if due.duration_since(self.moment.now) > LONGEST => {
+                Mocked::Failure(Failure { error: Some(names::TIMEOUT.to_owned()), cause: None })
+            }
+            // A shorter wait is over at once: the test shows what it does to the data.
             (None, Step::Wait(_) | Step::Parallel(_) | Step::Map(_)) => {
                 Mocked::Result(Value::Null.into())
             }
@@ -229,11 +233,9 @@ impl Test {
         let fields = response::shown(state, *language, self.inspection.trace());
         let mut variables = self.vars;
         variables.extend(assigned);
-        let pointed = self.items.filter(|items| items.pointed);
         Some(InspectionData {
             input: self.text,
             fields,
-            items_pointer: pointed.map(|items| items.items),
             variables,
             error_details: handling.into(),
             exchange: self.exchange.filter(|_| self.level == Level::Trace),
@@ -296,7 +298,7 @@ fn retried(state: &State) -> bool {
 }
 
 /// The items of a Map that reads them elsewhere.
-fn items_of(state: &State, configuration: &Configuration) -> Result<Option<Items>, Refused> {
+fn items_of(state: &State, configuration: &Configuration) -> Result<Option<Vec<Data>>, Refused> {
     let State::Map(map) = state else { return Ok(None) };
     match (&map.item_reader, &configuration.map_item_reader_data) {
         (Some(reader), Some(data)) => items::read(reader, data).map(Some),

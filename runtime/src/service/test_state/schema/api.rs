@@ -73,7 +73,8 @@ impl Api<'_> {
             }
             (None, None) => (action, &[]),
             (Some((action, "sync")), version) => {
-                let job = |(of, starts, _): &&(&str, &str, &str)| (*of, *starts) == (service, action);
+                let job =
+                    |(of, starts, _): &&(&str, &str, &str)| (*of, *starts) == (service, action);
                 let (_, _, polls) = POLLS.iter().find(job)?;
                 // The second version gives input and output of an execution as JSON.
                 let executions = service == "states" && version == Some("2");
@@ -82,11 +83,6 @@ impl Api<'_> {
             // What is sent back for a token is anyone's.
             _ => return None,
         };
-        Some(Self {
-            service: service.to_owned(),
-            operation: action.to_owned(),
-            spelling,
-            as_json,
-        })
+        Some(Self { service: service.to_owned(), operation: action.to_owned(), spelling, as_json })
     }
 }

@@ -116,7 +116,8 @@ impl Check<'_> {
         fields: &Map<String, Value>,
         members: impl Iterator<Item = &'s str>,
     ) -> Result<(), String> {
-        let members: Vec<_> = members.filter_map(|member| Member::read(member, &self.api)).collect();
+        let members: Vec<_> =
+            members.filter_map(|member| Member::read(member, &self.api)).collect();
         if self.strict {
             let missing = |it: &&Member<'_>| it.required && !fields.contains_key(it.name);
             if let Some(missing) = members.iter().find(missing) {
@@ -169,4 +170,46 @@ fn within<N: PartialOrd + std::str::FromStr>(
         return Err(format!("Field '{field}' exceeds the maximum {what}"));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SHAPES, Service};
+
+    fn is_type(kind: &str, shapes: usize) -> bool {
+        let number = |limit: &str| limit.is_empty() || limit.parse::<f64>().is_ok();
+        let limits = |limits: Option<(&str, &str)>| {
+            limits.is_some_and(|(least, most)| number(least) && number(most))
+        };
+        match kind.split_at(1) {
+            ("s" | "n" | "b" | "*", "") => true,
+            ("s", length) => limits(length.split_once('-')),
+            ("n", range) => limits(range.split_once('~')),
+            _ => kind.parse::<usize>().is_ok_and(|shape| shape < shapes),
+        }
+    }
+
+    #[test]
+    fn every_line_of_the_table_can_be_read() {
+        let names = SHAPES.lines().filter_map(|line| line.strip_prefix("=\t"));
+        let mut fields = 0;
+        for name in names.flat_map(|names| names.split('\t')) {
+            let service = Service::find(name).unwrap();
+            assert!(!service.operations.is_empty(), "{name} has no operations");
+            for line in service.operations.iter().chain(&service.shapes) {
+                let mut parts = line.split('\t');
+                let kinds: Vec<_> = match parts.next().unwrap() {
+                    ">" => parts.skip(1).collect(),
+                    "{" => parts.map(|field| field.rsplit_once(':').unwrap().1).collect(),
+                    "[" | "%" => parts.collect(),
+                    "e" => continue,
+                    other => panic!("{name}: a line with {other}"),
+                };
+                fields += kinds.len();
+                let unread = kinds.iter().find(|kind| !is_type(kind, service.shapes.len()));
+                assert_eq!(unread, None, "{name}: {line}");
+            }
+        }
+        assert!(fields > 10_000, "{fields} fields");
+    }
 }

@@ -1,6 +1,9 @@
 //! Tests of states: requests as AWS's clients send them, and what is answered.
 
+mod calls;
+mod cases;
 mod recorded;
+mod schemas;
 
 use super::{Begun, Moment, Refused, Request, Response, begin};
 use serde_json::{Value, json};
@@ -47,4 +50,20 @@ fn answer(asked: Value) -> Value {
         Ok(response) => response.to_json(),
         Err(Refused { exception, message }) => json!({ "__type": exception, "message": message }),
     }
+}
+
+#[test]
+fn texts_of_json_have_spaces_where_aws_writes_some() {
+    let definition = json!({ "Type": "Pass", "End": true });
+    let answer = answer(json!({ "definition": definition, "input": { "a": [1, { "b": "é" }] } }));
+    assert_eq!(answer["output"], r#"{"a": [1, {"b": "é"}]}"#);
+}
+
+#[test]
+fn the_input_is_shown_as_it_was_given() {
+    let definition = json!({ "Type": "Pass", "End": true });
+    let answer =
+        answer(json!({ "definition": definition, "input": " [1,2 ]", "inspectionLevel": "DEBUG" }));
+    assert_eq!(answer["inspectionData"]["input"], " [1,2 ]");
+    assert_eq!(answer["inspectionData"]["afterInputPath"], "[1, 2]");
 }
