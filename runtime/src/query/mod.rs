@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows states, executions or stores; values are JSON.
 
+mod depth;
 pub mod intrinsic;
 mod java;
 pub mod jsonata;

@@ -1,4 +1,4 @@
-//! ItemBatcher: several items of a distributed Map in the input of one child.
+//! `ItemBatcher`: several items of a distributed Map in the input of one child.
 
 use super::{
     compile::{CompileError, Compiler, Field, Filled},

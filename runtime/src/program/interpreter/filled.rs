@@ -16,6 +16,7 @@ use crate::{
 /// A compiled template: `Parameters`, `ResultSelector`, `Assign` and their like.
 #[derive(Debug)]
 pub(super) struct Filled {
+    field: String,
     template: Template,
     reads_context: bool,
 }
@@ -32,13 +33,13 @@ impl Filled {
         })?;
         let reads_context =
             template.expressions().iter().flat_map(|it| it.paths()).any(reads_context);
-        Ok(Self { template, reads_context })
+        Ok(Self { field: field.to_owned(), template, reads_context })
     }
 
     /// Fills the template; `$` stands for `input`.
     pub(super) fn fill(&self, visit: &Visit<'_>, input: &Data) -> Evaluated {
         let scope = visit.paths(input, self.reads_context);
-        self.template.evaluate(&scope).map(Into::into).map_err(|why| failed(&why))
+        self.template.evaluate(&self.field, &scope).map(Into::into).map_err(|why| failed(&why))
     }
 }
 

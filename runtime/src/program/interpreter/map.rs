@@ -5,7 +5,7 @@ use super::{
     compile::{CompileError, Compiler, Field, Filled},
     exit::{Catchers, Exit},
     inspect::Inspection,
-    paths::{Picked, look_up},
+    paths::{Picked, filter},
     setting::{Number, Setting},
     visit::{Evaluated, Outcome, Visit, broken, failed, state_failed},
 };
@@ -39,7 +39,7 @@ pub(super) struct Map {
     /// What the state's fields see of its input.
     input: Picked,
     items: Items,
-    /// How many items of an ItemReader count; 0 means all.
+    /// How many items of an `ItemReader` count; 0 means all.
     max_items: Option<Setting>,
     inputs: Inputs,
     batcher: Option<Batcher>,
@@ -144,7 +144,7 @@ impl Map {
         Ok(MapStep { items, inputs, max_concurrency, tolerance })
     }
 
-    /// The items that count of those that an ItemReader has read.
+    /// The items that count of those that an `ItemReader` has read.
     fn read(&self, visit: &Visit<'_>, input: &Data, items: &[Data]) -> Evaluated<Vec<Data>> {
         let most = self.max_items.as_ref();
         let most = most.map(|most| most.evaluate(visit, input, &MAX_ITEMS)).transpose()?;
@@ -182,20 +182,17 @@ impl Items {
                     return Err(Then::EvaluationFailed { location: None, message });
                 }
             },
-            Self::Path(path) => match look_up(visit, path, input) {
-                Ok(Value::Array(items)) => {
+            Self::Path(path) => match filter(visit, path, input)? {
+                Value::Array(items) => {
                     visit.note(|trace| {
                         trace.items_path = Some(items.iter().cloned().map(Data::from).collect());
                     });
                     items
                 }
-                Ok(_) => {
+                _ => {
                     let shown = path.shown();
                     let message = format!("Reference path \"{shown}\" must point to array.");
                     return Err(state_failed(message));
-                }
-                Err(why) => {
-                    return Err(state_failed(format!("Invalid path '{}' : {why}", path.shown())));
                 }
             },
         };

@@ -10,6 +10,7 @@ use crate::{
     query::jsonpath::{Path, Root, Unmatched},
 };
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
 /// InputPath, OutputPath or ItemsPath.
 #[derive(Debug)]
@@ -48,12 +49,15 @@ impl Picked {
         match self {
             Self::Nothing => Ok(json!({}).into()),
             Self::Whole => Ok(data.clone()),
-            Self::At(path) => match look_up(visit, path, data) {
-                Ok(value) => Ok(value.into()),
-                Err(why) => Err(state_failed(format!("Invalid path '{}' : {why}", path.shown()))),
-            },
+            Self::At(path) => filter(visit, path, data).map(Into::into),
         }
     }
+}
+
+/// Follows the path of a field that picks, which must lead somewhere.
+pub(super) fn filter(visit: &Visit<'_>, path: &Path, input: &Value) -> Evaluated<Value> {
+    let scope = visit.paths(input, matches!(path.root(), Root::Context));
+    path.filter(&scope).map(Cow::into_owned).map_err(|why| state_failed(why.to_string()))
 }
 
 /// Follows a path, `$` of which stands for `input`.

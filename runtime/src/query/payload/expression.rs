@@ -1,6 +1,7 @@
 //! What computes one field: a path or an intrinsic function.
 
 use crate::query::{
+    depth,
     intrinsic::{Intrinsic, IntrinsicError, IntrinsicFailure},
     jsonpath::{Path, PathError, Root, Scope, Unmatched},
 };
@@ -64,6 +65,12 @@ pub enum PayloadFailure {
         /// Why.
         unmatched: Unmatched,
     },
+    /// The value is nested too deep.
+    #[error("The value of the field '{field}' is nested too deep")]
+    TooDeep {
+        /// The name of the field.
+        field: String,
+    },
     /// An intrinsic function failed.
     #[error(transparent)]
     Intrinsic(#[from] IntrinsicFailure),
@@ -113,7 +120,11 @@ impl Expression {
     pub fn evaluate(&self, field: &str, scope: &Scope<'_>) -> Result<Value, PayloadFailure> {
         let path = match self {
             Self::Path(path) => path,
-            Self::Intrinsic(call) => return Ok(call.evaluate(scope)?),
+            Self::Intrinsic(call) => {
+                let value = call.evaluate(scope)?;
+                let too_deep = || PayloadFailure::TooDeep { field: field.to_owned() };
+                return depth::fits(&value, 0).then_some(value).ok_or_else(too_deep);
+            }
         };
         match path.value(scope) {
             Ok(value) => Ok(value.into_owned()),

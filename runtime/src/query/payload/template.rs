@@ -1,7 +1,7 @@
 //! A template: compiled once, filled often.
 
 use super::{Expression, ExpressionError, PayloadFailure};
-use crate::query::jsonpath::Scope;
+use crate::query::{depth, jsonpath::Scope};
 use serde_json::{Map, Value};
 
 /// What the name of a computed field ends in.
@@ -71,12 +71,14 @@ impl Template {
         found
     }
 
-    /// Fills the template.
+    /// Fills the template. `field` is the name of the field that it is, such as `Parameters`.
     ///
     /// # Errors
-    /// The first field that cannot be computed.
-    pub fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, PayloadFailure> {
-        self.node.evaluate(scope)
+    /// The first field in it that cannot be computed, or a value that is nested too deep.
+    pub fn evaluate(&self, field: &str, scope: &Scope<'_>) -> Result<Value, PayloadFailure> {
+        let value = self.node.evaluate(scope)?;
+        let too_deep = || PayloadFailure::TooDeep { field: field.to_owned() };
+        depth::fits(&value, 0).then_some(value).ok_or_else(too_deep)
     }
 }
 

@@ -15,7 +15,7 @@ fn fill(template: &Value, input: &Value) -> Result<Value, String> {
         .execution_input(&execution_input)
         .variables(&variables);
     let template = Template::compile(template).map_err(|error| error.to_string())?;
-    template.evaluate(&scope).map_err(|failure| failure.to_string())
+    template.evaluate("Parameters", &scope).map_err(|failure| failure.to_string())
 }
 
 #[track_caller]
@@ -54,6 +54,15 @@ fn fields_with_a_mark_are_computed_and_others_kept() {
     assert!(Template::compile(&constants).unwrap().is_constant());
     check(&json!("$.v"), &json!({"v": 1}), &json!("$.v"));
     check(&json!({".$": "$.v"}), &json!({"v": 1}), &json!({"": 1}));
+}
+
+#[test]
+fn names_in_brackets_keep_their_backslashes() {
+    check(
+        &json!({"value.$": r#"$['Test\""Name"']"#}),
+        &json!({r#"Test\""Name""#: r#"Value"\"#}),
+        &json!({"value": r#"Value"\"#}),
+    );
 }
 
 #[test]
@@ -123,6 +132,25 @@ fn a_path_that_finds_nothing_is_named_with_its_field_and_what_was_searched() {
          States.MathAdd",
     );
     assert_eq!(PayloadFailure::ERROR, "States.Runtime");
+}
+
+#[test]
+fn values_stay_shallow_enough_to_be_handled() {
+    let mut input = json!(1);
+    for _ in 0..64 {
+        input = json!([[[[input]]]]);
+    }
+    check(&json!({"v.$": "$[0][0]"}), &input, &json!({"v": input[0][0]}));
+    check_failure(
+        &json!({"v.$": "$"}),
+        &input,
+        "The value of the field 'Parameters' is nested too deep",
+    );
+    check_failure(
+        &json!({"v.$": "States.Array($)"}),
+        &input,
+        "The value of the field 'v.$' is nested too deep",
+    );
 }
 
 #[test]

@@ -10,7 +10,7 @@ enum Field {
     Text,
     Count,
     Anything,
-    Object(&'static [(&'static str, Field)]),
+    Object(&'static [(&'static str, Self)]),
 }
 
 /// The fields of a context object that a request may give.

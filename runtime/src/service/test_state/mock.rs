@@ -29,15 +29,11 @@ pub(super) enum Pattern {
 
 impl Pattern {
     pub(super) fn of(task: &Task) -> Self {
-        let resource = task.resource.as_str();
-        if resource.ends_with(".waitForTaskToken") {
-            Self::Callback
-        } else if resource.ends_with(".sync") || resource.ends_with(".sync:2") {
-            Self::Job
-        } else if resource.contains(":activity:") {
-            Self::Activity
-        } else {
-            Self::Request
+        match task.resource.rsplit_once('.').map(|(_, pattern)| pattern) {
+            Some("waitForTaskToken") => Self::Callback,
+            Some("sync" | "sync:2") => Self::Job,
+            _ if task.resource.contains(":activity:") => Self::Activity,
+            _ => Self::Request,
         }
     }
 }
@@ -124,33 +120,32 @@ fn only_requests(name: &str, task: &Task) -> Result<(), Refused> {
 fn result_of(mock: &Mock, text: &str, state: &State) -> Result<Value, Refused> {
     let result: Value = serde_json::from_str(text)
         .map_err(|_| Refused::validation("Mocked result must be valid JSON"))?;
-    match (state, &result) {
-        (State::Map(Map { result_writer: Some(_), .. }), _) => {
-            if !result.is_object() {
-                return Err(Refused::validation("Mocked result must be a JSON object."));
-            }
-        }
-        (State::Parallel(parallel), Value::Array(results)) => {
-            if results.len() != parallel.branches.len() {
-                return Err(Refused::validation(
-                    "Mocked result must contain the same number of items as number of Parallel \
-                     branches.",
-                ));
-            }
-        }
-        (State::Map(_), Value::Array(_)) => {}
-        (State::Map(_) | State::Parallel(_), _) => {
-            return Err(Refused::validation("Mocked result must be an array."));
-        }
-        (State::Task(task), _) if mock.validation != Validation::None => {
+    match state {
+        State::Task(task) if mock.validation != Validation::None => {
             let strict = mock.validation == Validation::Strict;
             schema::check(&task.resource, &result, strict).map_err(|why| {
                 Refused::validation(format!("Mock result schema validation error: {why}"))
             })?;
         }
+        State::Map(Map { result_writer: Some(_), .. }) if !result.is_object() => {
+            return Err(Refused::validation("Mocked result must be a JSON object."));
+        }
+        State::Map(Map { result_writer: None, .. }) => {
+            items_of(&result)?;
+        }
+        State::Parallel(parallel) if items_of(&result)?.len() != parallel.branches.len() => {
+            return Err(Refused::validation(
+                "Mocked result must contain the same number of items as number of Parallel \
+                 branches.",
+            ));
+        }
         _ => {}
     }
     Ok(result)
+}
+
+fn items_of(result: &Value) -> Result<&Vec<Value>, Refused> {
+    result.as_array().ok_or_else(|| Refused::validation("Mocked result must be an array."))
 }
 
 /// What the configuration may say of such a state.

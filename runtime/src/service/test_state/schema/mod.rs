@@ -70,12 +70,12 @@ impl Check<'_> {
             Some(("s", limits)) => {
                 must_be("a string", value.is_string())?;
                 let length = value.as_str().unwrap_or_default().encode_utf16().count();
-                within(limits.split_once('-'), length, (field, "smaller", "length"))
+                within(limits.split_once('-'), &length, (field, "smaller", "length"))
             }
             Some(("n", limits)) => {
                 must_be("a number", value.is_number())?;
                 let number = value.as_f64().unwrap_or_default();
-                within(limits.split_once('~'), number, (field, "less", "value"))
+                within(limits.split_once('~'), &number, (field, "less", "value"))
             }
             Some(("b", "")) => must_be("a boolean", value.is_boolean()),
             Some(("*", "")) => Ok(()),
@@ -159,14 +159,14 @@ impl<'s> Member<'s> {
 /// Checks limits, either of which may be missing.
 fn within<N: PartialOrd + std::str::FromStr>(
     limits: Option<(&str, &str)>,
-    value: N,
+    value: &N,
     (field, smaller, what): (&str, &str, &str),
 ) -> Result<(), String> {
     let Some((least, most)) = limits else { return Ok(()) };
-    if least.parse::<N>().is_ok_and(|least| value < least) {
+    if least.parse::<N>().is_ok_and(|least| *value < least) {
         return Err(format!("Field '{field}' is {smaller} than the minimum {what}"));
     }
-    if most.parse::<N>().is_ok_and(|most| value > most) {
+    if most.parse::<N>().is_ok_and(|most| *value > most) {
         return Err(format!("Field '{field}' exceeds the maximum {what}"));
     }
     Ok(())
