@@ -3,6 +3,8 @@
 //! The modules stand in the order of the data's way; each imports only those above it
 //! (`docs/architecture.md`).
 
+#[cfg(feature = "server")]
+pub mod api;
 pub mod asl;
 pub mod catalog;
 #[cfg(all(feature = "cli", feature = "sqlite"))]

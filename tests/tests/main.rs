@@ -41,6 +41,7 @@
     reason = "workflows under test are written in all the ways that users write them"
 )]
 
+mod api;
 mod cli;
 mod crash;
 mod definitions;

@@ -14,6 +14,7 @@ mod model;
 mod nearest;
 mod parse;
 mod print;
+mod references;
 mod validate;
 
 pub use aws::{AwsDiagnostic, answer, refusal};

@@ -5,8 +5,11 @@
 //! with tasks bound by name.
 
 mod arn;
+pub mod created;
+mod resource;
 
 pub use arn::{activity_arn, execution_arn, machine_arn, machine_of, name_of};
+pub use resource::{Home, Qualifier, Resource, execution_of};
 
 use crate::{
     asl,
@@ -29,7 +32,7 @@ use std::{
 pub type CheckInput = fn(&Value) -> Result<(), Mismatch>;
 
 /// A workflow or definition that executions can be started of.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Machine {
     /// Its name.
     pub name: String,
@@ -43,12 +46,26 @@ pub struct Machine {
     pub check_input: Option<CheckInput>,
     /// Whether its definition says all that its native code does.
     pub exportable: bool,
+    /// ARN of the role that its executions have, if any.
+    pub role_arn: String,
+    /// How its executions are kept. The name of an express execution is followed by `:` and an id,
+    /// because names may repeat.
+    pub kind: created::Kind,
 }
 
 impl Machine {
     /// The ARN of its execution of that name.
     pub fn execution_arn(&self, name: &str) -> String {
-        execution_arn(&self.name, name)
+        let standard = execution_of(&self.arn, name);
+        match self.kind {
+            created::Kind::Standard => standard,
+            created::Kind::Express => standard.replacen(":execution:", ":express:", 1),
+        }
+    }
+
+    /// What an execution of that name is called; see [`Machine::kind`].
+    pub fn execution_name(name: &str) -> &str {
+        name.split(':').next().unwrap_or(name)
     }
 }
 
@@ -56,6 +73,7 @@ impl Machine {
 #[derive(Debug, Default)]
 pub struct Catalog {
     by_name: IndexMap<String, Arc<Machine>>,
+    created: created::Machines,
     programs: Mutex<BTreeMap<String, Arc<dyn Program>>>,
 }
 
@@ -66,6 +84,9 @@ pub enum OpenError {
     /// A definition can't be interpreted.
     #[error("the definition of `{0}` can't be run: {1}")]
     Definition(String, #[source] Box<CompileError>),
+    /// A machine that was made at run time can't be read.
+    #[error(transparent)]
+    Created(#[from] created::Refused),
     /// The store refuses.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -106,7 +127,7 @@ impl Catalog {
         definitions: IndexMap<String, asl::Definition>,
         now: Timestamp,
     ) -> Result<Self, OpenError> {
-        let mut catalog = Self::default();
+        let mut catalog = Self { created: created::Machines::open(store)?, ..Self::default() };
         for workflow in registry.workflows() {
             let program = Arc::clone(&workflow.program);
             let pin = pin(store, workflow.def.name, &*program, now)?;
@@ -134,7 +155,16 @@ impl Catalog {
         let programs = self.programs.get_mut().unwrap_or_else(PoisonError::into_inner);
         programs.insert(pin.hash.clone(), Arc::clone(&program));
         let (name, arn) = (name.to_owned(), machine_arn(name));
-        let machine = Machine { name: name.clone(), arn, pin, program, check_input, exportable };
+        let machine = Machine {
+            name: name.clone(),
+            arn,
+            pin,
+            program,
+            check_input,
+            exportable,
+            role_arn: String::new(),
+            kind: created::Kind::Standard,
+        };
         self.by_name.insert(name, Arc::new(machine));
     }
 
@@ -143,10 +173,48 @@ impl Catalog {
         self.by_name.get(name)
     }
 
-    /// The machine of this ARN.
+    /// The machine of this ARN, to be run durably. Workflows of the binary come before machines
+    /// that were made at run time.
     pub fn by_arn(&self, arn: &str) -> Option<Arc<Machine>> {
-        let machine = self.by_name.get(name_of(arn))?;
-        (machine.arn == arn).then(|| Arc::clone(machine))
+        let native = self.native(arn).map(Arc::clone);
+        native.or_else(|| self.created.startable(arn, created::Kind::Standard).ok())
+    }
+
+    /// The workflow or given definition of this ARN.
+    pub fn native(&self, arn: &str) -> Option<&Arc<Machine>> {
+        self.by_name.get(name_of(arn)).filter(|machine| machine.arn == arn)
+    }
+
+    /// All workflows and given definitions.
+    pub fn natives(&self) -> impl Iterator<Item = &Arc<Machine>> {
+        self.by_name.values()
+    }
+
+    /// The machines that were made at run time.
+    pub fn created(&self) -> &created::Machines {
+        &self.created
+    }
+
+    /// What an execution of this machine runs, or of this version of it.
+    ///
+    /// # Errors
+    ///
+    /// There is none, or its definition can't be run.
+    pub fn startable(
+        &self,
+        store: &dyn Store,
+        arn: &str,
+        version: Option<u64>,
+    ) -> Result<Arc<Machine>, created::Refused> {
+        match (self.native(arn), version) {
+            (Some(native), None) => Ok(Arc::clone(native)),
+            (Some(_), Some(_)) => Err(created::Refused::Absent),
+            (None, Some(version)) => self.created.startable_version(store, arn, version),
+            (None, None) => {
+                let machine = self.created.get(arn).ok_or(created::Refused::Absent)?;
+                self.created.startable(arn, machine.kind)
+            }
+        }
     }
 
     /// The names of all machines.
@@ -165,7 +233,7 @@ impl Catalog {
         if let Some(program) = programs.get(&pin.hash) {
             return Ok(Arc::clone(program));
         }
-        if self.by_arn(&pin.machine).is_some_and(|machine| !machine.exportable) {
+        if self.native(&pin.machine).is_some_and(|machine| !machine.exportable) {
             return Err(Stranded::Changed { machine: pin.machine.clone() });
         }
         let unreadable = |why: String| Stranded::Unreadable { hash: pin.hash.clone(), why };

@@ -119,6 +119,10 @@ impl App {
                 export::export(&self.registry, found, format, tasks)?;
                 Ok(ExitCode::SUCCESS)
             }
+            #[cfg(feature = "server")]
+            Command::Serve(serve) => {
+                wait(super::serve::serve(self.builder, &arguments.db, serve, out))
+            }
             Command::Check => Ok(check::workflows(&self.registry, out)),
         }
     }
@@ -149,7 +153,7 @@ fn reading(database: &Path) -> Result<Engine, Error> {
 }
 
 /// Runs a command that waits.
-fn wait<T>(command: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+pub(super) fn wait<T>(command: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Error {
         exit: super::Exit::Setup,

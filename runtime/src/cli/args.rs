@@ -58,6 +58,9 @@ pub(super) enum Command {
     Check,
     /// Stop an execution.
     Stop(StopArguments),
+    /// Serve the API of AWS Step Functions, for any AWS SDK.
+    #[cfg(feature = "server")]
+    Serve(super::serve::ServeArguments),
 }
 
 #[derive(Debug, Args)]

@@ -9,10 +9,20 @@ use super::{
 };
 use crate::asl::{Diagnostic, MachineType};
 use crate::cli::Exit;
+#[cfg(feature = "server")]
+use crate::{
+    Engine,
+    cli::{
+        app::wait,
+        serve::{self, ServeArguments},
+    },
+};
 use clap::{Parser, Subcommand};
+#[cfg(feature = "server")]
+use std::path::Path;
 use std::{path::PathBuf, process::ExitCode};
 
-/// Checks and draws state machines in the Amazon States Language.
+/// Checks, draws and serves state machines in the Amazon States Language.
 ///
 /// A program with workflows of its own has more commands: see `stepwright::App`.
 #[derive(Debug, Parser)]
@@ -41,6 +51,9 @@ enum Command {
         /// A definition in JSON.
         file: PathBuf,
     },
+    /// Serve the API of AWS Step Functions, for any AWS SDK.
+    #[cfg(feature = "server")]
+    Serve(ServeArguments),
 }
 
 /// Runs the `stepwright` binary.
@@ -70,6 +83,11 @@ fn dispatch(command: Command, out: Out) -> Result<ExitCode, Error> {
             let errors: Vec<_> = checked.found.into_iter().filter(Diagnostic::is_error).collect();
             out.note(&render::diagnostics(&checked.text, &checked.name, &errors, false));
             Ok(Exit::Failed.into())
+        }
+        #[cfg(feature = "server")]
+        Command::Serve(arguments) => {
+            let database = Path::new("stepwright.db");
+            wait(serve::serve(Engine::builder(), database, arguments, out))
         }
     }
 }

@@ -16,6 +16,8 @@ mod out;
 mod progress;
 mod render;
 mod run;
+#[cfg(feature = "server")]
+mod serve;
 mod stop;
 mod which;
 

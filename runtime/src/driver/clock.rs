@@ -151,10 +151,13 @@ impl Clock for SimulatedClock {
     }
 
     fn rest(&self, due: Option<Timestamp>, idle: Idle) -> Rest {
+        let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
+        if due.is_some_and(|due| due <= *now) {
+            return Rest::Again;
+        }
         let (Some(due), Idle::Yes, Pace::Automatic) = (due, idle, self.pace) else {
             return Rest::UntilWoken;
         };
-        let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
         *now = due.max(*now);
         Rest::Again
     }

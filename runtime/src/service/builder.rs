@@ -3,6 +3,7 @@
 use super::{Engine, Error};
 use crate::{
     asl,
+    catalog::Home,
     driver::{
         Limits, TaskFunction,
         clock::{Clock, Entropy, SystemClock, SystemEntropy},
@@ -27,6 +28,7 @@ pub struct Builder {
     pub(super) limits: Limits,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
+    pub(super) home: Home,
 }
 
 impl Builder {
@@ -40,6 +42,7 @@ impl Builder {
             limits: Limits::default(),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
+            home: Home::default(),
         }
     }
 
@@ -111,6 +114,12 @@ impl Builder {
     /// Takes ids and seeds from here: a seeded source in tests.
     pub fn entropy(mut self, entropy: Arc<dyn Entropy>) -> Self {
         self.entropy = entropy;
+        self
+    }
+
+    /// Has machines that are made at run time live in this region and account.
+    pub fn home(mut self, home: Home) -> Self {
+        self.home = home;
         self
     }
 

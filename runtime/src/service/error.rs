@@ -1,7 +1,11 @@
 //! What a call of the engine may be refused for, by what the caller can do about it.
 
 use crate::{
-    catalog::OpenError, driver, program::Failure, registry::RegistryError, store,
+    catalog::{OpenError, created::Refused},
+    driver,
+    program::Failure,
+    registry::RegistryError,
+    store,
     workflow::Mismatch,
 };
 use std::fmt;
@@ -167,7 +171,13 @@ impl From<OpenError> for Error {
             OpenError::Definition(workflow, why) => {
                 Self::InvalidDefinition { workflow, why: why.to_string() }
             }
-            OpenError::Store(error) => Self::Store(error),
+            OpenError::Store(error) | OpenError::Created(Refused::Store(error)) => {
+                Self::Store(error)
+            }
+            OpenError::Created(why) => {
+                let workflow = "a machine of the database".to_owned();
+                Self::InvalidDefinition { workflow, why: why.to_string() }
+            }
         }
     }
 }

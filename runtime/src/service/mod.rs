@@ -5,7 +5,11 @@
 
 mod builder;
 mod error;
+mod exception;
+pub mod executions;
+mod express;
 mod handle;
+pub mod machines;
 mod name;
 mod read;
 mod start;
@@ -14,9 +18,15 @@ pub mod test_state;
 mod view;
 mod watch;
 
-pub use crate::driver::Limits;
+pub use crate::{
+    catalog::Home,
+    driver::Limits,
+    engine::{HistoryEvent, Status},
+    program::Failure,
+};
 pub use builder::{Builder, IntoStore};
 pub use error::{Ended, Error};
+pub use exception::Exception;
 pub use handle::{Handle, Json, Returns, Start};
 pub use view::{
     Description, History, HistoryOrder, HistoryRequest, List, ListCursor, ListRequest, State,
@@ -24,14 +34,14 @@ pub use view::{
 };
 pub use watch::Watch;
 
+use express::Express;
+
 use crate::{
     catalog::Catalog,
     driver::{
         Driver, Functions, Message, Parts,
         clock::{Clock, Entropy, SystemClock, SystemEntropy},
     },
-    engine::Status,
-    program::Failure,
     store::{self, ExecutionId, Facts, Store},
     workflow::Workflow,
 };
@@ -58,6 +68,10 @@ struct Inner {
     limits: Limits,
     /// Starts that wait for their commit.
     starts: Semaphore,
+    /// Runs express executions; none where nothing is run.
+    express: Option<Express>,
+    /// Where machines live that are made at run time.
+    home: Home,
 }
 
 impl Engine {
@@ -67,8 +81,17 @@ impl Engine {
     }
 
     async fn open(builder: Builder) -> Result<Self, Error> {
-        let Builder { store, registry, definitions, functions, state, limits, clock, entropy } =
-            builder;
+        let Builder {
+            store,
+            registry,
+            definitions,
+            functions,
+            state,
+            limits,
+            clock,
+            entropy,
+            home,
+        } = builder;
         if cfg!(panic = "abort") {
             return Err(Error::PanicAborts);
         }
@@ -82,7 +105,7 @@ impl Engine {
             let catalog = Catalog::open(&*store, &registry, definitions, clock.now())?;
             let catalog = Arc::new(catalog);
             let functions = Arc::new(Functions::new(&registry, functions));
-            let driver = Driver::start(Parts {
+            let parts = Parts {
                 store: Arc::clone(&store),
                 catalog: Arc::clone(&catalog),
                 functions,
@@ -91,7 +114,8 @@ impl Engine {
                 clock: Arc::clone(&clock),
                 entropy: Arc::clone(&entropy),
                 runtime,
-            })?;
+            };
+            let driver = Driver::start(parts.clone())?;
             let inner = Inner {
                 driver: Some(driver),
                 store: RwLock::new(Some(store)),
@@ -100,6 +124,8 @@ impl Engine {
                 entropy,
                 limits,
                 starts: Semaphore::new(limits.pending_starts),
+                express: Some(Express::new(parts)),
+                home,
             };
             Ok(Self { inner: Arc::new(inner) })
         };
@@ -119,6 +145,8 @@ impl Engine {
             entropy: Arc::new(SystemEntropy),
             limits,
             starts: Semaphore::new(limits.pending_starts),
+            express: None,
+            home: Home::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -180,6 +208,11 @@ impl Engine {
         self.with_store(|store| store.facts()).await
     }
 
+    /// A new id for a request, to be told apart in answers and logs.
+    pub fn request_id(&self) -> String {
+        self.inner.entropy.uuid().to_string()
+    }
+
     /// The names of the workflows that can be started here.
     pub fn workflows(&self) -> Vec<String> {
         self.inner.catalog.names()
@@ -188,6 +221,9 @@ impl Engine {
     /// Lets running tasks end for a while, stores what they gave, and gives the store up. What has
     /// not ended goes on when the store is opened again.
     pub async fn shutdown(&self) -> Result<(), Error> {
+        if let Some(express) = &self.inner.express {
+            express.shut_down().await?;
+        }
         if let Some(driver) = &self.inner.driver {
             driver.shut_down().await.map_err(|error| Error::of(error, ""))?;
         }

@@ -2,7 +2,7 @@
 
 use super::{Engine, Error};
 use crate::{
-    catalog::{execution_arn, machine_arn, machine_of, name_of},
+    catalog::{Resource, execution_of, name_of},
     store::{self, ExecutionId, Store},
 };
 
@@ -22,7 +22,9 @@ pub(super) fn check(name: &str) -> Result<(), Error> {
         "it is empty"
     } else if name.chars().count() > LONGEST {
         "it is longer than 80 characters"
-    } else if name.contains(|c: char| c.is_whitespace() || c.is_control()) {
+    } else if name.contains(|c: char| {
+        c.is_whitespace() || c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}')
+    }) {
         "it has white space or control characters"
     } else if name.contains(|c| "<>{}[]?*\"#%\\^|~`$&,;:/".contains(c)) {
         "it has one of < > { } [ ] ? * \" # % \\ ^ | ~ ` $ & , ; : /"
@@ -50,18 +52,20 @@ impl Engine {
 }
 
 fn candidates(store: &dyn Store, execution: &str) -> Result<Vec<Found>, store::Error> {
-    let one = machine_of(execution).or_else(|| execution.split_once('/'));
-    let pairs: Vec<(String, &str)> = match one {
-        Some((machine, name)) => vec![(machine.to_owned(), name)],
-        None => {
-            let machines = store.machines()?;
-            machines.iter().map(|it| (name_of(&it.arn).to_owned(), execution)).collect()
-        }
+    if let Ok(Resource::Execution { machine, name }) = Resource::parse(execution) {
+        let id = store.find(&machine, &name)?;
+        return Ok(id.map(|id| Found { id, arn: execution.to_owned() }).into_iter().collect());
+    }
+    let (of, name) = match execution.split_once('/') {
+        Some((machine, name)) => (Some(machine), name),
+        None => (None, execution),
     };
     let mut found = Vec::new();
-    for (machine, name) in pairs {
-        if let Some(id) = store.find(&machine_arn(&machine), name)? {
-            found.push(Found { id, arn: execution_arn(&machine, name) });
+    for machine in store.machines()? {
+        if of.is_none_or(|of| of == name_of(&machine.arn))
+            && let Some(id) = store.find(&machine.arn, name)?
+        {
+            found.push(Found { id, arn: execution_of(&machine.arn, name) });
         }
     }
     Ok(found)

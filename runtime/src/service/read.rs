@@ -5,7 +5,7 @@ use super::{
     ListRequest, Summary,
 };
 use crate::{
-    catalog::{execution_arn, machine_arn, name_of},
+    catalog::{execution_of, machine_arn, name_of},
     engine::{HistoryEvent, Status},
     program::Data,
     store::{self, ExecutionId, ExecutionRecord, Filter, HistoryPage, Order, Page, Store, codec},
@@ -22,6 +22,9 @@ pub(super) const LOOK_EVERY: Duration = Duration::from_millis(500);
 impl Engine {
     /// Describes an execution, named as for [`find`](Self::find).
     pub async fn describe(&self, execution: &str) -> Result<Description, Error> {
+        if let Some(described) = self.describe_express(execution)? {
+            return Ok(described);
+        }
         let found = self.lookup(execution).await?;
         let described = self.with_store(move |store| describe(store, found.id)).await?;
         described.ok_or_else(|| Error::UnknownExecution(execution.to_owned()))
@@ -50,6 +53,9 @@ impl Engine {
         execution: &str,
         request: HistoryRequest,
     ) -> Result<History, Error> {
+        if let Some(history) = self.express_history(execution, &request)? {
+            return Ok(history);
+        }
         let found = self.lookup(execution).await?;
         self.with_store(move |store| history(store, found.id, &request)).await
     }
@@ -111,7 +117,10 @@ impl Engine {
     }
 }
 
-fn describe(store: &dyn Store, id: ExecutionId) -> Result<Option<Description>, store::Error> {
+pub(super) fn describe(
+    store: &dyn Store,
+    id: ExecutionId,
+) -> Result<Option<Description>, store::Error> {
     let Some(record) = store.describe(id)? else { return Ok(None) };
     let context = codec::context(store, &record)?;
     let status = codec::status(store, &record)?;
@@ -121,6 +130,7 @@ fn describe(store: &dyn Store, id: ExecutionId) -> Result<Option<Description>, s
         workflow: context.machine_name,
         machine: record.pin.machine,
         revision: record.pin.revision,
+        version: record.pin.version,
         hash: record.pin.hash,
         input: context.input,
         status,
@@ -129,10 +139,10 @@ fn describe(store: &dyn Store, id: ExecutionId) -> Result<Option<Description>, s
     }))
 }
 
-fn summary(record: &ExecutionRecord) -> Summary {
+pub(super) fn summary(record: &ExecutionRecord) -> Summary {
     let workflow = name_of(&record.pin.machine);
     Summary {
-        arn: execution_arn(workflow, &record.name),
+        arn: execution_of(&record.pin.machine, &record.name),
         name: record.name.clone(),
         workflow: workflow.to_owned(),
         state: record.status,
@@ -141,7 +151,7 @@ fn summary(record: &ExecutionRecord) -> Summary {
     }
 }
 
-fn history(
+pub(super) fn history(
     store: &dyn Store,
     id: ExecutionId,
     request: &HistoryRequest,

@@ -3,6 +3,7 @@
 use super::{Engine, Error, name};
 use crate::{
     catalog::Machine,
+    driver::Driver,
     program::Data,
     store::{ExecutionId, Status, codec},
     workflow::Workflow,
@@ -35,7 +36,7 @@ impl Engine {
         input: Value,
         given: Option<String>,
     ) -> Result<(ExecutionId, String), Error> {
-        let driver = self.inner.driver.as_ref().ok_or(Error::ReadOnly)?;
+        self.driver()?;
         let machine = self.machine(workflow)?;
         self.check_input(&machine, &input)?;
         let name = match given {
@@ -43,6 +44,18 @@ impl Engine {
             None => self.inner.entropy.uuid().to_string(),
         };
         name::check(&name)?;
+        self.begin_machine(machine, input, name).await
+    }
+
+    /// Starts an execution of a machine, or finds the running one of that name and input.
+    pub(super) async fn begin_machine(
+        &self,
+        machine: Arc<Machine>,
+        input: Value,
+        name: String,
+    ) -> Result<(ExecutionId, String), Error> {
+        let driver = self.driver()?;
+        let workflow = machine.name.clone();
         let arn = machine.execution_arn(&name);
         let input = Data::from(input);
         let permit = self.inner.starts.acquire().await.map_err(|_| Error::ShutDown)?;
@@ -50,9 +63,14 @@ impl Engine {
         drop(permit);
         let begun = begun.map_err(|error| Error::of(error, &arn))?;
         if !begun.new {
-            self.check_same(begun.execution, workflow, &name, input).await?;
+            self.check_same(begun.execution, &workflow, &name, input).await?;
         }
         Ok((begun.execution, arn))
+    }
+
+    /// What runs durable executions, if this engine runs any.
+    fn driver(&self) -> Result<&Driver, Error> {
+        self.inner.driver.as_ref().ok_or(Error::ReadOnly)
     }
 
     fn machine(&self, workflow: &str) -> Result<Arc<Machine>, Error> {
@@ -63,7 +81,7 @@ impl Engine {
         })
     }
 
-    fn check_input(&self, machine: &Machine, input: &Value) -> Result<(), Error> {
+    pub(super) fn check_input(&self, machine: &Machine, input: &Value) -> Result<(), Error> {
         if let Some(limit) = self.inner.limits.execution.payload {
             let bytes = input.to_string().len();
             if bytes > limit {

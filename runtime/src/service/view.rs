@@ -3,8 +3,10 @@
 use crate::{
     engine::{HistoryEvent, Status},
     program::Data,
+    store::ExecutionId,
 };
 use jiff::Timestamp;
+use std::{fmt, num::ParseIntError, str::FromStr};
 
 /// An execution, as far as it has come.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +22,8 @@ pub struct Description {
     pub machine: String,
     /// Revision of the definition that it runs, from 1.
     pub revision: u64,
+    /// The published version that it was started with.
+    pub version: Option<u64>,
     /// Hash of that definition.
     pub hash: String,
     /// Its input.
@@ -79,7 +83,21 @@ pub struct List {
 
 /// A place in a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ListCursor(pub(super) crate::store::ExecutionId);
+pub struct ListCursor(pub(super) ExecutionId);
+
+impl fmt::Display for ListCursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.0)
+    }
+}
+
+impl FromStr for ListCursor {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIntError> {
+        text.parse().map(|id| Self(ExecutionId(id)))
+    }
+}
 
 /// Which events to read, and where to go on.
 #[derive(Debug, Clone, Default)]

@@ -6,12 +6,12 @@
 use super::{
     Answer, Batch, Blob, Change, Claim, Committed, Epoch, Error, EventGroup, ExecutionId,
     ExecutionRecord, Facts, Filter, FrameId, HistoryPage, MachineRecord, Message, MessageId, Order,
-    Page, Pin, Received, Result, ResultRow, Start, Started, Status, Store, Stored, ValueId,
-    Version, Wake,
+    Page, Pin, Received, Register, Registration, Result, ResultRow, Revision, Start, Started,
+    Status, Store, Stored, ValueId, Version, Wake, registration::Registrations,
 };
 use jiff::Timestamp;
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -34,6 +34,13 @@ impl MemoryStore {
         Self { state: Mutex::new(State { conflicts, ..State::default() }) }
     }
 
+    /// Makes an empty store that forgets executions that have ended, the oldest end first, once there
+    /// are more than `ended` of them.
+    pub fn keeping(ended: usize) -> Self {
+        let retention = Some(Retention { most: ended, ended: VecDeque::new() });
+        Self { state: Mutex::new(State { retention, ..State::default() }) }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // Nothing below leaves the state half changed if it panics: it does not panic.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -44,14 +51,25 @@ impl MemoryStore {
 struct State {
     epoch: u64,
     executions: BTreeMap<ExecutionId, Execution>,
+    last_execution: i64,
     names: BTreeMap<(String, String), ExecutionId>,
     /// Executions that nobody owns, by the time at which they are due.
     due: BTreeSet<(Timestamp, ExecutionId)>,
     inbox: BTreeMap<MessageId, Message>,
     last_message: MessageId,
     machines: BTreeMap<String, Vec<MachineRecord>>,
+    registrations: Registrations,
     commits: u64,
     conflicts: Option<Conflicts>,
+    retention: Option<Retention>,
+}
+
+/// How many executions that have ended are kept.
+#[derive(Debug)]
+struct Retention {
+    most: usize,
+    /// In the order of their ends.
+    ended: VecDeque<ExecutionId>,
 }
 
 #[derive(Debug)]
@@ -91,7 +109,8 @@ impl State {
         if let Some(id) = self.names.get(&key) {
             return Started::Exists(*id);
         }
-        let id = ExecutionId(self.executions.last_key_value().map_or(1, |(last, _)| last.0 + 1));
+        self.last_execution += 1;
+        let id = ExecutionId(self.last_execution);
         let record = ExecutionRecord {
             id,
             pin: start.pin,
@@ -170,6 +189,18 @@ impl State {
         for message in messages {
             self.last_message += 1;
             self.inbox.insert(self.last_message, message.clone());
+        }
+    }
+
+    /// Forgets executions that ended long ago.
+    fn retain(&mut self, ended: Vec<ExecutionId>) {
+        let Some(retention) = &mut self.retention else { return };
+        retention.ended.extend(ended);
+        while retention.ended.len() > retention.most {
+            let Some(oldest) = retention.ended.pop_front() else { return };
+            if let Some(Execution { record, .. }) = self.executions.remove(&oldest) {
+                self.names.remove(&(record.pin.machine, record.name));
+            }
         }
     }
 
@@ -290,8 +321,25 @@ impl Store for MemoryStore {
         if batch.starts.iter().any(|start| start.first.epoch.0 != state.epoch) {
             return Err(Error::NotOwner);
         }
-        let starts = batch.starts.into_iter().map(|start| state.start(start)).collect();
-        let changes = batch.changes.into_iter().map(|change| state.change(change)).collect();
+        let ends = |change: &Change| change.outcome.as_ref().is_some_and(|it| it.ended.is_some());
+        let mut ended = Vec::new();
+        let mut starts = Vec::new();
+        for start in batch.starts {
+            let ends = ends(&start.first);
+            starts.push(state.start(start));
+            if let (Some(Started::New(id)), true) = (starts.last(), ends) {
+                ended.push(*id);
+            }
+        }
+        let mut changes = Vec::new();
+        for change in batch.changes {
+            let (id, ends) = (change.execution, ends(&change));
+            changes.push(state.change(change));
+            if let (Some(Answer::Ok), true) = (changes.last(), ends) {
+                ended.push(id);
+            }
+        }
+        state.retain(ended);
         state.send(&batch.messages);
         for id in &batch.applied {
             state.inbox.remove(id);
@@ -405,6 +453,23 @@ impl Store for MemoryStore {
         let state = self.state();
         let mut revisions = state.machines.values().flatten();
         Ok(revisions.find(|revision| revision.hash == hash).map(|found| found.definition.clone()))
+    }
+
+    fn register(&self, change: &Register) -> Result<Answer> {
+        let State { machines, registrations, .. } = &mut *self.state();
+        let revisions = machines.entry(change.arn.clone()).or_default();
+        Ok(registrations.register(change, revisions))
+    }
+
+    fn registrations(&self) -> Result<Vec<Registration>> {
+        Ok(self.state().registrations.all())
+    }
+
+    fn revision(&self, arn: &str, number: u64) -> Result<Option<Revision>> {
+        let state = self.state();
+        let mut revisions = state.machines.get(arn).into_iter().flatten();
+        let found = revisions.find(|record| record.revision == number);
+        Ok(found.map(|record| state.registrations.revision(record)))
     }
 
     fn facts(&self) -> Result<Facts> {

@@ -15,6 +15,7 @@ pub mod codec;
 mod error;
 mod memory;
 mod record;
+mod registration;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
@@ -26,6 +27,7 @@ pub use record::{
     Order, Outcome, Page, Pin, Received, ResultRow, Start, Started, Status, Stored, StoredValue,
     ValueId, Version, Wake,
 };
+pub use registration::{Register, Registration, Revision};
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 
@@ -138,6 +140,19 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// The latest revision of every machine, by ARN.
     fn machines(&self) -> Result<Vec<MachineRecord>>;
 
+    /// Writes a machine that is made, changed or deleted at run time. The group is atomic and
+    /// durable when the call returns.
+    ///
+    /// [`Answer::Conflict`]: its version or the number of its last revision is another one, and
+    /// nothing was written.
+    fn register(&self, change: &Register) -> Result<Answer>;
+
+    /// All machines that were made at run time, by ARN, deleted ones included.
+    fn registrations(&self) -> Result<Vec<Registration>>;
+
+    /// A revision of a machine, by the machine's ARN and the revision's number.
+    fn revision(&self, arn: &str, number: u64) -> Result<Option<Revision>>;
+
     /// The text of a definition by its hash.
     fn definition(&self, hash: &str) -> Result<Option<String>>;
 
@@ -161,4 +176,4 @@ pub struct Facts {
 }
 
 /// The newest format that this version reads, and the one it writes.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;

@@ -12,7 +12,7 @@ use stepwright::{
     store::{
         self, Batch, Blob, Claim, Committed, Epoch, EventGroup, ExecutionId, ExecutionRecord,
         Facts, Filter, HistoryPage, MachineRecord, MemoryStore, Message, MessageId, Page, Pin,
-        Received, Result, Store, Stored, ValueId,
+        Received, Register, Registration, Result, Revision, Store, Stored, ValueId,
     },
 };
 
@@ -103,6 +103,18 @@ impl Store for Failing {
 
     fn machines(&self) -> Result<Vec<MachineRecord>> {
         self.store.machines()
+    }
+
+    fn register(&self, change: &Register) -> Result<store::Answer> {
+        self.store.register(change)
+    }
+
+    fn registrations(&self) -> Result<Vec<Registration>> {
+        self.store.registrations()
+    }
+
+    fn revision(&self, arn: &str, number: u64) -> Result<Option<Revision>> {
+        self.store.revision(arn, number)
     }
 
     fn definition(&self, hash: &str) -> Result<Option<String>> {

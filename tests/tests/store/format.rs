@@ -1,6 +1,6 @@
 //! Databases of older formats open, and give what was written into them.
 //!
-//! `fixtures/format-1/order.db` was written by the test itself, with `BLESS=1`, when format 1 was
+//! `fixtures/format-N/order.db` was written by the test itself, with `BLESS=1`, when format N was
 //! new. It is never written again: who changes the format adds a new one beside it.
 
 use super::{
@@ -10,10 +10,12 @@ use super::{
 };
 use std::{env, fs, path::PathBuf};
 use stepwright::{
+    Engine,
     engine::execution::{Changes, Execution, Status},
+    service::machines::{CreateStateMachine, UpdateStateMachine},
     store::{
-        Batch, Claim, Epoch, ExecutionId, HistoryPage, Message, Order, Pin, SqliteStore, Start,
-        Started, Store as _, Wake,
+        Batch, Claim, Epoch, ExecutionId, FORMAT, HistoryPage, Message, Order, Pin, SqliteStore,
+        Start, Started, Store as _, Wake,
         codec::{self, Values, Write},
     },
 };
@@ -28,8 +30,38 @@ fn executions() -> [(&'static str, Status, Wake); 3] {
     ]
 }
 
-fn fixture() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/format-1/order.db")
+fn fixture(format: u32) -> PathBuf {
+    let fixtures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    fixtures.join(format!("format-{format}/order.db"))
+}
+
+/// The machine that fixtures have from format 2 on, and its definitions.
+const MACHINE: &str = "arn:aws:states:us-east-1:123456789012:stateMachine:made";
+const FIRST: &str = r#"{ "StartAt": "a", "States": { "a": { "Type": "Succeed" } } }"#;
+const SECOND: &str = r#"{ "StartAt": "b", "States": { "b": { "Type": "Succeed" } } }"#;
+
+/// Makes a machine as a client does, and changes it.
+fn make_machine(path: &std::path::Path) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let engine = Engine::builder().store(path).build().await.unwrap();
+        let made = CreateStateMachine {
+            name: "made".to_owned(),
+            definition: FIRST.to_owned(),
+            publish: true,
+            version_description: Some("first".to_owned()),
+            tags: [("team".to_owned(), "a".to_owned())].into_iter().collect(),
+            ..CreateStateMachine::default()
+        };
+        engine.create_state_machine(made).await.unwrap();
+        let changed = UpdateStateMachine {
+            arn: MACHINE.to_owned(),
+            definition: Some(SECOND.to_owned()),
+            ..UpdateStateMachine::default()
+        };
+        engine.update_state_machine(changed).await.unwrap();
+        engine.shutdown().await.unwrap();
+    });
 }
 
 fn named(name: &str, status: Status) -> Execution {
@@ -43,9 +75,10 @@ fn bless() {
     if env::var_os("BLESS").is_none() {
         return;
     }
-    let path = fixture();
+    let path = fixture(FORMAT);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     let _absent = fs::remove_file(&path);
+    make_machine(&path);
     let store = SqliteStore::open(&path).unwrap();
     let pin = store.put_machine(&machine("order", "{}")).unwrap();
     let epoch = store.own("test").unwrap();
@@ -70,33 +103,70 @@ fn encoded(execution: &Execution, pin: Pin, wake: Wake, epoch: Epoch) -> Start {
 }
 
 /// A copy, so that the fixture itself stays as it is.
-fn copy() -> (TempDir, SqliteStore) {
+fn copy(format: u32) -> (TempDir, SqliteStore) {
     let folder = super::folder();
     let path = folder.path().join("order.db");
-    fs::copy(fixture(), &path).unwrap();
+    fs::copy(fixture(format), &path).unwrap();
     let store = SqliteStore::open(&path).unwrap();
     (folder, store)
 }
 
 #[test]
-fn format_1_is_read_as_it_was_written() {
+fn every_format_is_read_as_it_was_written() {
     bless();
-    let (_folder, store) = copy();
+    for format in 1..=FORMAT {
+        check_contents(&copy(format).1);
+    }
+}
+
+fn check_contents(store: &SqliteStore) {
     for ((name, status, _), id) in executions().into_iter().zip(1..) {
         let id = ExecutionId(id);
         assert_eq!(store.find("arn:order", name).unwrap(), Some(id));
-        let loaded = codec::load(&store, id).unwrap().unwrap();
+        let loaded = codec::load(store, id).unwrap().unwrap();
         assert_eq!(loaded.execution, named(name, status), "{name}");
         let whole = HistoryPage { order: Order::Forward, from: None, limit: 99 };
-        assert_eq!(codec::history(&store, id, &whole).unwrap(), events(), "{name}");
+        assert_eq!(codec::history(store, id, &whole).unwrap(), events(), "{name}");
     }
     assert_eq!(store.machine("arn:order").unwrap().unwrap().definition, "{}");
     assert_eq!(store.inbox(0, 9).unwrap()[0].message.body, blob("\"stop\""));
 }
 
 #[test]
-fn format_1_is_run_on() {
-    let (_folder, store) = copy();
+fn every_format_is_run_on() {
+    for format in 1..=FORMAT {
+        check_run(&copy(format).1);
+    }
+}
+
+#[tokio::test]
+async fn machines_that_were_made_are_there_from_format_2_on() {
+    let (folder, store) = copy(2);
+    drop(store);
+    let path = folder.path().join("order.db");
+    let engine = Engine::builder().store(path.as_path()).build().await.unwrap();
+    let machine = engine.state_machine(MACHINE).await.unwrap();
+    assert_eq!(&*machine.revision.definition, SECOND);
+    let version = engine.state_machine(&format!("{MACHINE}:1")).await.unwrap();
+    assert_eq!(&*version.revision.definition, FIRST);
+    assert_eq!(version.description.as_deref(), Some("first"));
+}
+
+#[tokio::test]
+async fn an_older_format_is_brought_to_the_newest() {
+    let (folder, store) = copy(1);
+    assert!(store.registrations().unwrap().is_empty());
+    drop(store);
+    let path = folder.path().join("order.db");
+    tokio::task::spawn_blocking(move || make_machine(&path)).await.unwrap();
+    // What is brought to it opens again as what was made in it.
+    let store = SqliteStore::open(folder.path().join("order.db")).unwrap();
+    check_contents(&store);
+    let made: Vec<_> = store.registrations().unwrap().into_iter().map(|it| it.arn).collect();
+    assert_eq!(made, [MACHINE]);
+}
+
+fn check_run(store: &SqliteStore) {
     let epoch = store.own("test").unwrap();
     let claim =
         |now| store.claim(&Claim { epoch, now: at(now), lease: at(now), limit: 9 }).unwrap();

@@ -214,6 +214,26 @@ impl<W: World> Model<W> {
 }
 
 #[test]
+fn the_memory_store_forgets_what_ended_long_ago_when_it_is_told_to() {
+    let store = stepwright::store::MemoryStore::keeping(2);
+    let (epoch, pin) = super::ready(&store);
+    let begin = |name: &str, ends: bool| {
+        let mut new = start(&pin, name, epoch, Wake::Message);
+        let ended = Some(at(11));
+        let outcome = Outcome { status: Status::Succeeded, ended, result: None };
+        new.first.outcome = ends.then_some(outcome);
+        store.commit(super::starting(new)).unwrap().starts[0]
+    };
+    let starts = ["a", "runs", "b", "c"].map(|name| begin(name, name != "runs"));
+    assert_eq!(starts, [1, 2, 3, 4].map(|id| Started::New(ExecutionId(id))));
+    let known = ["a", "runs", "b", "c"].map(|name| store.find("arn:order", name).unwrap());
+    assert_eq!(known, [None, Some(2), Some(3), Some(4)].map(|id| id.map(ExecutionId)));
+    assert_eq!(store.describe(ExecutionId(1)).unwrap(), None);
+    // Its name is free, and its number is not used again.
+    assert_eq!(begin("a", false), Started::New(ExecutionId(5)));
+}
+
+#[test]
 fn the_memory_store_conflicts_when_it_is_told_to() {
     let store = stepwright::store::MemoryStore::with_conflicts(7, 3);
     let (epoch, pin) = super::ready(&store);

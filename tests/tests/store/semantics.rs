@@ -5,7 +5,8 @@ use super::{
 };
 use stepwright::store::{
     Answer, Batch, Claim, Epoch, Error, EventGroup, ExecutionId, Filter, FrameRow, HistoryPage,
-    Message, Order, Outcome, Page, ResultRow, Started, Status, Store, StoredValue, ValueId, Wake,
+    Message, Order, Outcome, Page, Register, ResultRow, Revision, Started, Status, Store,
+    StoredValue, ValueId, Wake,
 };
 
 macro_rules! for_both {
@@ -39,6 +40,8 @@ for_both! {
     a_value_is_stored_once
     the_end_of_an_execution_is_kept
     a_machine_gets_a_revision_per_definition
+    a_machine_made_at_run_time_is_written_under_the_version_it_expects
+    a_machine_made_at_run_time_goes_on_where_a_recorded_one_was
 }
 
 fn new(store: &dyn Store, start: stepwright::store::Start) -> ExecutionId {
@@ -411,4 +414,61 @@ fn a_machine_gets_a_revision_per_definition<W: World>() {
     assert_eq!(world.store().machine("arn:nobody").unwrap(), None);
     let names: Vec<_> = world.store().machines().unwrap().into_iter().map(|m| m.name).collect();
     assert_eq!(names, ["bill", "order"]);
+}
+
+fn register(expected: u64, state: &str, revision: Option<u64>) -> Register {
+    let revision = revision.map(|number| Revision {
+        number,
+        hash: format!("hash {number}"),
+        definition: format!("definition {number}"),
+        created: at(number.try_into().unwrap()),
+        facts: Some(blob(&format!("\"facts {number}\""))),
+    });
+    let (arn, name) = ("arn:made".to_owned(), "made".to_owned());
+    Register { arn, name, expected, state: blob(state), revision }
+}
+
+fn a_machine_made_at_run_time_is_written_under_the_version_it_expects<W: World>() {
+    let mut world = W::new();
+    let store = world.store();
+    assert_eq!(store.register(&register(1, "\"early\"", None)).unwrap(), Answer::Conflict);
+    assert_eq!(store.register(&register(0, "\"a\"", Some(2))).unwrap(), Answer::Conflict);
+    assert!(store.registrations().unwrap().is_empty());
+    assert_eq!(store.register(&register(0, "\"a\"", Some(1))).unwrap(), Answer::Ok);
+    assert_eq!(store.register(&register(0, "\"late\"", None)).unwrap(), Answer::Conflict);
+    assert_eq!(store.register(&register(1, "\"b\"", Some(2))).unwrap(), Answer::Ok);
+    assert_eq!(store.register(&register(2, "\"c\"", None)).unwrap(), Answer::Ok);
+    world.restart();
+    let store = world.store();
+    let all = store.registrations().unwrap();
+    let [made] = &all[..] else { panic!("{all:?}") };
+    assert_eq!((made.arn.as_str(), made.name.as_str()), ("arn:made", "made"));
+    assert_eq!((made.version, made.state.text()), (3, "\"c\""));
+    for number in [1, 2] {
+        let expected = register(0, "", Some(number)).revision;
+        assert_eq!(store.revision("arn:made", number).unwrap(), expected);
+    }
+    assert_eq!(store.revision("arn:made", 3).unwrap(), None);
+    assert_eq!(store.revision("arn:other", 1).unwrap(), None);
+    assert_eq!(store.definition("hash 1").unwrap().as_deref(), Some("definition 1"));
+    assert_eq!(store.machine("arn:made").unwrap().unwrap().revision, 2);
+}
+
+fn a_machine_made_at_run_time_goes_on_where_a_recorded_one_was<W: World>() {
+    let world = W::new();
+    let store = world.store();
+    store.put_machine(&machine("made", "{}")).unwrap();
+    let recorded = store.revision("arn:made", 1).unwrap().unwrap();
+    assert_eq!((recorded.definition.as_str(), recorded.facts), ("{}", None));
+    assert_eq!(store.register(&register(0, "\"a\"", Some(2))).unwrap(), Answer::Ok);
+    let (epoch, _) = ready(store);
+    let pin = stepwright::store::Pin {
+        machine: "arn:made".to_owned(),
+        revision: 2,
+        hash: "hash 2".to_owned(),
+        version: Some(1),
+        alias: None,
+    };
+    let id = new(store, start(&pin, "e", epoch, Wake::Owned));
+    assert_eq!(store.describe(id).unwrap().unwrap().pin, pin);
 }

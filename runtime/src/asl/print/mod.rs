@@ -99,7 +99,7 @@ fn language(language: QueryLanguage) -> &'static str {
     }
 }
 
-fn print_state(state: &State) -> Value {
+pub(super) fn print_state(state: &State) -> Value {
     let common = state.common();
     let mut object = Object::default();
     object.put("Type", Some(state.kind()));

@@ -3,6 +3,7 @@
 mod aws;
 mod jsonpath;
 mod mistakes;
+mod references;
 mod roundtrip;
 
 use super::{Code, Definition, Diagnostic, MachineType, Severity};

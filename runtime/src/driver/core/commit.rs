@@ -35,7 +35,13 @@ impl Group {
     }
 
     /// Adds a new execution.
-    pub(super) fn start(&mut self, mut unborn: Unborn, pin: Pin, now: Timestamp, epoch: Epoch) {
+    pub(super) fn start(
+        &mut self,
+        mut unborn: Unborn,
+        (pin, name): (Pin, String),
+        now: Timestamp,
+        epoch: Epoch,
+    ) {
         let Unborn { live, stepped, .. } = &mut unborn;
         let changes = live.execution.take_changes();
         let write = Write {
@@ -46,6 +52,7 @@ impl Group {
             epoch,
         };
         let mut start = codec::start(pin, live.parent, &write, &mut live.values);
+        start.name = name;
         start.first.messages.extend(news_to_parent(live, now));
         self.batch.starts.push(start);
         self.unborn.push(unborn);

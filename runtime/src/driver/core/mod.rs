@@ -21,7 +21,7 @@ pub(crate) use message::Message;
 pub(crate) use output::{Answered, Output, Run};
 
 use crate::{
-    catalog::Catalog,
+    catalog::{Catalog, Machine},
     engine::{self, Effect, Event, Execution, Host, Limits, Moment, Token},
     program::Context,
     store::{Epoch, ExecutionId, MessageId, Wake},
@@ -164,10 +164,10 @@ impl Core {
         let Start { origin, machine, name, input } = start;
         let context = Context {
             execution_arn: machine.execution_arn(&name),
-            execution_name: name,
+            execution_name: Machine::execution_name(&name).to_owned(),
             input,
             started: self.now,
-            role_arn: String::new(),
+            role_arn: machine.role_arn.clone(),
             machine_arn: machine.arn.clone(),
             machine_name: machine.name.clone(),
         };
@@ -188,7 +188,8 @@ impl Core {
         };
         let stepped = live.learn(moments(self.now, &mut self.seeds), &*self.setting.host);
         let unborn = Unborn { origin, live, stepped };
-        self.next.start(unborn, machine.pin.clone(), self.now, self.setting.epoch);
+        let start = (machine.pin.clone(), name);
+        self.next.start(unborn, start, self.now, self.setting.epoch);
     }
 
     fn read(&mut self, read: Read, output: &mut Output) {

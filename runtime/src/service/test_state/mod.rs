@@ -6,6 +6,7 @@
 //!
 //! Pure: the time, ids and randomness come from the caller.
 
+mod calls;
 mod context;
 mod definition;
 mod items;
@@ -19,7 +20,10 @@ pub use request::{Configuration, ErrorOutput, Level, Mock, Request, Validation};
 pub use response::{ErrorDetails, Exchange, InspectionData, Response, Status};
 pub use run::{Answer, Begun, Call};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+
+/// How long a test may take.
+const LONGEST: SignedDuration = SignedDuration::from_mins(5);
 
 /// Where and when a state is tested.
 #[derive(Debug, Clone)]

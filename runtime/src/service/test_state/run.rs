@@ -1,7 +1,8 @@
 //! The visits of a test: into the state, out of it, or to what handles its failure.
 
 use super::{
-    Configuration, Exchange, InspectionData, Level, Moment, Refused, Request, Response, Status,
+    Configuration, Exchange, InspectionData, LONGEST, Level, Moment, Refused, Request, Response,
+    Status,
     context::{self, Facts},
     definition::Tested,
     items,
@@ -17,11 +18,7 @@ use crate::{
         Tolerance, Vars, Visited, names,
     },
 };
-use jiff::SignedDuration;
 use serde_json::Value;
-
-/// What a test may take.
-const LONGEST: SignedDuration = SignedDuration::from_mins(5);
 
 /// The largest payload, in bytes.
 const LARGEST: usize = 262_144;

@@ -11,13 +11,14 @@ mod fault;
 mod lock;
 mod log;
 mod read;
+mod registration;
 mod schema;
 mod write;
 
 use super::{
-    Batch, Blob, Claim, Committed, Epoch, Error, EventGroup, ExecutionId, ExecutionRecord, FORMAT,
-    Facts, Filter, HistoryPage, MachineRecord, Message, MessageId, Page, Pin, Received, Result,
-    Store, Stored, ValueId,
+    Answer, Batch, Blob, Claim, Committed, Epoch, Error, EventGroup, ExecutionId, ExecutionRecord,
+    FORMAT, Facts, Filter, HistoryPage, MachineRecord, Message, MessageId, Page, Pin, Received,
+    Register, Registration, Result, Revision, Store, Stored, ValueId,
 };
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -255,6 +256,20 @@ impl Store for SqliteStore {
 
     fn definition(&self, hash: &str) -> Result<Option<String>> {
         self.read("read a definition", |reader| read::definition(reader, hash))
+    }
+
+    fn register(&self, change: &Register) -> Result<Answer> {
+        self.write("record a machine", |writer| {
+            registration::register(&mut writer.connection, change)
+        })
+    }
+
+    fn registrations(&self) -> Result<Vec<Registration>> {
+        self.read("read machines", registration::all)
+    }
+
+    fn revision(&self, arn: &str, number: u64) -> Result<Option<Revision>> {
+        self.read("read a revision", |reader| registration::revision(reader, arn, number))
     }
 
     fn facts(&self) -> Result<Facts> {

@@ -231,11 +231,11 @@ fn status(stored: u8) -> rusqlite::Result<Status> {
 }
 
 /// Reads a text and its checksum, which is the column after it.
-fn blob(row: &Row<'_>, column: usize) -> rusqlite::Result<Blob> {
+pub(super) fn blob(row: &Row<'_>, column: usize) -> rusqlite::Result<Blob> {
     optional_blob(row, column)?.ok_or_else(|| damaged(column, "a text is missing".to_owned()))
 }
 
-fn optional_blob(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Blob>> {
+pub(super) fn optional_blob(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Blob>> {
     let text: Option<String> = row.get(column)?;
     let Some(text) = text else {
         return Ok(None);
@@ -251,7 +251,7 @@ fn damaged(column: usize, what: String) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, Type::Text, what.into())
 }
 
-fn unsigned(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+pub(super) fn unsigned(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
     row.get(column).map(i64::unsigned_abs)
 }
 

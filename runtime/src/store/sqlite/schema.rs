@@ -1,4 +1,4 @@
-//! The tables of format 1, and the settings of a connection.
+//! The tables, and the settings of a connection.
 
 use super::fault;
 use crate::store::{Error, FORMAT, Result, checksum::checksum};
@@ -58,6 +58,16 @@ CREATE TABLE inbox(
   body TEXT NOT NULL, crc INTEGER NOT NULL) STRICT;
 ";
 
+/// What each format after the first adds to the one before.
+const ADDED: &[&str] = &["
+CREATE TABLE registrations(
+  machine INTEGER PRIMARY KEY, version INTEGER NOT NULL, state TEXT NOT NULL, crc INTEGER NOT NULL)
+  STRICT;
+CREATE TABLE revision_facts(
+  machine INTEGER NOT NULL, revision INTEGER NOT NULL, facts TEXT NOT NULL, crc INTEGER NOT NULL,
+  PRIMARY KEY(machine, revision)) STRICT, WITHOUT ROWID;
+"];
+
 /// Opens a connection to a database that has its format already.
 pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -89,7 +99,11 @@ pub(super) fn open(path: &Path) -> Result<Connection> {
     if empty {
         create(&mut connection).map_err(|error| fault::of(path, "create its tables", error))?;
     }
-    check(&connection, path)?;
+    let found = check(&connection, path)?;
+    if found < FORMAT {
+        let raised = raise(&mut connection);
+        raised.map_err(|error| fault::of(path, "bring it to the newest format", error))?;
+    }
     in_force(&connection, path)?;
     Ok(connection)
 }
@@ -116,6 +130,9 @@ fn create(connection: &mut Connection) -> rusqlite::Result<()> {
     // Another process may have been quicker.
     if pragma(&transaction, "user_version")? == 0 {
         transaction.execute_batch(TABLES)?;
+        for added in ADDED {
+            transaction.execute_batch(added)?;
+        }
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         transaction.pragma_update(None, "user_version", FORMAT)?;
         let crc = tables_crc(&transaction)?;
@@ -124,7 +141,27 @@ fn create(connection: &mut Connection) -> rusqlite::Result<()> {
     transaction.commit()
 }
 
-fn check(connection: &Connection, path: &Path) -> Result<()> {
+/// Brings a database to the newest format. A process with an older program may use it meanwhile:
+/// formats only add.
+fn raise(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have been quicker.
+    let found = pragma(&transaction, "user_version")?;
+    let known = usize::try_from(found.saturating_sub(1)).unwrap_or(usize::MAX);
+    for added in ADDED.iter().skip(known) {
+        transaction.execute_batch(added)?;
+    }
+    let crc = tables_crc(&transaction)?;
+    transaction.execute("UPDATE meta SET format = ?1, tables_crc = ?2", (FORMAT, crc))?;
+    transaction.pragma_update(None, "user_version", FORMAT)?;
+    transaction.commit()
+}
+
+/// Checks that it is a database of ours, and returns its format.
+fn check(connection: &Connection, path: &Path) -> Result<u32> {
+    // One snapshot: another process may be bringing the database to a newer format.
+    let snapshot = connection.unchecked_transaction();
+    let connection = &*snapshot.map_err(|error| fault::of(path, "read", error))?;
     let read = |name| pragma(connection, name).map_err(|error| fault::of(path, "read", error));
     let foreign = |what: &str| Error::Foreign { path: path.to_owned(), what: what.to_owned() };
     if read("application_id")? != i64::from(APPLICATION_ID) {
@@ -141,7 +178,7 @@ fn check(connection: &Connection, path: &Path) -> Result<()> {
     if i64::from(crc) != kept {
         return Err(damaged(path, "its tables are not those of its format"));
     }
-    Ok(())
+    Ok(found)
 }
 
 fn damaged(path: &Path, what: &str) -> Error {

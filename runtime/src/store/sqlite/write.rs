@@ -320,6 +320,6 @@ fn looked_after(wake: Wake, epoch: Epoch) -> (Option<i64>, Option<i64>) {
 }
 
 /// SQLite's integers have a sign. None of ours comes near 2^63.
-fn number(value: u64) -> i64 {
+pub(super) fn number(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }

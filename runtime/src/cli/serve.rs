@@ -1,0 +1,129 @@
+//! `serve`: answers the API of Step Functions until the process is told to end.
+
+use super::{Exit, error::Error, out::Out};
+use crate::{
+    api,
+    catalog::Home,
+    service::Builder,
+    store::{MemoryStore, SqliteStore, Store},
+};
+use clap::Args;
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+use tokio::net::TcpListener;
+
+/// What stands for a store that is no file.
+const MEMORY: &str = "memory";
+
+#[derive(Debug, Args)]
+pub(super) struct ServeArguments {
+    /// The address to listen on; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8083")]
+    pub(super) listen: SocketAddr,
+    /// Where machines and executions are kept: an SQLite database, or `memory` to forget them.
+    ///
+    /// Without it, `stepwright.db`, or what --db names.
+    #[arg(long, value_name = "PATH|memory")]
+    pub(super) store: Option<PathBuf>,
+    /// The account in the ARNs of machines that are made.
+    #[arg(long, value_name = "ID", value_parser = account)]
+    pub(super) account: Option<String>,
+    /// The region in the ARNs of machines that are made.
+    #[arg(long, value_name = "REGION", value_parser = region)]
+    pub(super) region: Option<String>,
+}
+
+fn account(text: &str) -> Result<String, &'static str> {
+    let fits = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if fits { Ok(text.to_owned()) } else { Err("an account has 12 digits") }
+}
+
+fn region(text: &str) -> Result<String, &'static str> {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let fits = !text.is_empty() && text.bytes().all(fits);
+    if fits { Ok(text.to_owned()) } else { Err("a region is like `us-east-1`") }
+}
+
+/// Serves what the builder holds, from this database if the arguments name none.
+pub(super) async fn serve(
+    builder: Builder,
+    database: &Path,
+    arguments: ServeArguments,
+    out: Out,
+) -> Result<ExitCode, Error> {
+    let ServeArguments { listen, store, account, region } = arguments;
+    if !listen.ip().is_loopback() {
+        let message = format!("{listen} can be reached from other machines");
+        return Err(Error::usage(message)
+            .help("without access keys, which are not checked yet, listen on 127.0.0.1 or [::1]"));
+    }
+    let ended = ending()?;
+    let socket = TcpListener::bind(listen).await;
+    let socket = socket.map_err(|error| {
+        Error::usage(format!("cannot listen on {listen}: {error}"))
+            .help("--listen names another address; port 0 takes a free port")
+    })?;
+    let address = socket.local_addr().unwrap_or(listen);
+    let default = Home::default();
+    let home = Home {
+        region: region.unwrap_or(default.region),
+        account: account.unwrap_or(default.account),
+    };
+    let path = store.as_deref().unwrap_or(database);
+    let (kept, place): (Arc<dyn Store>, String) = if path == Path::new(MEMORY) {
+        (Arc::new(MemoryStore::new()), "memory: nothing outlives this process".to_owned())
+    } else {
+        let shown = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        (Arc::new(SqliteStore::open(path)?), format!("database {}", shown.display()))
+    };
+    let engine = builder.store(kept).home(home.clone()).build().await?;
+    out.note(&format!(
+        "{place}\naccount {}, region {}\nfor StartSyncExecution, clients need \
+         AWS_DISABLE_HOST_PREFIX_INJECTION=true, or inject_host_prefix=False in boto3's Config",
+        home.account, home.region
+    ));
+    Out::result(&format!("listening on http://{address}"));
+    let served = api::serve(engine.clone(), socket, ended).await;
+    let closed = engine.shutdown().await;
+    served.map_err(|error| Error {
+        exit: Exit::Setup,
+        message: format!("the socket of {address} failed: {error}"),
+        help: None,
+    })?;
+    closed?;
+    if path != Path::new(MEMORY) {
+        out.note("ended; what has not finished goes on when the database is served again");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Ends when the process is interrupted or told to terminate. The handlers are in place at once.
+fn ending() -> Result<impl Future<Output = ()> + Send + 'static, Error> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let fault = |error| Error {
+            exit: Exit::Setup,
+            message: format!("cannot wait for signals: {error}"),
+            help: None,
+        };
+        let mut terminate = signal(SignalKind::terminate()).map_err(fault)?;
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(fault)?;
+        Ok(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        })
+    }
+    #[cfg(not(unix))]
+    {
+        Ok(async {
+            let _interrupted = tokio::signal::ctrl_c().await;
+        })
+    }
+}

@@ -1,0 +1,7 @@
+//! Executions as clients of the service name and see them: by ARN, with the service's refusals.
+
+mod read;
+mod start;
+
+pub use read::{Definition, ListExecutions, Listed, ListedExecution};
+pub use start::{StartExecution, Started, Synchronous};
