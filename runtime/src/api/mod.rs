@@ -13,6 +13,7 @@ mod fields;
 mod history;
 mod machine;
 mod operations;
+mod test_state;
 mod token;
 mod version;
 

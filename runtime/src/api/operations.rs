@@ -1,6 +1,6 @@
 //! The operations by name.
 
-use super::{Fault, Fields, execution, history, machine, version};
+use super::{Fault, Fields, execution, history, machine, test_state, version};
 use crate::service::Engine;
 use futures::future::BoxFuture;
 use serde_json::Value;
@@ -30,6 +30,7 @@ const OPERATIONS: &[(&str, Operation)] = operations! {
     "StartExecution" => execution::start,
     "StartSyncExecution" => execution::start_sync,
     "StopExecution" => execution::stop,
+    "TestState" => test_state::test,
     "UpdateStateMachine" => machine::update,
     "ValidateStateMachineDefinition" => machine::validate,
 };
@@ -53,7 +54,6 @@ const MISSING: &[&str] = &[
     "SendTaskHeartbeat",
     "SendTaskSuccess",
     "TagResource",
-    "TestState",
     "UntagResource",
     "UpdateMapRun",
     "UpdateStateMachineAlias",

@@ -18,6 +18,9 @@ pub struct Diagnostic {
     pub span: Option<Range<usize>>,
     /// A way out, in one line.
     pub help: Option<String>,
+    /// What the message speaks of, for those who say it in other words: the names of fields, the
+    /// values allowed, the bound passed.
+    pub names: Vec<String>,
 }
 
 /// How bad a finding is.
@@ -39,6 +42,7 @@ impl Diagnostic {
             pointer: pointer.into(),
             span: None,
             help: None,
+            names: Vec::new(),
         }
     }
 
@@ -46,6 +50,13 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Adds what the message speaks of.
+    #[must_use]
+    pub fn naming<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.names = names.into_iter().map(Into::into).collect();
         self
     }
 

@@ -46,6 +46,24 @@ pub struct SyntaxError {
     pub message: String,
     /// Where, in bytes.
     pub span: Range<usize>,
+    /// What kind of thing was expected.
+    pub(super) wanted: Wanted,
+}
+
+/// What a reader of JSON can expect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    Value,
+    Key,
+    Colon,
+    /// A comma or the end of an object.
+    Member,
+    /// A comma or the end of an array.
+    Item,
+    /// A quote that ends a string.
+    Quote,
+    /// Something that the messages alone say.
+    Other,
 }
 
 impl Node {
@@ -58,7 +76,7 @@ impl Node {
         let node = reader.value()?;
         reader.blanks();
         if reader.at < text.len() {
-            return Err(reader.expected("the end of the text"));
+            return Err(reader.expected("the end of the text", Wanted::Value));
         }
         Ok(node)
     }
@@ -178,13 +196,14 @@ impl Reader<'_> {
         found
     }
 
-    fn expected(&self, what: &str) -> SyntaxError {
+    fn expected(&self, what: &str, wanted: Wanted) -> SyntaxError {
         let found = self.rest().chars().next();
         let length = found.map_or(0, char::len_utf8);
         let found = found.map_or_else(|| "the end of the text".to_owned(), |c| format!("`{c}`"));
         SyntaxError {
             message: format!("expected {what}, found {found}"),
             span: self.at..self.at + length,
+            wanted,
         }
     }
 
@@ -199,7 +218,7 @@ impl Reader<'_> {
             _ if self.skip("true") => Json::Bool(true),
             _ if self.skip("false") => Json::Bool(false),
             _ if self.skip("null") => Json::Null,
-            _ => return Err(self.expected("a value")),
+            _ => return Err(self.expected("a value", Wanted::Value)),
         };
         Ok(Node { span: start..self.at, json })
     }
@@ -212,6 +231,7 @@ impl Reader<'_> {
             return Err(SyntaxError {
                 message: format!("the text is nested deeper than {MAX_DEPTH} levels"),
                 span: self.at..self.at + 1,
+                wanted: Wanted::Other,
             });
         }
         self.depth += 1;
@@ -231,13 +251,13 @@ impl Reader<'_> {
             self.blanks();
             let start = self.at;
             if !self.rest().starts_with('"') {
-                return Err(self.expected("a key in double quotes"));
+                return Err(self.expected("a key in double quotes", Wanted::Key));
             }
             let key = self.string()?;
             let key_span = start..self.at;
             self.blanks();
             if !self.skip(":") {
-                return Err(self.expected("`:`"));
+                return Err(self.expected("`:`", Wanted::Colon));
             }
             members.push(Member { key, key_span, value: self.value()? });
             self.blanks();
@@ -245,7 +265,7 @@ impl Reader<'_> {
                 return Ok(Json::Object(members));
             }
             if !self.skip(",") {
-                return Err(self.expected("`,` or `}`"));
+                return Err(self.expected("`,` or `}`", Wanted::Member));
             }
         }
     }
@@ -263,7 +283,7 @@ impl Reader<'_> {
                 return Ok(Json::Array(items));
             }
             if !self.skip(",") {
-                return Err(self.expected("`,` or `]`"));
+                return Err(self.expected("`,` or `]`", Wanted::Item));
             }
         }
     }
@@ -281,6 +301,7 @@ impl Reader<'_> {
             return Err(SyntaxError {
                 message: "the string is not closed".to_owned(),
                 span: start..self.text.len(),
+                wanted: Wanted::Quote,
             });
         };
         self.at += end;
@@ -305,7 +326,8 @@ impl Reader<'_> {
         serde_json::from_str(text).map_err(|error| {
             let reason = error.to_string();
             let reason = reason.split(" at line").next().unwrap_or("").to_owned();
-            SyntaxError { message: format!("not {what}: {reason}"), span: start..self.at }
+            let message = format!("not {what}: {reason}");
+            SyntaxError { message, span: start..self.at, wanted: Wanted::Other }
         })
     }
 }

@@ -1,10 +1,12 @@
 //! The Amazon States Language: its model, its JSON, its rules. No I/O, no clock, no async.
 //!
 //! Enter at [`Definition::check`] with a text, at [`Definition::validate`] with a definition that
-//! was built. [`Definition::to_text`] gives the canonical JSON back.
+//! was built. [`Definition::to_text`] gives the canonical JSON back, [`refusal`] what AWS says to
+//! a definition that it does not take.
 //!
 //! Invariant: parsing never stops at the first mistake; it gives `(Option<Definition>, diagnostics)`.
 
+mod aws;
 mod code;
 mod diagnostic;
 mod json;
@@ -15,14 +17,15 @@ mod print;
 mod references;
 mod validate;
 
+pub use aws::{AwsDiagnostic, answer, refusal};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Severity};
 pub use json::{Json, Member, Node, SyntaxError};
 pub use model::{
     Branch, Catcher, Choice, ChoiceRule, Common, Comparison, Condition, Definition, Fail,
-    ItemBatcher, ItemReader, Kind, Map, MaybePath, Operand, Operator, Parallel, Pass, Paths,
-    ProcessorConfig, QueryLanguage, ReaderConfig, Relation, ResultWriter, Retrier, State, States,
-    Succeed, Task, Template, Test, Wait, WaitUntil,
+    ItemBatcher, ItemReader, Kind, MachineType, Map, MaybePath, Operand, Operator, Parallel, Pass,
+    Paths, ProcessorConfig, QueryLanguage, ReaderConfig, Relation, ResultWriter, Retrier, State,
+    States, Succeed, Task, Template, Test, Wait, WaitUntil,
 };
 
 pub(crate) use nearest::nearest;
@@ -34,55 +37,83 @@ impl Definition {
     /// Reads a definition. Every mistake in its form is reported; where one keeps a state from
     /// being built there is no definition.
     pub fn parse(text: &str) -> (Option<Self>, Vec<Diagnostic>) {
-        let (definition, _, diagnostics) = parse_with_source(text);
-        (definition, diagnostics)
+        let (_, parsed) = parse_with_source(text);
+        (parsed.definition.filter(|_| !parsed.incomplete), parsed.found)
     }
 
-    /// Reads a definition and applies every rule to it; findings carry their places in the text
-    /// and stand in its order.
+    /// Reads the definition of a standard machine and applies every rule to it; findings carry
+    /// their places in the text and stand in its order.
     pub fn check(text: &str) -> (Option<Self>, Vec<Diagnostic>) {
-        let (definition, source, mut diagnostics) = parse_with_source(text);
+        Self::check_as(text, MachineType::Standard)
+    }
+
+    /// Reads the definition of a machine of that type and applies every rule to it. The rules that
+    /// look at whole states are applied to those that could be built.
+    pub fn check_as(text: &str, kind: MachineType) -> (Option<Self>, Vec<Diagnostic>) {
+        let (source, parse::Parsed { definition, incomplete, mut found }) = parse_with_source(text);
         if let (Some(definition), Some(source)) = (&definition, &source) {
-            diagnostics.extend(definition.validate().into_iter().map(|found| {
-                let span = match found.code {
-                    Code::Unreachable
-                    | Code::StateNameLength
-                    | Code::StateNameTwice
-                    | Code::VariableName
-                    | Code::VariableReserved
-                    | Code::VariableHidesFunction
-                    | Code::VariableOfOuterScope => source.locate_key(&found.pointer),
-                    _ => source.locate(&found.pointer),
+            let rules = validate::Rules { kind, incomplete };
+            found.extend(validate::validate(definition, rules).into_iter().map(|found| {
+                let span = if found.code.is_about_the_key() {
+                    source.locate_key(&found.pointer)
+                } else {
+                    source.locate(&found.pointer)
                 };
                 found.at(span)
             }));
         }
-        diagnostics.sort_by_key(|found| found.span.as_ref().map_or(0, |span| span.start));
-        (definition, diagnostics)
+        once(&mut found);
+        found.sort_by_key(|found| found.span.as_ref().map_or(0, |span| span.start));
+        (definition.filter(|_| !incomplete), found)
     }
 
-    /// Applies every rule to a definition; findings carry JSON pointers.
+    /// Applies every rule to the definition of a standard machine; findings carry JSON pointers.
     pub fn validate(&self) -> Vec<Diagnostic> {
-        validate::validate(self)
+        let rules = validate::Rules { kind: MachineType::Standard, incomplete: false };
+        validate::validate(self, rules)
     }
 }
 
-fn parse_with_source(text: &str) -> (Option<Definition>, Option<Node>, Vec<Diagnostic>) {
-    let mut diagnostics = Vec::new();
-    if text.len() > MAX_BYTES {
-        let message = format!("the definition has {} bytes, at most {MAX_BYTES}", text.len());
-        diagnostics.push(Diagnostic::new(Code::TooLarge, "", message).at(0..1));
-    }
-    match Node::parse(text) {
+/// Removes what only follows from another finding: a field is missing because it is misspelt, or
+/// because its name is that of the other query language.
+fn once(found: &mut Vec<Diagnostic>) {
+    let meant: Vec<(String, Vec<String>)> = found
+        .iter()
+        .filter(|it| {
+            matches!(it.code, Code::UnknownField | Code::JsonPathField | Code::JsonataField)
+        })
+        .filter_map(|it| {
+            let (parent, _) = it.pointer.rsplit_once('/')?;
+            Some((parent.to_owned(), it.names.get(1..)?.to_vec()))
+        })
+        .collect();
+    found.retain(|it| {
+        let is_missing =
+            matches!(it.code, Code::MissingField | Code::MissingArgument | Code::NoForm);
+        let follows = |(parent, names): &(String, Vec<String>)| {
+            *parent == it.pointer && names.iter().any(|name| it.names.contains(name))
+        };
+        !is_missing || !meant.iter().any(follows)
+    });
+}
+
+fn parse_with_source(text: &str) -> (Option<Node>, parse::Parsed) {
+    let (source, mut parsed) = match Node::parse(text) {
         Ok(source) => {
-            let definition = parse::parse(&source, &mut diagnostics);
-            (definition, Some(source), diagnostics)
+            let parsed = parse::parse(&source);
+            (Some(source), parsed)
         }
         Err(error) => {
-            diagnostics.push(Diagnostic::new(Code::Json, "", error.message).at(error.span));
-            (None, None, diagnostics)
+            let found = Diagnostic::new(Code::Json, "", error.message).at(error.span);
+            let parsed = parse::Parsed { definition: None, incomplete: true, found: vec![found] };
+            (None, parsed)
         }
+    };
+    if text.len() > MAX_BYTES {
+        let message = format!("the definition has {} bytes, at most {MAX_BYTES}", text.len());
+        parsed.found.insert(0, Diagnostic::new(Code::TooLarge, "", message).at(0..1));
     }
+    (source, parsed)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::{
     plural, render,
 };
 use crate::{
-    asl::{Definition, Diagnostic, States},
+    asl::{Definition, Diagnostic, MachineType, States},
     registry::{Registry, RegistryError},
     workflow::State,
 };
@@ -24,8 +24,8 @@ pub(super) struct Checked {
 }
 
 impl Checked {
-    pub(super) fn new(name: String, text: String) -> Self {
-        let (definition, found) = Definition::check(&text);
+    pub(super) fn new(name: String, text: String, kind: MachineType) -> Self {
+        let (definition, found) = Definition::check_as(&text, kind);
         Self { name, text, definition, found }
     }
 
@@ -40,7 +40,7 @@ pub(super) fn workflows(registry: &Registry, out: Out) -> Result<ExitCode, Error
     for workflow in registry.workflows() {
         if workflow.def.export {
             let text = workflow.program.definition().to_text();
-            checked.push(Checked::new(workflow.def.name.to_owned(), text));
+            checked.push(Checked::new(workflow.def.name.to_owned(), text, MachineType::Standard));
         } else {
             out.note(&format!("{}: not exported, not checked", workflow.def.name));
         }

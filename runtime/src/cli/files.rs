@@ -9,7 +9,7 @@ use super::{
     render,
     text::decode,
 };
-use crate::asl::Diagnostic;
+use crate::asl::{Diagnostic, MachineType};
 use crate::cli::Exit;
 #[cfg(feature = "server")]
 use crate::{
@@ -53,6 +53,9 @@ enum Command {
         /// Definitions in JSON.
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        /// They are of express machines, which can do less.
+        #[arg(long)]
+        express: bool,
     },
     /// Draw a definition as a Mermaid flowchart.
     Graph {
@@ -77,12 +80,14 @@ pub fn main() -> ExitCode {
 
 fn dispatch(command: Command, out: Out) -> Result<ExitCode, Error> {
     match command {
-        Command::Check { files } => {
-            let checked: Result<Vec<_>, Error> = files.iter().map(read).collect();
+        Command::Check { files, express } => {
+            let kind = if express { MachineType::Express } else { MachineType::Standard };
+            let checked: Result<Vec<_>, Error> =
+                files.iter().map(|file| read(file, kind)).collect();
             show(&checked?, out)
         }
         Command::Graph { file } => {
-            let checked = read(&file)?;
+            let checked = read(&file, MachineType::Standard)?;
             if let Some(definition) = &checked.definition {
                 export::graph(definition, out)?;
                 return Ok(ExitCode::SUCCESS);
@@ -100,11 +105,11 @@ fn dispatch(command: Command, out: Out) -> Result<ExitCode, Error> {
     }
 }
 
-fn read(file: &PathBuf) -> Result<Checked, Error> {
+fn read(file: &PathBuf, kind: MachineType) -> Result<Checked, Error> {
     let place = file.display().to_string();
     let bytes = std::fs::read(file)
         .map_err(|error| Error::usage(format!("cannot read {place}: {error}")))?;
-    Ok(Checked::new(place.clone(), decode(&bytes, &place)?))
+    Ok(Checked::new(place.clone(), decode(&bytes, &place)?, kind))
 }
 
 #[cfg(test)]
@@ -126,12 +131,20 @@ mod tests {
 
     #[test]
     fn check_fails_for_errors_and_not_for_warnings() {
-        let checked = |file| Command::Check { files: vec![file] };
+        let checked = |file| Command::Check { files: vec![file], express: false };
         check(checked, GOOD, 0);
         check(checked, &GOOD.replace("$receipt.items", "$reciept.items"), 0);
         check(checked, &GOOD.replace("\"Default\": \"map_reserve\"", "\"Default\": \"map\""), 1);
         check(checked, "{", 1);
         check(checked, &format!("\u{feff}{GOOD}"), 0);
+    }
+
+    #[test]
+    fn check_knows_express_machines() {
+        let waits = r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "End": true,
+            "Resource": "arn:aws:states:::ecs:runTask.sync", "Parameters": {"TaskDefinition": "t"}}}}"#;
+        check(|file| Command::Check { files: vec![file], express: false }, waits, 0);
+        check(|file| Command::Check { files: vec![file], express: true }, waits, 1);
     }
 
     #[test]

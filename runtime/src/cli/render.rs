@@ -49,7 +49,7 @@ mod tests {
   "States": {
     "charge": {
       "Type": "Task",
-      "Resource": "arn:aws:states:::lambda:invoke",
+      "Resource": "arn:aws:lambda:us-east-1:123456789012:function:charge",
       "Output": "{% $reciept %}",
       "Next": "shop"
     },
@@ -64,6 +64,8 @@ mod tests {
           |
         8 |       "Output": "{% $reciept %}",
           |                 ^^^^^^^^^^^^^^^^
+          |
+          = help: assign it in an `Assign` before this state
 
         error[A0201]: there is no state `shop` in this scope
          --> order.asl.json:9:15

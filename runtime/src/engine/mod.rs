@@ -19,6 +19,7 @@ pub use effect::{Effect, RunTask, StartChild};
 pub use event::{ChildOutcome, Event};
 pub use execution::{Changes, Execution, FrameId, Limits, Status, Token};
 pub use history::{HistoryEvent, HistoryKind};
+pub use retry::Handling;
 
 use crate::program::{Program, TaskStep};
 use jiff::Timestamp;

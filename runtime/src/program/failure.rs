@@ -27,6 +27,15 @@ impl Failure {
         }
     }
 
+    /// The failure of a payload of a state or task over the limit, in AWS's words (recorded).
+    pub(crate) fn too_large(of: &str) -> Self {
+        let cause = format!(
+            "The state/task '{of}' returned a result with a size exceeding the maximum number of \
+             bytes service limit."
+        );
+        Self::new(names::DATA_LIMIT_EXCEEDED, cause)
+    }
+
     /// Returns whether it is the failure of an expression.
     pub fn is_evaluation(&self) -> bool {
         self.error.as_deref() == Some(names::QUERY_EVALUATION_ERROR)

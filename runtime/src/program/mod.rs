@@ -12,7 +12,7 @@ mod turn;
 
 pub use data::{Data, Vars};
 pub use failure::{Failure, names};
-pub use interpreter::Interpreter;
+pub use interpreter::{Inspection, Interpreter, Trace, Visited};
 pub use turn::{MapStep, Passed, Resume, Step, TaskStep, Then, Tolerance, Turn};
 
 use crate::asl;

@@ -45,6 +45,9 @@ pub enum Exception {
     TooManyTags(usize),
     #[error("{0}")]
     ValidationException(String),
+    #[cfg(feature = "server")]
+    #[error(transparent)]
+    TestState(super::test_state::Refused),
     /// Something that AWS has no exception for: the store fails, the engine is shut down.
     #[error("{0}")]
     Engine(Error),
@@ -72,6 +75,8 @@ impl Exception {
             Self::StateMachineTypeNotSupported => "StateMachineTypeNotSupported",
             Self::TooManyTags(_) => "TooManyTags",
             Self::ValidationException(_) => "ValidationException",
+            #[cfg(feature = "server")]
+            Self::TestState(refused) => refused.exception,
             Self::Engine(_) => "InternalServerError",
         }
     }

@@ -45,6 +45,12 @@ impl Express {
         Self { parts, driver: OnceLock::new(), pinned: Mutex::default() }
     }
 
+    /// What runs tasks.
+    #[cfg(feature = "server")]
+    pub(super) fn functions(&self) -> &crate::driver::Functions {
+        &self.parts.functions
+    }
+
     fn driver(&self) -> Result<&Driver, Error> {
         let started = self.driver.get_or_init(|| {
             let epoch = self.parts.store.own("express executions")?;

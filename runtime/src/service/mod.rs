@@ -13,6 +13,8 @@ pub mod machines;
 mod name;
 mod read;
 mod start;
+#[cfg(feature = "server")]
+pub mod test_state;
 mod view;
 mod watch;
 

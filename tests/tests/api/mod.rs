@@ -5,6 +5,7 @@ mod executions;
 mod express;
 mod machines;
 mod serve;
+mod test_state;
 mod versions;
 
 use axum::{

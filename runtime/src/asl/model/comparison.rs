@@ -110,6 +110,15 @@ impl Operator {
         OPERATORS.iter().map(|(_, operator)| *operator)
     }
 
+    /// The fields that say it, with a value and with a path.
+    pub fn fields() -> Vec<String> {
+        let name = |operator: Self| match operator {
+            Self::Compare(..) => vec![operator.name().into(), format!("{}Path", operator.name())],
+            _ => vec![operator.name().to_owned()],
+        };
+        Self::all().flat_map(name).collect()
+    }
+
     /// The field that says it with a value in the definition.
     pub fn name(self) -> &'static str {
         let found = OPERATORS.iter().find(|(_, operator)| *operator == self);

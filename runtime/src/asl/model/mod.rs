@@ -27,6 +27,16 @@ pub struct Definition {
     pub states: States,
 }
 
+/// How a machine is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MachineType {
+    /// Up to a year, every step exactly once, with a history.
+    #[default]
+    Standard,
+    /// Up to five minutes, at least once, without jobs, callbacks and activities.
+    Express,
+}
+
 /// How a definition says what the data does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QueryLanguage {

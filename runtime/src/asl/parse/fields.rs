@@ -36,6 +36,21 @@ const JSONPATH: &[&str] = &[
 /// Fields that only a state in JSONata mode has.
 const JSONATA: &[&str] = &["Arguments", "Output", "Items", "Condition"];
 
+/// What reading has found so far.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// The findings.
+    pub(super) all: Vec<Diagnostic>,
+    /// Whether a state could not be built, so that the rest is not the whole machine.
+    pub(super) incomplete: bool,
+}
+
+impl Found {
+    pub(super) fn push(&mut self, finding: Diagnostic) {
+        self.all.push(finding);
+    }
+}
+
 /// An object being read.
 pub(super) struct Fields<'t> {
     members: &'t [Member],
@@ -53,12 +68,13 @@ impl<'t> Fields<'t> {
         node: &'t Node,
         pointer: &str,
         what: impl Into<String>,
-        found: &mut Vec<Diagnostic>,
+        found: &mut Found,
     ) -> Option<Self> {
         let what = what.into();
         let Json::Object(members) = &node.json else {
             let message = format!("{what} is an object, not {}", node.kind());
-            found.push(Diagnostic::new(Code::WrongType, pointer, message).at(node.span.clone()));
+            let finding = Diagnostic::new(Code::WrongType, pointer, message).naming(["Object"]);
+            found.push(finding.at(node.span.clone()));
             return None;
         };
         let mut seen = BTreeSet::new();
@@ -139,15 +155,11 @@ impl<'t> Fields<'t> {
     }
 
     /// Takes a field that must be there.
-    pub(super) fn required(
-        &mut self,
-        name: &'static str,
-        found: &mut Vec<Diagnostic>,
-    ) -> Option<&'t Node> {
+    pub(super) fn required(&mut self, name: &'static str, found: &mut Found) -> Option<&'t Node> {
         let node = self.take(name);
         if node.is_none() {
             let message = format!("{} needs `{name}`", self.what);
-            found.push(self.finding_here(Code::MissingField, message));
+            found.push(self.finding_here(Code::MissingField, message).naming([name]));
         }
         node
     }
@@ -168,11 +180,7 @@ impl<'t> Fields<'t> {
     }
 
     /// Takes the text of a path.
-    pub(super) fn path(
-        &mut self,
-        name: &'static str,
-        found: &mut Vec<Diagnostic>,
-    ) -> Option<String> {
+    pub(super) fn path(&mut self, name: &'static str, found: &mut Found) -> Option<String> {
         (self.language == QueryLanguage::JsonPath).then(|| self.string(name, found))?
     }
 
@@ -180,7 +188,7 @@ impl<'t> Fields<'t> {
     pub(super) fn maybe_path(
         &mut self,
         name: &'static str,
-        found: &mut Vec<Diagnostic>,
+        found: &mut Found,
     ) -> Option<MaybePath> {
         let is_null = matches!(self.find(name)?.json, Json::Null);
         if is_null && self.language == QueryLanguage::JsonPath {
@@ -194,7 +202,7 @@ impl<'t> Fields<'t> {
     pub(super) fn templates(
         &mut self,
         name: &'static str,
-        found: &mut Vec<Diagnostic>,
+        found: &mut Found,
     ) -> Option<IndexMap<String, Template>> {
         let node = self.take(name)?;
         let pointer = below(&self.pointer, name);
@@ -204,55 +212,43 @@ impl<'t> Fields<'t> {
     }
 
     /// Takes a string.
-    pub(super) fn string(
-        &mut self,
-        name: &'static str,
-        found: &mut Vec<Diagnostic>,
-    ) -> Option<String> {
+    pub(super) fn string(&mut self, name: &'static str, found: &mut Found) -> Option<String> {
         let node = self.take(name)?;
         self.as_string(name, node, found)
     }
 
     /// Reads a node that was taken as a string.
-    pub(super) fn as_string(
-        &self,
-        name: &str,
-        node: &Node,
-        found: &mut Vec<Diagnostic>,
-    ) -> Option<String> {
+    pub(super) fn as_string(&self, name: &str, node: &Node, found: &mut Found) -> Option<String> {
         let text = node.text().map(str::to_owned);
         if text.is_none() {
-            found.push(self.wrong_type(name, "a string", node));
+            found.push(self.wrong_type(name, ("a string", "STRING"), node));
         }
         text
     }
 
     /// Takes a whole number that is not negative.
-    pub(super) fn count(&mut self, name: &'static str, found: &mut Vec<Diagnostic>) -> Option<u64> {
+    pub(super) fn count(&mut self, name: &'static str, found: &mut Found) -> Option<u64> {
         let node = self.take(name)?;
         let count = match &node.json {
             Json::Number(number) => number.as_u64(),
             _ => None,
         };
         if count.is_none() {
-            found.push(self.wrong_type(name, "a whole number of at least 0", node));
+            let wanted = ("a whole number of at least 0", "Integer");
+            found.push(self.wrong_type(name, wanted, node));
         }
         count
     }
 
     /// Takes a number.
-    pub(super) fn number(
-        &mut self,
-        name: &'static str,
-        found: &mut Vec<Diagnostic>,
-    ) -> Option<f64> {
+    pub(super) fn number(&mut self, name: &'static str, found: &mut Found) -> Option<f64> {
         let node = self.take(name)?;
         let number = match &node.json {
             Json::Number(number) => number.as_f64(),
             _ => None,
         };
         if number.is_none() {
-            found.push(self.wrong_type(name, "a number", node));
+            found.push(self.wrong_type(name, ("a number", "Number"), node));
         }
         number
     }
@@ -261,12 +257,12 @@ impl<'t> Fields<'t> {
     pub(super) fn list<T>(
         &mut self,
         name: &'static str,
-        found: &mut Vec<Diagnostic>,
-        mut read: impl FnMut(&'t Node, &str, &mut Vec<Diagnostic>) -> Option<T>,
+        found: &mut Found,
+        mut read: impl FnMut(&'t Node, &str, &mut Found) -> Option<T>,
     ) -> Option<Vec<T>> {
         let node = self.take(name)?;
         let Some(items) = node.items() else {
-            found.push(self.wrong_type(name, "an array", node));
+            found.push(self.wrong_type(name, ("an array", "Array"), node));
             return None;
         };
         let pointer = below(&self.pointer, name);
@@ -279,13 +275,51 @@ impl<'t> Fields<'t> {
         read.into_iter().collect()
     }
 
-    fn wrong_type(&self, name: &str, wanted: &str, node: &Node) -> Diagnostic {
-        let message = format!("`{name}` is {wanted}, not {}", node.kind());
-        self.finding(Code::WrongType, name, message)
+    fn wrong_type(&self, name: &str, wanted: (&str, &str), node: &Node) -> Diagnostic {
+        let message = format!("`{name}` is {}, not {}", wanted.0, node.kind());
+        self.finding(Code::WrongType, name, message).naming([wanted.1])
+    }
+
+    /// Takes a string that must be one of a list.
+    pub(super) fn choice(
+        &mut self,
+        name: &'static str,
+        allowed: &[&str],
+        found: &mut Found,
+    ) -> Option<String> {
+        let text = self.string(name, found)?;
+        if !allowed.contains(&text.as_str()) && !is_placeholder(&text) {
+            let near = nearest(&text, allowed.iter().copied());
+            let help = near.map_or_else(
+                || format!("it is one of {}", allowed.join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            );
+            let message = format!("`{name}` has no value `{text}`");
+            let finding = self.finding(Code::UnknownValue, name, message);
+            found.push(finding.help(help).naming(allowed.iter().copied()));
+        }
+        Some(text)
+    }
+
+    /// Reports a field that stands beside another one that excludes it.
+    pub(super) fn exclusive(&self, (first, second): (&str, &str), help: &str, found: &mut Found) {
+        if self.has(first) && self.has(second) {
+            let message = format!("{} has one of `{first}` and `{second}`, not both", self.what);
+            let finding = self.finding(Code::TwoForms, second, message);
+            found.push(finding.help(help).naming([first, second]));
+        }
+    }
+
+    /// Reports a field of JSONPath beside the one that holds a constant; in JSONata it is no field.
+    pub(super) fn one_form(&self, name: &str, found: &mut Found) {
+        if self.language == QueryLanguage::JsonPath {
+            let path = format!("{name}Path");
+            self.exclusive((name, &path), "keep the constant or the path", found);
+        }
     }
 
     /// Ends: what was not taken does not belong here.
-    pub(super) fn close(self, found: &mut Vec<Diagnostic>) {
+    pub(super) fn close(self, found: &mut Found) {
         for member in self.members {
             let name = member.key.as_str();
             if self.taken.contains(name) {
@@ -293,23 +327,43 @@ impl<'t> Fields<'t> {
             }
             let pointer = below(&self.pointer, name);
             let is_jsonata = self.language == QueryLanguage::Jsonata;
-            let finding = if JSONPATH.contains(&name) && is_jsonata {
+            let near = nearest(name, self.taken.iter().copied());
+            let (finding, meant) = if JSONPATH.contains(&name) && is_jsonata {
                 let message = format!("`{name}` is a field of JSONPath");
                 let help = "in JSONata there are `Arguments`, `Assign` and `Output`";
-                Diagnostic::new(Code::JsonPathField, pointer, message).help(help)
+                let finding = Diagnostic::new(Code::JsonPathField, pointer, message).help(help);
+                (finding, counterpart(name))
             } else if JSONATA.contains(&name) && !is_jsonata {
                 let message = format!("`{name}` is a field of JSONata");
                 let help = "write `\"QueryLanguage\": \"JSONata\"`, or the fields of JSONPath";
-                Diagnostic::new(Code::JsonataField, pointer, message).help(help)
+                let finding = Diagnostic::new(Code::JsonataField, pointer, message).help(help);
+                (finding, counterpart(name))
             } else {
                 let message = format!("{} has no field `{name}`", self.what);
                 let finding = Diagnostic::new(Code::UnknownField, pointer, message);
-                match nearest(name, self.taken.iter().copied()) {
-                    Some(near) => finding.help(format!("did you mean `{near}`?")),
-                    None => finding,
+                match near {
+                    Some(near) => (finding.help(format!("did you mean `{near}`?")), Some(near)),
+                    None => (finding, None),
                 }
             };
-            found.push(finding.at(member.key_span.clone()));
+            let names = std::iter::once(name).chain(meant);
+            found.push(finding.naming(names).at(member.key_span.clone()));
         }
     }
+}
+
+/// The field that the other query language has in its place.
+fn counterpart(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "Parameters" => "Arguments",
+        "Arguments" => "Parameters",
+        "Variable" | "And" | "Or" | "Not" => "Condition",
+        "Condition" => "Variable",
+        _ => return None,
+    })
+}
+
+/// Whether a text is `${..}`, which tools that deploy replace.
+pub(in super::super) fn is_placeholder(text: &str) -> bool {
+    text.starts_with("${") && text.ends_with('}')
 }

@@ -1,7 +1,7 @@
 //! What states share: transitions, Assign and Output, Retry and Catch.
 
 use super::super::{Catcher, Code, Common, Diagnostic, Json, Node, Paths, Retrier};
-use super::fields::Fields;
+use super::fields::{Fields, Found};
 
 /// Which of the shared fields a kind of state has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,11 +17,7 @@ pub(super) enum Shared {
 }
 
 /// Reads the shared fields; the state's language is known by now.
-pub(super) fn common(
-    fields: &mut Fields<'_>,
-    shared: Shared,
-    found: &mut Vec<Diagnostic>,
-) -> Common {
+pub(super) fn common(fields: &mut Fields<'_>, shared: Shared, found: &mut Found) -> Common {
     let mut common = Common { comment: fields.string("Comment", found), ..Common::default() };
     if matches!(shared, Shared::Step | Shared::Choice) {
         common.assign = fields.templates("Assign", found);
@@ -42,7 +38,7 @@ pub(super) fn payload(
     fields: &mut Fields<'_>,
     paths: &mut Paths,
     selects: Selects,
-    found: &mut Vec<Diagnostic>,
+    found: &mut Found,
 ) {
     paths.parameters = fields.jsonpath("Parameters");
     paths.result_path = fields.maybe_path("ResultPath", found);
@@ -61,7 +57,7 @@ pub(super) enum Selects {
 }
 
 /// Reads Next or End; exactly one of them must be there.
-fn transition(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Option<String> {
+fn transition(fields: &mut Fields<'_>, found: &mut Found) -> Option<String> {
     let next = fields.take("Next");
     let end = fields.take("End");
     let next_name = next.and_then(|node| fields.as_string("Next", node, found));
@@ -69,20 +65,19 @@ fn transition(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Option<St
         Json::Bool(ends) => ends,
         _ => {
             let message = format!("`End` is a boolean, not {}", node.kind());
-            found.push(fields.finding(Code::WrongType, "End", message));
+            found.push(fields.finding(Code::WrongType, "End", message).naming(["Boolean"]));
             true
         }
     });
     match (next.is_some(), ends) {
-        (true, true) => found.push(
-            fields
-                .finding(Code::NextOrEnd, "End", "the state has both `Next` and `End`")
-                .help("keep `Next` to go on, `End` to stop here"),
-        ),
+        (true, true) => {
+            fields.exclusive(("Next", "End"), "keep `Next` to go on, `End` to stop here", found);
+        }
         (false, false) => found.push(
             fields
-                .finding_here(Code::NextOrEnd, "the state has neither `Next` nor `End`")
-                .help("add `\"End\": true` or the name of the next state"),
+                .finding_here(Code::NoForm, "the state has neither `Next` nor `End`")
+                .help("add `\"End\": true` or the name of the next state")
+                .naming(["Next", "End"]),
         ),
         _ => {}
     }
@@ -90,11 +85,11 @@ fn transition(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Option<St
 }
 
 /// Reads a Retry.
-pub(super) fn retry(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Vec<Retrier> {
+pub(super) fn retry(fields: &mut Fields<'_>, found: &mut Found) -> Vec<Retrier> {
     fields.list("Retry", found, retrier).unwrap_or_default()
 }
 
-fn retrier(node: &Node, pointer: &str, found: &mut Vec<Diagnostic>) -> Option<Retrier> {
+fn retrier(node: &Node, pointer: &str, found: &mut Found) -> Option<Retrier> {
     let mut fields = Fields::open(node, pointer, "a retrier", found)?;
     let retrier = Retrier {
         comment: fields.string("Comment", found),
@@ -103,14 +98,14 @@ fn retrier(node: &Node, pointer: &str, found: &mut Vec<Diagnostic>) -> Option<Re
         max_attempts: fields.count("MaxAttempts", found),
         backoff_rate: fields.number("BackoffRate", found),
         max_delay_seconds: fields.count("MaxDelaySeconds", found),
-        jitter_strategy: fields.string("JitterStrategy", found),
+        jitter_strategy: fields.choice("JitterStrategy", &["NONE", "FULL"], found),
     };
     fields.close(found);
     Some(retrier)
 }
 
 /// Reads a Catch.
-pub(super) fn catch(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Option<Vec<Catcher>> {
+pub(super) fn catch(fields: &mut Fields<'_>, found: &mut Found) -> Option<Vec<Catcher>> {
     if !fields.has("Catch") {
         return Some(Vec::new());
     }
@@ -121,7 +116,7 @@ pub(super) fn catch(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Opt
     })
 }
 
-fn catcher(mut fields: Fields<'_>, found: &mut Vec<Diagnostic>) -> Option<Catcher> {
+fn catcher(mut fields: Fields<'_>, found: &mut Found) -> Option<Catcher> {
     let comment = fields.string("Comment", found);
     let error_equals = error_equals(&mut fields, found);
     let assign = fields.templates("Assign", found);
@@ -133,7 +128,7 @@ fn catcher(mut fields: Fields<'_>, found: &mut Vec<Diagnostic>) -> Option<Catche
     Some(Catcher { comment, error_equals: error_equals?, assign, output, result_path, next: next? })
 }
 
-fn error_equals(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Option<Vec<String>> {
+fn error_equals(fields: &mut Fields<'_>, found: &mut Found) -> Option<Vec<String>> {
     if !fields.has("ErrorEquals") {
         fields.required("ErrorEquals", found);
         return None;
@@ -142,7 +137,8 @@ fn error_equals(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Option<
         let name = node.text().map(str::to_owned);
         if name.is_none() {
             let message = format!("an error name is a string, not {}", node.kind());
-            found.push(Diagnostic::new(Code::WrongType, pointer, message).at(node.span.clone()));
+            let finding = Diagnostic::new(Code::WrongType, pointer, message).naming(["STRING"]);
+            found.push(finding.at(node.span.clone()));
         }
         name
     })

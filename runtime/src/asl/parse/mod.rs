@@ -10,11 +10,28 @@ use super::{
     Branch, Code, Definition, Diagnostic, Node, ProcessorConfig, QueryLanguage, States,
     diagnostic::below,
 };
-use fields::Fields;
+use fields::{Fields, Found};
 use indexmap::IndexMap;
 
-/// Builds the definition; `None` if a mistake left something that no definition can hold.
-pub(super) fn parse(source: &Node, found: &mut Vec<Diagnostic>) -> Option<Definition> {
+pub(super) use fields::is_placeholder;
+
+/// What reading a text gives.
+pub(super) struct Parsed {
+    /// The definition, without what no definition can hold; `None` if there is nothing to build on.
+    pub(super) definition: Option<Definition>,
+    /// Whether something was left out.
+    pub(super) incomplete: bool,
+    pub(super) found: Vec<Diagnostic>,
+}
+
+/// Builds the definition.
+pub(super) fn parse(source: &Node) -> Parsed {
+    let mut found = Found::default();
+    let definition = machine(source, &mut found);
+    Parsed { definition, incomplete: found.incomplete, found: found.all }
+}
+
+fn machine(source: &Node, found: &mut Found) -> Option<Definition> {
     let mut fields = Fields::open(source, "", "a state machine", found)?;
     let comment = fields.string("Comment", found);
     let language = query_language(&mut fields, found).unwrap_or(QueryLanguage::JsonPath);
@@ -22,54 +39,42 @@ pub(super) fn parse(source: &Node, found: &mut Vec<Diagnostic>) -> Option<Defini
     let definition = Definition {
         comment,
         query_language: language,
-        version: fields.string("Version", found),
+        version: fields.choice("Version", &["1.0"], found),
         timeout_seconds: fields.template("TimeoutSeconds"),
-        states: states(&mut fields, found)?,
+        states: states(&mut fields, found),
     };
     fields.close(found);
     Some(definition)
 }
 
 /// Reads a QueryLanguage.
-fn query_language(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Option<QueryLanguage> {
-    let language = fields.string("QueryLanguage", found)?;
-    match language.as_str() {
-        "JSONata" => Some(QueryLanguage::Jsonata),
+fn query_language(fields: &mut Fields<'_>, found: &mut Found) -> Option<QueryLanguage> {
+    match fields.choice("QueryLanguage", &["JSONPath", "JSONata"], found)?.as_str() {
         "JSONPath" => Some(QueryLanguage::JsonPath),
-        other => {
-            found.push(
-                fields
-                    .finding(
-                        Code::UnknownValue,
-                        "QueryLanguage",
-                        format!("there is no query language `{other}`"),
-                    )
-                    .help("write `JSONata` or `JSONPath`"),
-            );
-            None
-        }
+        // What is written for a misspelt name is most likely meant for JSONata.
+        _ => Some(QueryLanguage::Jsonata),
     }
 }
 
 /// Reads StartAt and States of a scope; its states speak the language of `fields` unless they say
 /// otherwise.
-fn states(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Option<States> {
+fn states(fields: &mut Fields<'_>, found: &mut Found) -> States {
     let start_at = fields.required("StartAt", found);
     let start_at = start_at.and_then(|node| fields.as_string("StartAt", node, found));
-    let node = fields.required("States", found)?;
+    let node = fields.required("States", found);
     let pointer = below(fields.pointer(), "States");
-    let scope = Fields::open(node, &pointer, "States", found)?;
+    let scope = node.and_then(|node| Fields::open(node, &pointer, "States", found));
+    found.incomplete |= start_at.is_none() || scope.is_none();
     let mut states = IndexMap::new();
-    let mut complete = true;
-    for (name, node) in scope.all() {
+    for (name, node) in scope.iter().flat_map(Fields::all) {
         match state::state(node, &below(&pointer, &name), fields.language(), found) {
             Some(state) => {
                 states.insert(name, state);
             }
-            None => complete = false,
+            None => found.incomplete = true,
         }
     }
-    complete.then_some(States { start_at: start_at?, states })
+    States { start_at: start_at.unwrap_or_default(), states }
 }
 
 /// Reads a branch of a Parallel, or the processor of a Map, in a machine of that language.
@@ -77,7 +82,7 @@ fn branch(
     node: &Node,
     pointer: &str,
     (what, machine): (&str, QueryLanguage),
-    found: &mut Vec<Diagnostic>,
+    found: &mut Found,
 ) -> Option<Branch> {
     let mut fields = Fields::open(node, pointer, what, found)?.speaking(machine);
     let comment = fields.string("Comment", found);
@@ -85,33 +90,25 @@ fn branch(
         .take("ProcessorConfig")
         .and_then(|node| processor_config(node, &below(pointer, "ProcessorConfig"), found));
     if fields.take("QueryLanguage").is_some() {
-        found.push(fields.finding(
-            Code::InnerQueryLanguage,
-            "QueryLanguage",
-            format!("{what} has no QueryLanguage of its own"),
-        ));
+        found.push(
+            fields
+                .finding(
+                    Code::InnerQueryLanguage,
+                    "QueryLanguage",
+                    format!("{what} has no QueryLanguage of its own"),
+                )
+                .help("its states have the language of the machine, or name one each"),
+        );
     }
     let states = states(&mut fields, found);
     fields.close(found);
-    Some(Branch { comment, states: states?, config })
+    Some(Branch { comment, states, config })
 }
 
-fn processor_config(
-    node: &Node,
-    pointer: &str,
-    found: &mut Vec<Diagnostic>,
-) -> Option<ProcessorConfig> {
+fn processor_config(node: &Node, pointer: &str, found: &mut Found) -> Option<ProcessorConfig> {
     let mut fields = Fields::open(node, pointer, "ProcessorConfig", found)?;
-    let mode = fields.string("Mode", found);
-    let execution_type = fields.string("ExecutionType", found);
-    match mode.as_deref() {
-        None | Some("INLINE" | "DISTRIBUTED") => {}
-        Some(other) => found.push(
-            fields
-                .finding(Code::UnknownValue, "Mode", format!("there is no mode `{other}`"))
-                .help("write `INLINE` or `DISTRIBUTED`"),
-        ),
-    }
+    let mode = fields.choice("Mode", &["INLINE", "DISTRIBUTED"], found);
+    let execution_type = fields.choice("ExecutionType", &["STANDARD", "EXPRESS"], found);
     fields.close(found);
     Some(ProcessorConfig { mode, execution_type })
 }

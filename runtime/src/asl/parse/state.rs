@@ -1,12 +1,12 @@
 //! The eight kinds of states.
 
 use super::super::{
-    Branch, Choice, Code, Diagnostic, Fail, Node, Parallel, Pass, QueryLanguage, State, Succeed,
-    Task, Wait, WaitUntil,
+    Branch, Choice, Code, Fail, Node, Parallel, Pass, QueryLanguage, State, Succeed, Task, Wait,
+    WaitUntil,
 };
 use super::{
     branch, choice,
-    fields::Fields,
+    fields::{Fields, Found},
     flow::{Selects, Shared, catch, common, payload, retry},
     map::map,
     query_language,
@@ -21,7 +21,7 @@ pub(super) fn state(
     node: &Node,
     pointer: &str,
     machine: QueryLanguage,
-    found: &mut Vec<Diagnostic>,
+    found: &mut Found,
 ) -> Option<State> {
     let kind = node.get("Type").and_then(Node::text);
     let what = match kind {
@@ -47,7 +47,8 @@ pub(super) fn state(
         other => {
             let message = format!("there is no state type `{other}`");
             let help = format!("it is one of {}", TYPES.join(", "));
-            found.push(fields.finding(Code::UnknownValue, "Type", message).help(help));
+            let finding = fields.finding(Code::UnknownValue, "Type", message).help(help);
+            found.push(finding.naming(TYPES.iter().copied()));
             return None;
         }
     };
@@ -62,7 +63,7 @@ pub(super) fn state(
 fn language(
     fields: &mut Fields<'_>,
     machine: QueryLanguage,
-    found: &mut Vec<Diagnostic>,
+    found: &mut Found,
 ) -> Option<QueryLanguage> {
     let own = query_language(fields, found);
     if (machine, own) == (QueryLanguage::Jsonata, Some(QueryLanguage::JsonPath)) {
@@ -73,16 +74,19 @@ fn language(
     own
 }
 
-fn task(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Option<State> {
+fn task(fields: &mut Fields<'_>, found: &mut Found) -> Option<State> {
     let resource = fields.required("Resource", found);
     let resource = resource.and_then(|node| fields.as_string("Resource", node, found));
+    let has_resource = resource.is_some();
     let mut common = common(fields, Shared::Step, found);
     payload(fields, &mut common.paths, Selects::Yes, found);
+    fields.one_form("TimeoutSeconds", found);
+    fields.one_form("HeartbeatSeconds", found);
     let retry = retry(fields, found);
     let catch = catch(fields, found);
-    Some(State::Task(Task {
+    let task = Task {
         common,
-        resource: resource?,
+        resource: resource.unwrap_or_default(),
         arguments: fields.jsonata("Arguments"),
         credentials: fields.template("Credentials"),
         timeout_seconds: fields.template("TimeoutSeconds"),
@@ -91,16 +95,18 @@ fn task(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Option<State> {
         heartbeat_seconds_path: fields.path("HeartbeatSecondsPath", found),
         retry,
         catch: catch?,
-    }))
+    };
+    // Without its Resource the state is read to its end all the same, and then dropped.
+    has_resource.then_some(State::Task(task))
 }
 
-fn pass(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> State {
+fn pass(fields: &mut Fields<'_>, found: &mut Found) -> State {
     let mut common = common(fields, Shared::Step, found);
     payload(fields, &mut common.paths, Selects::No, found);
     State::Pass(Pass { common, result: fields.jsonpath("Result") })
 }
 
-fn choice(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Option<State> {
+fn choice(fields: &mut Fields<'_>, found: &mut Found) -> Option<State> {
     let common = common(fields, Shared::Choice, found);
     let default = fields.string("Default", found);
     if !fields.has("Choices") {
@@ -111,7 +117,9 @@ fn choice(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Option<State>
     Some(State::Choice(Choice { common, choices: choices?, default }))
 }
 
-fn fail(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> State {
+fn fail(fields: &mut Fields<'_>, found: &mut Found) -> State {
+    fields.one_form("Error", found);
+    fields.one_form("Cause", found);
     State::Fail(Fail {
         common: common(fields, Shared::Nothing, found),
         error: fields.template("Error"),
@@ -121,7 +129,7 @@ fn fail(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> State {
     })
 }
 
-fn wait(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Option<State> {
+fn wait(fields: &mut Fields<'_>, found: &mut Found) -> Option<State> {
     let common = common(fields, Shared::Step, found);
     let ways: Vec<WaitUntil> = [
         fields.template("Seconds").map(WaitUntil::Seconds),
@@ -132,27 +140,29 @@ fn wait(fields: &mut Fields<'_>, found: &mut Vec<Diagnostic>) -> Option<State> {
     .into_iter()
     .flatten()
     .collect();
-    let names = match fields.language() {
-        QueryLanguage::Jsonata => "`Seconds` and `Timestamp`",
-        QueryLanguage::JsonPath => "`Seconds`, `SecondsPath`, `Timestamp` and `TimestampPath`",
+    let names: &[&str] = match fields.language() {
+        QueryLanguage::Jsonata => &["Seconds", "Timestamp"],
+        QueryLanguage::JsonPath => &["SecondsPath", "Seconds", "TimestampPath", "Timestamp"],
     };
-    let count = ways.len();
-    match <[WaitUntil; 1]>::try_from(ways) {
-        Ok([until]) => Some(State::Wait(Wait { common, until })),
-        Err(_) => {
-            let how = if count == 0 { "none" } else { "several" };
-            let message = format!("a Wait state needs one of {names}, not {how}");
-            found.push(fields.finding_here(Code::NextOrEnd, message));
-            None
+    let several = ways.len() > 1;
+    let Ok([until]) = <[WaitUntil; 1]>::try_from(ways) else {
+        let given: Vec<_> = names.iter().filter(|name| fields.has(name)).collect();
+        if several {
+            let last = given.last().copied().copied().unwrap_or_default();
+            let finding = fields.finding(Code::TwoForms, last, "a Wait waits for one thing");
+            let help = "keep one of `Seconds` and `Timestamp`, or of their paths";
+            found.push(finding.help(help).naming(names.iter().copied()));
+        } else if given.is_empty() {
+            let message = format!("a Wait state needs one of `{}`", names.join("`, `"));
+            let finding = fields.finding_here(Code::NoForm, message);
+            found.push(finding.naming(names.iter().copied()));
         }
-    }
+        return None;
+    };
+    Some(State::Wait(Wait { common, until }))
 }
 
-fn parallel(
-    fields: &mut Fields<'_>,
-    machine: QueryLanguage,
-    found: &mut Vec<Diagnostic>,
-) -> Option<State> {
+fn parallel(fields: &mut Fields<'_>, machine: QueryLanguage, found: &mut Found) -> Option<State> {
     let mut common = common(fields, Shared::Step, found);
     payload(fields, &mut common.paths, Selects::Yes, found);
     let arguments = fields.jsonata("Arguments");

@@ -14,7 +14,7 @@ const EVERYTHING: &str = r#"{
       "Type": "Task",
       "Comment": "A task",
       "QueryLanguage": "JSONata",
-      "Resource": "arn:aws:states:us-east-1:123456789012:activity:charge",
+      "Resource": "arn:aws:lambda:us-east-1:123456789012:function:charge",
       "Arguments": {
         "order": "{% $states.context.Execution.Input %}"
       },
@@ -124,7 +124,8 @@ const EVERYTHING: &str = r#"{
       "Label": "reserve",
       "ItemProcessor": {
         "ProcessorConfig": {
-          "Mode": "INLINE"
+          "Mode": "DISTRIBUTED",
+          "ExecutionType": "STANDARD"
         },
         "StartAt": "reserve",
         "States": {

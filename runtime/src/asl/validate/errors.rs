@@ -1,7 +1,8 @@
 //! Retriers and catchers: which errors they name, how often they repeat.
 
-use super::super::{Code, Diagnostic, Retrier, State, States, diagnostic::below};
-use super::state_pointer;
+use super::super::{Code, Diagnostic, QueryLanguage, Retrier, State, diagnostic::below};
+use super::{Site, fields};
+use std::collections::BTreeSet;
 
 /// The error names that the language defines.
 const KNOWN: &[&str] = &[
@@ -25,31 +26,32 @@ const KNOWN: &[&str] = &[
 ];
 /// Most attempts that AWS takes.
 const MAX_ATTEMPTS: u64 = 99_999_999;
+/// Longest first delay that AWS takes, in seconds.
+const MAX_INTERVAL: f64 = 99_999_999.0;
 /// Longest delay that AWS takes, in seconds: one year.
 const MAX_DELAY: u64 = 31_622_400;
 
-/// Checks the retriers and catchers of one scope, and the errors that it raises itself.
-pub(super) fn check(scope: &States, pointer: &str, found: &mut Vec<Diagnostic>) {
-    for (name, state) in &scope.states {
-        let at = state_pointer(pointer, name);
-        let retriers = state.retry().iter().map(|retrier| retrier.error_equals.as_slice());
-        handlers(retriers.collect(), &below(&at, "Retry"), found);
-        let catchers = state.catch().iter().map(|catcher| catcher.error_equals.as_slice());
-        handlers(catchers.collect(), &below(&at, "Catch"), found);
-        for (i, each) in state.retry().iter().enumerate() {
-            retrier(each, &format!("{at}/Retry/{i}"), found);
-        }
-        if let State::Fail(fail) = state
-            && let Some(error) = fail.error.as_ref().and_then(|error| error.as_str())
-        {
-            reserved(error, below(&at, "Error"), found);
-        }
+/// Checks the retriers and catchers of a state, and the error that it raises itself.
+pub(super) fn check(site: Site<'_, '_>, found: &mut Vec<Diagnostic>) {
+    let Site { state, at, .. } = site;
+    let retriers = state.retry().iter().map(|retrier| retrier.error_equals.as_slice());
+    handlers(retriers.collect(), &below(at, "Retry"), found);
+    let catchers = state.catch().iter().map(|catcher| catcher.error_equals.as_slice());
+    handlers(catchers.collect(), &below(at, "Catch"), found);
+    for (i, each) in state.retry().iter().enumerate() {
+        retrier(each, &format!("{at}/Retry/{i}"), found);
+    }
+    if let State::Fail(fail) = state
+        && let Some(error) = fail.error.as_ref().and_then(|error| error.as_str())
+    {
+        reserved(error, below(at, "Error"), found);
     }
 }
 
 /// Checks the ErrorEquals of all retriers, or of all catchers, of a state.
 fn handlers(lists: Vec<&[String]>, pointer: &str, found: &mut Vec<Diagnostic>) {
     let last = lists.len().saturating_sub(1);
+    let mut seen = BTreeSet::new();
     for (i, names) in lists.into_iter().enumerate() {
         let at = format!("{pointer}/{i}/ErrorEquals");
         if names.is_empty() {
@@ -60,9 +62,15 @@ fn handlers(lists: Vec<&[String]>, pointer: &str, found: &mut Vec<Diagnostic>) {
             let message = "`States.ALL` must be the only name of the last entry";
             let help = "what follows would never be reached";
             found.push(Diagnostic::new(Code::StatesAll, at.as_str(), message).help(help));
+            return;
         }
         for (j, name) in names.iter().enumerate() {
             reserved(name, below(&at, j), found);
+            if !seen.insert(name) {
+                let message = format!("an entry before this one has `{name}` already");
+                let finding = Diagnostic::new(Code::ErrorNameTwice, below(&at, j), message);
+                found.push(finding.help("the first entry that names an error handles it"));
+            }
         }
     }
 }
@@ -76,30 +84,33 @@ fn reserved(name: &str, pointer: String, found: &mut Vec<Diagnostic>) {
 }
 
 fn retrier(retrier: &Retrier, pointer: &str, found: &mut Vec<Diagnostic>) {
-    let mut refuse = |field: &str, message: String| {
-        found.push(Diagnostic::new(Code::Retrier, below(pointer, field), message));
-    };
-    if retrier.interval_seconds == Some(0) {
-        refuse("IntervalSeconds", "`IntervalSeconds` is at least 1".to_owned());
+    let interval = below(pointer, "IntervalSeconds");
+    if let Some(seconds) = retrier.interval_seconds {
+        let bounds = (0.0, MAX_INTERVAL);
+        fields::seconds(&seconds.into(), bounds, QueryLanguage::JsonPath, interval, found);
     }
+    let mut refuse = |field: &str, bound: [&str; 2], message: String| {
+        let finding = Diagnostic::new(Code::Retrier, below(pointer, field), message);
+        found.push(finding.naming(bound));
+    };
     if retrier.max_attempts.is_some_and(|attempts| attempts > MAX_ATTEMPTS) {
-        refuse("MaxAttempts", format!("`MaxAttempts` is at most {MAX_ATTEMPTS}"));
+        let message = format!("`MaxAttempts` is at most {MAX_ATTEMPTS}");
+        refuse("MaxAttempts", ["Maximum", &MAX_ATTEMPTS.to_string()], message);
     }
     if retrier.backoff_rate.is_some_and(|rate| rate < 1.0) {
-        refuse("BackoffRate", "`BackoffRate` is at least 1.0".to_owned());
+        refuse("BackoffRate", ["Minimum", "1"], "`BackoffRate` is at least 1.0".to_owned());
     }
-    if let Some(delay) = retrier.max_delay_seconds {
-        let interval = retrier.interval_seconds.unwrap_or(1);
-        if delay <= interval || delay >= MAX_DELAY {
-            let message = format!(
-                "`MaxDelaySeconds` is more than the interval of {interval} and less than {MAX_DELAY}"
-            );
-            refuse("MaxDelaySeconds", message);
-        }
-    }
-    if let Some(jitter) = &retrier.jitter_strategy
-        && !matches!(jitter.as_str(), "FULL" | "NONE")
-    {
-        refuse("JitterStrategy", format!("`JitterStrategy` is `FULL` or `NONE`, not `{jitter}`"));
+    let Some(delay) = retrier.max_delay_seconds else { return };
+    if delay == 0 {
+        let message = "`MaxDelaySeconds` is at least 1".to_owned();
+        refuse("MaxDelaySeconds", ["Minimum", "1"], message);
+    } else if delay > MAX_DELAY {
+        let message = format!("`MaxDelaySeconds` is at most {MAX_DELAY}");
+        refuse("MaxDelaySeconds", ["Maximum", &MAX_DELAY.to_string()], message);
+    } else if delay <= retrier.interval_seconds.unwrap_or(1) {
+        let message = "the longest delay is not longer than the first one";
+        let at = below(pointer, "MaxDelaySeconds");
+        let help = "make it longer than `IntervalSeconds`, or remove it";
+        found.push(Diagnostic::new(Code::MaxDelay, at, message).help(help));
     }
 }

@@ -1,99 +1,97 @@
-//! Fields whose constants can be judged: resources, seconds, timestamps, conditions, items.
+//! Fields whose constants can be judged: seconds, timestamps, conditions, items.
 
 use super::super::{
-    Code, Definition, Diagnostic, QueryLanguage, State, States, Task, Template, WaitUntil,
+    Code, Condition, Definition, Diagnostic, Map, QueryLanguage, State, Task, Template, WaitUntil,
     diagnostic::below,
 };
-use super::state_pointer;
+use super::Site;
 use serde_json::Value;
 
 /// Longest timeout and wait that AWS takes, in seconds.
 const MAX_SECONDS: f64 = 99_999_999.0;
+/// Most failures that a count can be of.
+const MAX_COUNT: f64 = 100_000_000.0;
 
 /// Checks the machine's own fields.
 pub(super) fn check_machine(definition: &Definition, found: &mut Vec<Diagnostic>) {
     if let Some(timeout) = &definition.timeout_seconds {
-        number(timeout, 1.0, MAX_SECONDS, "/TimeoutSeconds".to_owned(), found);
+        // No expression can stand here: there is nothing yet that it could read.
+        let at = "/TimeoutSeconds".to_owned();
+        seconds(timeout, (0.0, MAX_SECONDS), QueryLanguage::JsonPath, at, found);
     }
 }
 
-/// Checks the states of one scope.
-pub(super) fn check(
-    scope: &States,
-    pointer: &str,
-    machine: QueryLanguage,
-    found: &mut Vec<Diagnostic>,
-) {
-    for (name, state) in &scope.states {
-        let at = state_pointer(pointer, name);
-        match state {
-            State::Task(each) => {
-                let is_jsonata = state.query_language(machine) == QueryLanguage::Jsonata;
-                task(each, is_jsonata, &at, found);
-            }
-            State::Choice(choice) => {
-                for (i, rule) in choice.choices.iter().enumerate() {
-                    if rule
-                        .condition
-                        .expression()
-                        .is_some_and(|it| is_constant(it) && !it.is_boolean())
-                    {
-                        let message = "a condition is a boolean or an expression";
-                        let at = format!("{at}/Choices/{i}/Condition");
-                        found.push(Diagnostic::new(Code::Condition, at, message));
-                    }
-                }
-            }
-            State::Wait(wait) => match &wait.until {
-                WaitUntil::Seconds(seconds) => {
-                    number(seconds, 0.0, MAX_SECONDS, below(&at, "Seconds"), found);
-                }
-                WaitUntil::Timestamp(time) => timestamp(time, below(&at, "Timestamp"), found),
-                WaitUntil::SecondsPath(_) | WaitUntil::TimestampPath(_) => {}
-            },
-            State::Map(map) => {
-                if let Some(items) = &map.items
-                    && is_constant(items)
-                    && !items.is_array()
+/// Checks a state.
+pub(super) fn check(site: Site<'_, '_>, found: &mut Vec<Diagnostic>) {
+    match site.state {
+        State::Task(each) => task(each, site, found),
+        State::Choice(choice) => {
+            for (i, rule) in choice.choices.iter().enumerate() {
+                if let Condition::Jsonata(condition) = &rule.condition
+                    && is_constant(condition, site.language)
+                    && !condition.is_boolean()
                 {
-                    let message = "`Items` is an array or an expression";
-                    found.push(Diagnostic::new(Code::Items, below(&at, "Items"), message));
-                }
-                for (name, most, value) in [
-                    ("MaxConcurrency", f64::from(u32::MAX), &map.max_concurrency),
-                    ("ToleratedFailureCount", MAX_SECONDS, &map.tolerated_failure_count),
-                    ("ToleratedFailurePercentage", 100.0, &map.tolerated_failure_percentage),
-                ] {
-                    if let Some(value) = value {
-                        number(value, 0.0, most, below(&at, name), found);
-                    }
+                    let message = "a condition is a boolean or an expression";
+                    let at = format!("{}/Choices/{i}/Condition", site.at);
+                    let help = "put the expression between `{%` and `%}`";
+                    found.push(Diagnostic::new(Code::Condition, at, message).help(help));
                 }
             }
-            State::Pass(_) | State::Succeed(_) | State::Fail(_) | State::Parallel(_) => {}
+        }
+        State::Wait(wait) => match &wait.until {
+            WaitUntil::Seconds(time) => {
+                number(time, (0.0, MAX_SECONDS), site.language, below(site.at, "Seconds"), found);
+            }
+            WaitUntil::Timestamp(time) => {
+                timestamp(time, site.language, below(site.at, "Timestamp"), found);
+            }
+            WaitUntil::SecondsPath(_) | WaitUntil::TimestampPath(_) => {}
+        },
+        State::Map(each) => map(each, site, found),
+        State::Pass(pass) => {
+            if pass.result.is_some() && pass.common.paths.parameters.is_some() {
+                let message = "`Parameters` has no effect beside `Result`";
+                let at = below(site.at, "Parameters");
+                let finding = Diagnostic::new(Code::NoEffect, at, message);
+                found.push(finding.help("keep one of them"));
+            }
+        }
+        State::Succeed(_) | State::Fail(_) | State::Parallel(_) => {}
+    }
+}
+
+fn map(map: &Map, site: Site<'_, '_>, found: &mut Vec<Diagnostic>) {
+    if let Some(items) = &map.items
+        && is_constant(items, site.language)
+        && !(items.is_array() || map.processor.is_distributed() && items.is_object())
+    {
+        let message = "`Items` is an array or an expression";
+        found.push(Diagnostic::new(Code::Items, below(site.at, "Items"), message));
+    }
+    for (name, most, value) in [
+        ("MaxConcurrency", f64::from(u32::MAX), &map.max_concurrency),
+        ("ToleratedFailureCount", MAX_COUNT, &map.tolerated_failure_count),
+    ] {
+        if let Some(value) = value {
+            number(value, (0.0, most), site.language, below(site.at, name), found);
         }
     }
+    if let Some(share) = &map.tolerated_failure_percentage
+        && is_constant(share, site.language)
+        && !share.as_f64().is_some_and(|share| (0.0..=100.0).contains(&share))
+    {
+        let at = below(site.at, "ToleratedFailurePercentage");
+        let message = "`ToleratedFailurePercentage` is a number from 0 to 100";
+        found.push(Diagnostic::new(Code::Number, at, message).naming(["Maximum", "100"]));
+    }
 }
 
-fn task(task: &Task, is_jsonata: bool, pointer: &str, found: &mut Vec<Diagnostic>) {
-    let resource = task.resource.as_str();
-    // Tools that deploy replace `${..}`.
-    let substituted = resource.starts_with("${") && resource.ends_with('}');
-    if !(resource.starts_with("arn:") || substituted) || resource.contains("{%") {
-        let message = format!("`{resource}` is not an ARN");
-        let help = "a Resource is a constant; what varies goes into `Arguments`";
-        let at = below(pointer, "Resource");
-        found.push(Diagnostic::new(Code::ResourceNotConstant, at, message).help(help));
-    }
-    if resource.contains(":aws-sdk:") && task.arguments.is_none() && is_jsonata {
-        let message = "a call of an AWS API needs `Arguments`";
-        let at = below(pointer, "Resource");
-        found.push(Diagnostic::new(Code::MissingField, at, message).help("write `{}` for none"));
-    }
+fn task(task: &Task, site: Site<'_, '_>, found: &mut Vec<Diagnostic>) {
     for (name, value) in
         [("TimeoutSeconds", &task.timeout_seconds), ("HeartbeatSeconds", &task.heartbeat_seconds)]
     {
         if let Some(value) = value {
-            number(value, 1.0, MAX_SECONDS, below(pointer, name), found);
+            number(value, (1.0, MAX_SECONDS), site.language, below(site.at, name), found);
         }
     }
     let seconds = |field: &Option<Template>| field.as_ref().and_then(Value::as_f64);
@@ -104,38 +102,81 @@ fn task(task: &Task, is_jsonata: bool, pointer: &str, found: &mut Vec<Diagnostic
         let message = format!(
             "the heartbeat of {heartbeat} s is not shorter than the timeout of {timeout} s"
         );
-        let at = below(pointer, "HeartbeatSeconds");
-        found.push(Diagnostic::new(Code::Heartbeat, at, message));
+        let at = below(site.at, "HeartbeatSeconds");
+        let help = "a task that misses a heartbeat fails before its timeout, or never";
+        found.push(Diagnostic::new(Code::Heartbeat, at, message).help(help));
     }
 }
 
 /// Whether a template is not an expression itself; whether its brackets are right is checked
 /// elsewhere.
-fn is_constant(template: &Template) -> bool {
-    !template.as_str().is_some_and(|text| text.contains("{%") || text.contains("%}"))
+fn is_constant(template: &Template, language: QueryLanguage) -> bool {
+    let is_expression =
+        template.as_str().is_some_and(|text| text.contains("{%") || text.contains("%}"));
+    language == QueryLanguage::JsonPath || !is_expression
 }
 
-/// Checks a number between two bounds, or an expression.
-fn number(value: &Template, least: f64, most: f64, at: String, found: &mut Vec<Diagnostic>) {
-    if !is_constant(value) {
+/// Checks a whole number between two bounds, or an expression.
+pub(super) fn number(
+    value: &Template,
+    (least, most): (f64, f64),
+    language: QueryLanguage,
+    at: String,
+    found: &mut Vec<Diagnostic>,
+) {
+    if !is_constant(value, language) {
         return;
     }
-    let fits = value.as_f64().is_some_and(|n| n >= least && n <= most);
-    if !fits {
-        let name = at.rsplit('/').next().unwrap_or_default().to_owned();
-        let message = format!("`{name}` is a number from {least} to {most}, or an expression");
-        found.push(Diagnostic::new(Code::Number, at, message));
+    let name = at.rsplit('/').next().unwrap_or_default().to_owned();
+    let given = value.as_f64();
+    let whole = given.filter(|number| number.fract() == 0.0);
+    let broken = match whole {
+        Some(number) if number < least => ["Minimum".to_owned(), least.to_string()],
+        Some(number) if number > most => ["Maximum".to_owned(), most.to_string()],
+        Some(_) => return,
+        None => ["Integer".to_owned(), String::new()],
+    };
+    let or = if language == QueryLanguage::Jsonata { ", or an expression" } else { "" };
+    let message = format!("`{name}` is a whole number from {least} to {most}{or}");
+    let finding = Diagnostic::new(Code::Number, at, message).naming(broken);
+    found.push(match value.as_str() {
+        Some(text) if text.starts_with('$') && language == QueryLanguage::JsonPath => {
+            finding.help(format!("`{name}Path` takes it from a path"))
+        }
+        _ => finding,
+    });
+}
+
+/// Checks a number of seconds that AWS lets be zero and the specification does not.
+pub(super) fn seconds(
+    value: &Template,
+    bounds: (f64, f64),
+    language: QueryLanguage,
+    at: String,
+    found: &mut Vec<Diagnostic>,
+) {
+    if value.as_f64() == Some(0.0) {
+        let message = "0 seconds are the same as none";
+        let finding = Diagnostic::new(Code::ZeroSeconds, at, message);
+        found.push(finding.help("remove the field, or write a number of at least 1"));
+    } else {
+        number(value, bounds, language, at, found);
     }
 }
 
-fn timestamp(value: &Template, at: String, found: &mut Vec<Diagnostic>) {
-    if !is_constant(value) {
-        return;
-    }
-    let fits = value.as_str().is_some_and(|text| text.parse::<jiff::Timestamp>().is_ok());
-    if !fits {
-        let message = "`Timestamp` is an RFC 3339 timestamp with a zone, or an expression";
+fn timestamp(value: &Template, language: QueryLanguage, at: String, found: &mut Vec<Diagnostic>) {
+    if is_constant(value, language) && !value.as_str().is_some_and(is_timestamp) {
+        let or = if language == QueryLanguage::Jsonata { ", or an expression" } else { "" };
+        let message = format!("`Timestamp` is an RFC 3339 timestamp with a zone{or}");
         let help = "for example `2026-01-31T12:00:00Z`";
         found.push(Diagnostic::new(Code::Timestamp, at, message).help(help));
     }
+}
+
+/// Whether a text is a timestamp as AWS takes it: RFC 3339 with a capital `T` and `Z`.
+pub(super) fn is_timestamp(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let zone = bytes.last() == Some(&b'Z')
+        || bytes.iter().rev().nth(5).is_some_and(|sign| matches!(sign, b'+' | b'-'));
+    bytes.get(10) == Some(&b'T') && zone && text.parse::<jiff::Timestamp>().is_ok()
 }

@@ -5,7 +5,7 @@ use super::state_pointer;
 use std::collections::BTreeSet;
 
 /// A transition out of a state: where it stands below the state, and where it leads.
-pub(super) fn edges(state: &State) -> Vec<(String, &str)> {
+pub(in super::super) fn edges(state: &State) -> Vec<(String, &str)> {
     let mut edges = Vec::new();
     match state {
         State::Choice(choice) => {
@@ -69,7 +69,8 @@ fn dangling(target: &str, pointer: String, scope: &States) -> Diagnostic {
     }
 }
 
-fn is_terminal(state: &State) -> bool {
+/// Whether a scope may end with the state.
+pub(in super::super) fn is_terminal(state: &State) -> bool {
     match state {
         State::Succeed(_) | State::Fail(_) => true,
         State::Choice(_) => false,
@@ -78,7 +79,7 @@ fn is_terminal(state: &State) -> bool {
 }
 
 /// The states that transitions lead to from StartAt.
-fn reached(scope: &States) -> BTreeSet<&str> {
+pub(in super::super) fn reached(scope: &States) -> BTreeSet<&str> {
     let mut reached = BTreeSet::new();
     let mut open = vec![scope.start_at.as_str()];
     while let Some(name) = open.pop() {

@@ -1,9 +1,9 @@
 //! Names: of states over the whole machine, of variables over nested scopes.
 
-use super::super::{Code, Diagnostic, QueryLanguage, State, States};
+use super::super::{Code, Diagnostic, QueryLanguage, State, States, diagnostic::below};
 use super::{each_scope, state_pointer};
 use crate::query::jsonata::is_function_name;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Longest name of a state or variable, in characters.
 const MAX_LENGTH: usize = 80;
@@ -11,20 +11,35 @@ const MAX_LENGTH: usize = 80;
 /// Checks all names of a machine.
 pub(super) fn check(machine: &States, language: QueryLanguage, found: &mut Vec<Diagnostic>) {
     let mut seen: BTreeMap<&str, String> = BTreeMap::new();
+    let mut labels: BTreeMap<&str, String> = BTreeMap::new();
     each_scope(machine, "", &mut |scope, pointer| {
-        for name in scope.states.keys() {
+        for (name, state) in &scope.states {
             let at = state_pointer(pointer, name);
+            if let State::Map(map) = state
+                && let Some(label) = &map.label
+            {
+                if let Some(first) = labels.get(label.as_str()) {
+                    let message = format!("the Map at {first} has the label `{label}` too");
+                    let at = below(&at, "Label");
+                    let finding = Diagnostic::new(Code::LabelTwice, at, message);
+                    found.push(finding.help("give each Map its own").naming([label]));
+                } else {
+                    labels.insert(label, at.clone());
+                }
+            }
             let length = name.chars().count();
             if length > MAX_LENGTH {
                 let message = format!(
                     "the name of a state has at most {MAX_LENGTH} characters, this one {length}"
                 );
-                found.push(Diagnostic::new(Code::StateNameLength, at.as_str(), message));
+                let finding = Diagnostic::new(Code::StateNameLength, at.as_str(), message);
+                found.push(finding.naming([name]));
             }
             if let Some(first) = seen.get(name.as_str()) {
                 let message = format!("the machine has another state `{name}`, at {first}");
                 let help = "names are unique over all branches and processors";
-                found.push(Diagnostic::new(Code::StateNameTwice, at.as_str(), message).help(help));
+                let finding = Diagnostic::new(Code::StateNameTwice, at.as_str(), message);
+                found.push(finding.help(help).naming([name]));
             } else {
                 seen.insert(name, at);
             }
@@ -33,11 +48,10 @@ pub(super) fn check(machine: &States, language: QueryLanguage, found: &mut Vec<D
             variable(name, at, found);
         }
     });
-    shadowed(machine, ("", language), &BTreeSet::new(), found);
 }
 
 /// Every assignment of one scope, without those inside: name and JSON pointer.
-fn assignments<'d>(
+pub(super) fn assignments<'d>(
     scope: &'d States,
     pointer: &str,
     machine: QueryLanguage,
@@ -46,9 +60,9 @@ fn assignments<'d>(
     for (name, state) in &scope.states {
         let at = state_pointer(pointer, name);
         let paths = state.query_language(machine) == QueryLanguage::JsonPath;
-        let mut add = |assign: Option<&'d indexmap::IndexMap<String, _>>, below: &str| {
+        let mut add = |assign: Option<&'d indexmap::IndexMap<String, _>>, part: &str| {
             for name in assign.into_iter().flat_map(indexmap::IndexMap::keys) {
-                let at = super::super::diagnostic::below(&format!("{at}{below}/Assign"), name);
+                let at = below(&format!("{at}{part}/Assign"), name);
                 // In JSONPath mode the ending says that the value is a path.
                 let name = if paths { name.strip_suffix(".$").unwrap_or(name) } else { name };
                 all.push((name, at));
@@ -70,7 +84,9 @@ fn assignments<'d>(
 fn variable(name: &str, at: String, found: &mut Vec<Diagnostic>) {
     if name == "states" {
         let message = "a variable must not be named `states`";
-        found.push(Diagnostic::new(Code::VariableReserved, at, message));
+        let help =
+            "`$states` is what a state reads its input and context from; rename the variable";
+        found.push(Diagnostic::new(Code::VariableReserved, at, message).help(help));
         return;
     }
     let mut chars = name.chars();
@@ -80,36 +96,10 @@ fn variable(name: &str, at: String, found: &mut Vec<Diagnostic>) {
     if !legal {
         let message = format!("`{name}` is not the name of a variable");
         let help = "a letter, then letters, digits and `_`, at most 80; only whole variables";
-        found.push(Diagnostic::new(Code::VariableName, at, message).help(help));
+        found.push(Diagnostic::new(Code::VariableName, at, message).help(help).naming([name]));
     } else if is_function_name(name) {
         let message = format!("the variable `{name}` hides the function `${name}`");
         let help = "rename the variable";
         found.push(Diagnostic::new(Code::VariableHidesFunction, at, message).help(help));
-    }
-}
-
-/// Finds inner assignments of a name that an outer scope assigns too.
-fn shadowed(
-    scope: &States,
-    (pointer, language): (&str, QueryLanguage),
-    outer: &BTreeSet<&str>,
-    found: &mut Vec<Diagnostic>,
-) {
-    let own = assignments(scope, pointer, language);
-    for (name, at) in &own {
-        if outer.contains(name) {
-            let message = format!("an outer scope assigns the variable `{name}` too");
-            let help = "an inner scope cannot write it; give the inner one a name of its own";
-            found
-                .push(Diagnostic::new(Code::VariableOfOuterScope, at.as_str(), message).help(help));
-        }
-    }
-    let mut outer = outer.clone();
-    outer.extend(own.iter().map(|(name, _)| *name));
-    for (name, state) in &scope.states {
-        for (below, inner) in state.scopes() {
-            let at = format!("{}{below}", state_pointer(pointer, name));
-            shadowed(inner, (&at, language), &outer, found);
-        }
     }
 }

@@ -20,6 +20,44 @@ pub(super) enum Origin {
     Final,
 }
 
+/// What a state does about a failure of its own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Handling {
+    /// Index of the retrier that names the error.
+    pub retrier: Option<usize>,
+    /// How long to wait before the retry; none if that retrier is exhausted.
+    pub delay: Option<Duration>,
+    /// Index of the catcher that takes the failure if it is not retried.
+    pub catcher: Option<usize>,
+}
+
+impl Handling {
+    /// What a state does about an error of its step, or of the state itself, when the retrier that
+    /// names it has been used `retries` times.
+    pub fn of_error(state: &State, error: Option<&str>, retries: u32, seed: u64) -> Self {
+        let error = match error {
+            // What silence is called where it happens, and how it is shown.
+            Some(names::HEARTBEAT_TIMEOUT) => (Some(names::TIMEOUT), Origin::Heartbeat),
+            error => (error, Origin::Step),
+        };
+        decide(Some(state), error, |_| retries, &mut Random::new(seed))
+    }
+}
+
+/// Decides what a state does about an error; `used` says how often a retrier has been used.
+pub(super) fn decide(
+    state: Option<&State>,
+    (error, origin): (Option<&str>, Origin),
+    used: impl Fn(usize) -> u32,
+    random: &mut Random,
+) -> Handling {
+    let (retriers, catchers) = policies(state);
+    let retrier = retriers.iter().position(|it| matches(&it.error_equals, error, origin));
+    let delay = retrier.and_then(|index| delay(retriers.get(index)?, used(index), random));
+    let catcher = catchers.iter().position(|it| matches(&it.error_equals, error, origin));
+    Handling { retrier, delay, catcher }
+}
+
 /// Returns whether a retrier or catcher with these names takes the error.
 ///
 /// Recorded on AWS: `States.ALL` does take a task's own `States.DataLimitExceeded`, and nothing
@@ -39,7 +77,7 @@ pub(super) fn matches(error_equals: &[String], error: Option<&str>, origin: Orig
 }
 
 /// Returns the Retry and the Catch of a state.
-pub(super) fn policies(state: Option<&State>) -> (&[Retrier], &[Catcher]) {
+fn policies(state: Option<&State>) -> (&[Retrier], &[Catcher]) {
     match state {
         Some(State::Task(task)) => (&task.retry, &task.catch),
         Some(State::Parallel(parallel)) => (&parallel.retry, &parallel.catch),

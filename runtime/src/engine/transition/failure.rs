@@ -47,7 +47,7 @@ impl Fault {
 
     /// The state's output or payload is over the limit.
     pub(super) fn too_large(state: &str) -> Self {
-        Self { failure: data_limit(state), origin: Origin::Final, again: Again::State }
+        Self { failure: Failure::too_large(state), origin: Origin::Final, again: Again::State }
     }
 
     pub(super) fn repeating(self, again: Again) -> Self {
@@ -64,17 +64,6 @@ pub(super) fn timed_out() -> Failure {
     Failure { error: Some(names::TIMEOUT.to_owned()), cause: None }
 }
 
-/// The failure of a payload over the limit, with AWS's words (recorded).
-pub(super) fn data_limit(of: &str) -> Failure {
-    Failure::new(
-        names::DATA_LIMIT_EXCEEDED,
-        format!(
-            "The state/task '{of}' returned a result with a size exceeding the maximum number of \
-             bytes service limit."
-        ),
-    )
-}
-
 impl Transition<'_> {
     /// The state at which the frame stands failed; its events are recorded already.
     pub(super) fn fault(&mut self, id: FrameId, fault: Fault) -> Flow {
@@ -83,18 +72,13 @@ impl Transition<'_> {
         let Some(frame) = self.execution.frames.get(&id) else { return Ok(()) };
         let (name, retries) = (frame.state.clone(), frame.retries.clone());
         let error = failure.error.as_deref();
-        let (retriers, catchers) = retry::policies(self.program.state(&name));
-
-        let retrier = retriers
-            .iter()
-            .position(|retrier| retry::matches(&retrier.error_equals, error, origin));
-        if let Some((index, retrier)) = retrier.and_then(|i| Some((i, retriers.get(i)?))) {
-            let done = retries.by_retrier.get(index).copied().unwrap_or(0);
-            if let Some(delay) = retry::delay(retrier, done, &mut self.random) {
-                let due = self.after(delay).unwrap_or(jiff::Timestamp::MAX);
-                self.retry(id, index, due, again);
-                return Ok(());
-            }
+        let used = |retrier: usize| retries.by_retrier.get(retrier).copied().unwrap_or(0);
+        let state = self.program.state(&name);
+        let handling = retry::decide(state, (error, origin), used, &mut self.random);
+        if let (Some(retrier), Some(delay)) = (handling.retrier, handling.delay) {
+            let due = self.after(delay).unwrap_or(jiff::Timestamp::MAX);
+            self.retry(id, retrier, due, again);
+            return Ok(());
         }
 
         match self.state_kind(&name) {
@@ -107,10 +91,7 @@ impl Transition<'_> {
             }
             _ => {}
         }
-        let catcher = catchers
-            .iter()
-            .position(|catcher| retry::matches(&catcher.error_equals, error, origin));
-        let Some(catcher) = catcher else { return self.propagate(id, failure, again) };
+        let Some(catcher) = handling.catcher else { return self.propagate(id, failure, again) };
         self.forget_fallen();
         if let Some(frame) = self.frame_mut(id) {
             frame.waiting = Waiting::Ready(Ready::Caught { catcher, failure });

@@ -2,7 +2,7 @@
 
 use super::{
     Flow, Transition,
-    failure::{Fault, data_limit, timed_out},
+    failure::{Fault, timed_out},
 };
 use crate::{
     engine::{
@@ -159,7 +159,7 @@ impl Transition<'_> {
     pub(super) fn task_succeeded(&mut self, token: Token, output: Data) -> Flow<Taken> {
         let Some(task) = self.waiting_task(token) else { return Ok(Taken::Stale) };
         if self.too_large(&output) {
-            let failure = data_limit(&limit_name(&task));
+            let failure = Failure::too_large(&limit_name(&task));
             return self.attempt_failed(task, failure);
         }
         let id = token.frame;

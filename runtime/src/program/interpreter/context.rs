@@ -49,6 +49,11 @@ pub(super) fn object(context: &Context, state: &State<'_>, item: Option<(u64, &D
     {
         state.insert("RetryCount".into(), retries.into());
     }
+    of_item(object, item)
+}
+
+/// The object as the fields of an iteration see it.
+pub(super) fn of_item(mut object: Value, item: Option<(u64, &Data)>) -> Value {
     if let (Some((index, value)), Some(fields)) = (item, object.as_object_mut()) {
         fields.insert("Map".into(), json!({ "Item": { "Index": index, "Value": **value } }));
     }

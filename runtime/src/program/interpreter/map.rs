@@ -1,8 +1,10 @@
 //! Map: items, the iterations' inputs, and bounds.
 
 use super::{
+    batch::Batcher,
     compile::{CompileError, Compiler, Field, Filled},
     exit::{Catchers, Exit},
+    inspect::Inspection,
     paths::{Picked, filter},
     setting::{Number, Setting},
     visit::{Evaluated, Outcome, Visit, broken, failed, state_failed},
@@ -17,6 +19,8 @@ use serde_json::Value;
 const MAX_CONCURRENCY: Number = count("MaxConcurrency", "MaxConcurrency cannot be negative.");
 const FAILURE_COUNT: Number =
     count("ToleratedFailureCount", "ToleratedFailureCount cannot be negative.");
+const MAX_ITEMS: Number =
+    Number { name: "MaxItems", fractions: false, least: 0.0, most: 100_000_000.0, outside: None };
 const FAILURE_PERCENTAGE: Number = Number {
     name: "ToleratedFailurePercentage",
     fractions: true,
@@ -35,7 +39,10 @@ pub(super) struct Map {
     /// What the state's fields see of its input.
     input: Picked,
     items: Items,
+    /// How many items of an `ItemReader` count; 0 means all.
+    max_items: Option<Setting>,
     inputs: Inputs,
+    batcher: Option<Batcher>,
     max_concurrency: Option<Setting>,
     tolerated_count: Option<Setting>,
     tolerated_percentage: Option<Setting>,
@@ -72,7 +79,16 @@ impl Map {
         Ok(Self {
             input: Picked::compile(compiler, "InputPath", paths.input_path.as_ref())?,
             items: Items::compile(compiler, state)?,
+            max_items: match state.item_reader.as_ref().and_then(|reader| reader.config.as_ref()) {
+                Some(config) => setting(&MAX_ITEMS, &config.max_items, &config.max_items_path)?,
+                None => None,
+            },
             inputs: Inputs::compile(compiler, state)?,
+            batcher: state
+                .item_batcher
+                .as_ref()
+                .map(|batcher| Batcher::compile(compiler, batcher))
+                .transpose()?,
             max_concurrency: setting(
                 &MAX_CONCURRENCY,
                 &state.max_concurrency,
@@ -95,16 +111,23 @@ impl Map {
     }
 
     pub(super) fn enter(&self, visit: &Visit<'_>) -> Outcome {
-        if self.distributed {
+        if self.distributed && visit.inspection().is_none() {
             return Outcome::Fail(broken("a distributed Map is not interpreted"));
         }
         self.step(visit).map_or_else(Outcome::Fail, |map| Outcome::Step(Step::Map(map)))
     }
 
     fn step(&self, visit: &Visit<'_>) -> Evaluated<MapStep> {
-        let input = self.input.pick(visit, visit.input())?;
-        let items = self.items.find(visit, &input)?;
+        let input = self.input.pick_input(visit)?;
+        let items = match visit.inspection().and_then(Inspection::items) {
+            Some(items) => self.read(visit, &input, items)?,
+            None => self.items.find(visit, &input)?,
+        };
         let inputs = self.inputs.of(visit, &input, &items)?;
+        if let (Some(_), Some(batcher)) = (visit.inspection(), &self.batcher) {
+            let batches = batcher.pack(visit, &input, &inputs)?;
+            visit.note(|trace| trace.item_batcher = Some(batches));
+        }
         let number = |setting: &Option<Setting>, number: &Number| {
             setting.as_ref().map(|setting| setting.evaluate(visit, &input, number)).transpose()
         };
@@ -115,7 +138,21 @@ impl Map {
             count: number(&self.tolerated_count, &FAILURE_COUNT)?.map(count),
             percentage: number(&self.tolerated_percentage, &FAILURE_PERCENTAGE)?,
         };
+        visit.note(|trace| {
+            (trace.max_concurrency, trace.tolerance) = (Some(max_concurrency), tolerance);
+        });
         Ok(MapStep { items, inputs, max_concurrency, tolerance })
+    }
+
+    /// The items that count of those that an `ItemReader` has read.
+    fn read(&self, visit: &Visit<'_>, input: &Data, items: &[Data]) -> Evaluated<Vec<Data>> {
+        let most = self.max_items.as_ref();
+        let most = most.map(|most| most.evaluate(visit, input, &MAX_ITEMS)).transpose()?;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
+        let most = most.filter(|most| *most > 0.0).map_or(usize::MAX, |most| most as usize);
+        let read: Vec<_> = items.iter().take(most).cloned().collect();
+        visit.note(|trace| trace.items_read = Some(read.clone()));
+        Ok(read)
     }
 }
 
@@ -146,7 +183,12 @@ impl Items {
                 }
             },
             Self::Path(path) => match filter(visit, path, input)? {
-                Value::Array(items) => items,
+                Value::Array(items) => {
+                    visit.note(|trace| {
+                        trace.items_path = Some(items.iter().cloned().map(Data::from).collect());
+                    });
+                    items
+                }
                 _ => {
                     let shown = path.shown();
                     let message = format!("Reference path \"{shown}\" must point to array.");
@@ -180,6 +222,10 @@ impl Inputs {
                 Self::Filled(filled) => filled.fill(&visit, input),
             }
         };
-        (0..).zip(items).map(each).collect()
+        let inputs: Vec<_> = (0..).zip(items).map(each).collect::<Evaluated<_>>()?;
+        if !matches!(self, Self::Items) {
+            visit.note(|trace| trace.item_selector = Some(inputs.clone()));
+        }
+        Ok(inputs)
     }
 }

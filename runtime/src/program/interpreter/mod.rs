@@ -6,6 +6,7 @@
 //! Invariant: a state's Assign and Output see the variables as they were when it was entered, and
 //! a state that fails assigns nothing.
 
+mod batch;
 mod choice;
 mod compile;
 mod context;
@@ -15,6 +16,7 @@ mod payload;
 mod setting;
 mod exit;
 mod fail;
+mod inspect;
 mod map;
 mod parallel;
 mod pass;
@@ -25,6 +27,7 @@ mod visit;
 mod wait;
 
 pub use compile::CompileError;
+pub use inspect::{Inspection, Trace, Visited};
 
 use super::{Data, Failure, Passed, Program, Resume, Scope, Then, Turn, Vars, names};
 use crate::asl;

@@ -46,7 +46,10 @@ impl Pass {
     pub(super) fn enter(&self, visit: &Visit<'_>) -> Outcome {
         match &self.result {
             Result::Nothing => self.exit.leave(visit),
-            Result::Fixed(result) => self.exit.leave_with(visit, Some(result)),
+            Result::Fixed(result) => {
+                visit.note(|trace| trace.result = Some(result.clone()));
+                self.exit.leave_with(visit, Some(result))
+            }
             Result::Payload(payload) => match payload.evaluate(visit) {
                 Ok(result) => self.exit.leave_with(visit, Some(&result)),
                 Err(then) => Outcome::Fail(then),

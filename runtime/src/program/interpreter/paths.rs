@@ -37,6 +37,13 @@ impl Picked {
         }
     }
 
+    /// Picks what the state sees of its input.
+    pub(super) fn pick_input(&self, visit: &Visit<'_>) -> Evaluated {
+        let picked = self.pick(visit, visit.input())?;
+        visit.note(|trace| trace.input_path = Some(picked.clone()));
+        Ok(picked)
+    }
+
     /// Picks from `data`, which is what `$` stands for.
     pub(super) fn pick(&self, visit: &Visit<'_>, data: &Data) -> Evaluated {
         match self {

@@ -42,14 +42,22 @@ impl Payload {
 
     pub(super) fn evaluate(&self, visit: &Visit<'_>) -> Evaluated<Data> {
         match self {
-            Self::Arguments(Some(template)) => visit.evaluate(template, "Arguments"),
-            Self::Arguments(None) => Ok(visit.input().clone()),
+            Self::Arguments(template) => {
+                let arguments = match template {
+                    Some(template) => visit.evaluate(template, "Arguments")?,
+                    None => visit.input().clone(),
+                };
+                visit.note(|trace| trace.arguments = Some(arguments.clone()));
+                Ok(arguments)
+            }
             Self::Parameters { input, parameters } => {
-                let input = input.pick(visit, visit.input())?;
-                match parameters {
-                    Some(parameters) => parameters.fill(visit, &input),
-                    None => Ok(input),
-                }
+                let input = input.pick_input(visit)?;
+                let parameters = match parameters {
+                    Some(parameters) => parameters.fill(visit, &input)?,
+                    None => input,
+                };
+                visit.note(|trace| trace.parameters = Some(parameters.clone()));
+                Ok(parameters)
             }
         }
     }

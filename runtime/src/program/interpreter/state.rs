@@ -67,7 +67,10 @@ impl Compiled {
     /// The step gave its result.
     pub(super) fn done(&self, visit: Visit<'_>) -> Outcome {
         match self {
-            Self::Task(state) => state.exit.leave(&visit),
+            Self::Task(state) => {
+                visit.note(|trace| trace.result = visit.result().cloned());
+                state.exit.leave(&visit)
+            }
             Self::Wait(state) => state.exit.leave(&visit.without_result()),
             Self::Parallel(state) => state.exit.leave(&visit),
             Self::Map(state) => state.exit.leave(&visit),

@@ -1,6 +1,10 @@
 //! One visit of one state: what its expressions see, and what comes of it.
 
-use super::{compile::Field, context};
+use super::{
+    compile::Field,
+    context,
+    inspect::{Inspection, Trace},
+};
 use crate::{
     program::{Data, Failure, Scope, Step, Then, Vars, names},
     query::{
@@ -40,6 +44,8 @@ pub(super) struct Visit<'a> {
     seed: u64,
     context: OnceCell<Value>,
     item: Option<(u64, &'a Data)>,
+    /// Somebody looks.
+    inspection: Option<&'a Inspection>,
 }
 
 /// Variables of the frame and, behind them, of the frames around it.
@@ -76,6 +82,7 @@ impl<'a> Visit<'a> {
             seed,
             context: OnceCell::new(),
             item: scope.item.map(|item| (item.index, &item.value)),
+            inspection: None,
             scope,
         }
     }
@@ -83,6 +90,22 @@ impl<'a> Visit<'a> {
     /// Says since when the state is visited, and how often it was retried if it can be.
     pub(super) fn since(self, entered: Timestamp, retry_count: Option<u32>) -> Self {
         Self { entered, retry_count, ..self }
+    }
+
+    pub(super) fn inspected(self, inspection: &'a Inspection) -> Self {
+        Self { inspection: Some(inspection), ..self }
+    }
+
+    /// Shows what a field made to those who look.
+    pub(super) fn note(&self, note: impl FnOnce(&mut Trace)) {
+        if let Some(inspection) = self.inspection {
+            inspection.note(note);
+        }
+    }
+
+    /// How the visit is looked at, if it is.
+    pub(super) fn inspection(&self) -> Option<&'a Inspection> {
+        self.inspection
     }
 
     pub(super) fn with_result(self, result: &'a Data) -> Self {
@@ -122,9 +145,11 @@ impl<'a> Visit<'a> {
     /// What paths and intrinsic functions see, where `$` stands for `input`. The context object is
     /// made only for a field that reads it.
     pub(super) fn paths<'v>(&'v self, input: &'v Value, reads_context: bool) -> paths::Scope<'v> {
-        let scope = paths::Scope::new(input, self.seed)
-            .execution_input(&self.scope.context.input)
-            .variables(&self.variables);
+        let scope = paths::Scope::new(input, self.seed).variables(&self.variables);
+        let scope = match self.execution_input() {
+            Some(input) => scope.execution_input(input),
+            None => scope,
+        };
         if reads_context { scope.context(self.context()) } else { scope }
     }
 
@@ -144,10 +169,11 @@ impl<'a> Visit<'a> {
 
     fn environment(&self, field: &Field) -> Environment<'_> {
         let moment = Moment { millis: self.scope.now.as_millisecond(), seed: self.seed };
-        let environment = Environment::new(moment)
-            .input(self.input)
-            .execution_input(&self.scope.context.input)
-            .variables(&self.variables);
+        let environment = Environment::new(moment).input(self.input).variables(&self.variables);
+        let environment = match self.execution_input() {
+            Some(input) => environment.execution_input(input),
+            None => environment.context(self.context()),
+        };
         let environment = match self.result {
             Some(result) => environment.result(result),
             None => environment,
@@ -159,8 +185,16 @@ impl<'a> Visit<'a> {
         if field.reads_context { environment.context(self.context()) } else { environment }
     }
 
+    /// The execution's input, unless it is in a context object that is given whole.
+    fn execution_input(&self) -> Option<&'a Data> {
+        self.inspection.is_none().then_some(&self.scope.context.input)
+    }
+
     fn context(&self) -> &Value {
         self.context.get_or_init(|| {
+            if let Some(inspection) = self.inspection {
+                return context::of_item(inspection.context().clone(), self.item);
+            }
             let state = context::State {
                 name: self.state,
                 entered: self.entered,

@@ -90,7 +90,7 @@ impl Wait {
     }
 
     fn look_up(&self, visit: &Visit<'_>, path: &Path, field: &str) -> Evaluated<Value> {
-        let input = self.input.pick(visit, visit.input())?;
+        let input = self.input.pick_input(visit)?;
         look_up(visit, path, &input).map_err(|_nothing| {
             let shown = path.shown();
             state_failed(format!(

@@ -45,6 +45,11 @@ impl Intrinsic {
         &self.text
     }
 
+    /// What it calls.
+    pub(super) fn call(&self) -> &Call {
+        &self.call
+    }
+
     /// The paths that it reads, those of calls inside it included.
     pub fn paths(&self) -> Vec<&Path> {
         let mut found = Vec::new();

@@ -60,6 +60,16 @@ impl Function {
         NAMES.iter().find(|(known, _)| *known == name).map(|(_, function)| *function)
     }
 
+    /// The names of all functions.
+    pub(super) fn names() -> impl Iterator<Item = &'static str> {
+        NAMES.iter().map(|(name, _)| *name)
+    }
+
+    /// Its name.
+    pub(super) fn name(self) -> &'static str {
+        NAMES.iter().find(|(_, function)| *function == self).map_or("", |(name, _)| *name)
+    }
+
     /// Calls it.
     ///
     /// # Errors

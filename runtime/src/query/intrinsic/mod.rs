@@ -14,11 +14,13 @@ mod error;
 mod function;
 mod number;
 mod parser;
+mod shape;
 mod template;
 mod text;
 
 pub use call::Intrinsic;
 pub use error::{IntrinsicError, IntrinsicFailure};
+pub use shape::Called;
 
 #[cfg(test)]
 mod tests;

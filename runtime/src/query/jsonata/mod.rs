@@ -23,7 +23,7 @@ pub use environment::{Environment, Moment, NoVariables, Variables};
 pub use error::{EvaluationError, SyntaxError, Thrown};
 pub use expression::Expression;
 pub use record::recording;
-pub use rules::is_function_name;
+pub use rules::{function_names, is_function_name};
 pub use template::{Template, TemplateError};
 
 #[cfg(test)]

@@ -126,6 +126,11 @@ pub fn is_function_name(name: &str) -> bool {
     FUNCTIONS.binary_search(&name).is_ok()
 }
 
+/// The names of all functions.
+pub fn function_names() -> impl Iterator<Item = &'static str> {
+    FUNCTIONS.iter().copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::FUNCTIONS;

@@ -49,8 +49,8 @@ fn text(string: &str) -> Text<'_> {
     if let Some(inner) = string.strip_prefix("{%").and_then(|rest| rest.strip_suffix("%}")) {
         return Text::Expression(inner);
     }
-    let trimmed = string.trim();
-    if trimmed.starts_with("{%") || trimmed.ends_with("%}") { Text::HalfOpen } else { Text::Plain }
+    // Recorded: with blanks around its brackets a string is a constant to AWS.
+    if string.starts_with("{%") || string.ends_with("%}") { Text::HalfOpen } else { Text::Plain }
 }
 
 impl Template {

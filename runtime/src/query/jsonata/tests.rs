@@ -270,6 +270,7 @@ fn half_open_brackets_are_refused_with_their_place() {
     for (template, pointers) in [
         (json!("{% $x"), vec![""]),
         (json!({"a": ["$x %}"], "b/c": " {% $x %}"}), vec!["/a/0", "/b~1c"]),
+        (json!([" {% $x %} ", "say {% $x %} twice"]), vec![]),
         (json!("100 % of {x}"), vec![]),
     ] {
         let (_, errors) = Template::compile_all(&template);

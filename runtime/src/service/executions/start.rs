@@ -146,7 +146,7 @@ impl Engine {
         Ok(record.and_then(|record| record.ended))
     }
 
-    fn express(&self) -> Result<&Express, Error> {
+    pub(in crate::service) fn express(&self) -> Result<&Express, Error> {
         self.inner.express.as_ref().ok_or(Error::ReadOnly)
     }
 }

@@ -69,7 +69,7 @@ impl Choice {
     }
 
     fn decide(&self, visit: &Visit<'_>) -> Evaluated<&Exit> {
-        let input = self.input.pick(visit, visit.input())?;
+        let input = self.input.pick_input(visit)?;
         for (index, Rule { condition, exit }) in self.rules.iter().enumerate() {
             let holds = match condition {
                 Condition::Expression(condition) => is_true(visit, condition, index)?,

@@ -72,7 +72,7 @@ impl Effects {
         result: Option<&Data>,
     ) -> Evaluated<(Vars, Data)> {
         let Some(result) = result else {
-            let input = self.input.pick(visit, visit.input())?;
+            let input = self.input.pick_input(visit)?;
             let assigned = self.assigned(visit, &input)?;
             return Ok((assigned, self.output.pick(visit, &input)?));
         };
@@ -80,8 +80,10 @@ impl Effects {
             Some(selector) => selector.fill(visit, result)?,
             None => result.clone(),
         };
+        visit.note(|trace| trace.result_selector = Some(selected.clone()));
         let assigned = self.assigned(visit, &selected)?;
         let combined = self.place.combine(visit.input(), selected)?;
+        visit.note(|trace| trace.result_path = Some(combined.clone()));
         Ok((assigned, self.output.pick(visit, &combined)?))
     }
 
