@@ -1,4 +1,5 @@
 //! What the integration tests share.
 
 pub mod fair;
+pub mod fuzz;
 pub mod shop;

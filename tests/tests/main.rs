@@ -48,6 +48,7 @@ mod definitions;
 mod driver;
 mod engine;
 mod equivalence;
+mod fuzz;
 mod layers;
 mod native;
 mod store;

@@ -30,6 +30,8 @@ pub use model::{
 
 pub(crate) use nearest::nearest;
 
+use std::collections::BTreeSet;
+
 /// Largest definition that AWS takes, in bytes.
 const MAX_BYTES: usize = 1_048_576;
 
@@ -77,23 +79,20 @@ impl Definition {
 /// Removes what only follows from another finding: a field is missing because it is misspelt, or
 /// because its name is that of the other query language.
 fn once(found: &mut Vec<Diagnostic>) {
-    let meant: Vec<(String, Vec<String>)> = found
-        .iter()
-        .filter(|it| {
-            matches!(it.code, Code::UnknownField | Code::JsonPathField | Code::JsonataField)
-        })
-        .filter_map(|it| {
-            let (parent, _) = it.pointer.rsplit_once('/')?;
-            Some((parent.to_owned(), it.names.get(1..)?.to_vec()))
-        })
-        .collect();
+    let mut meant = BTreeSet::new();
+    for it in &*found {
+        let is_wrong_name =
+            matches!(it.code, Code::UnknownField | Code::JsonPathField | Code::JsonataField);
+        if let (true, Some((parent, _))) = (is_wrong_name, it.pointer.rsplit_once('/')) {
+            let names = it.names.iter().skip(1);
+            meant.extend(names.map(|name| (parent.to_owned(), name.clone())));
+        }
+    }
     found.retain(|it| {
         let is_missing =
             matches!(it.code, Code::MissingField | Code::MissingArgument | Code::NoForm);
-        let follows = |(parent, names): &(String, Vec<String>)| {
-            *parent == it.pointer && names.iter().any(|name| it.names.contains(name))
-        };
-        !is_missing || !meant.iter().any(follows)
+        let follows = |name: &String| meant.contains(&(it.pointer.clone(), name.clone()));
+        !(is_missing && it.names.iter().any(follows))
     });
 }
 

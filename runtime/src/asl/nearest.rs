@@ -1,10 +1,18 @@
 //! Which known name a misspelt one was meant to be.
 
+/// Longer names, in bytes, are compared with none: the work grows with the square of the length.
+const LONGEST: usize = 200;
+
 /// The known name that differs least, if it is close.
 pub(crate) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let close = name.chars().count().div_ceil(3);
+    let length = name.chars().count();
+    let close = length.div_ceil(3);
+    if name.len() > LONGEST {
+        return None;
+    }
     known
         .into_iter()
+        .filter(|near| near.chars().take(LONGEST).count().abs_diff(length) <= close)
         .map(|near| (distance(name, near), near))
         .filter(|(distance, _)| *distance <= close)
         .min()

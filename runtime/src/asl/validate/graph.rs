@@ -2,7 +2,11 @@
 
 use super::super::{Code, Diagnostic, State, States, diagnostic::below, nearest};
 use super::state_pointer;
+use indexmap::IndexMap;
 use std::collections::BTreeSet;
+
+/// With more findings of a kind, nobody is helped by guesses.
+pub(super) const MAX_ADVICE: usize = 50;
 
 /// A transition out of a state: where it stands below the state, and where it leads.
 pub(in super::super) fn edges(state: &State) -> Vec<(String, &str)> {
@@ -43,7 +47,8 @@ pub(super) fn check(scope: &States, pointer: &str, found: &mut Vec<Diagnostic>) 
     targets.retain(|(_, target)| !scope.states.contains_key(*target));
     if !targets.is_empty() {
         // What cannot be reached is only a consequence.
-        found.extend(targets.into_iter().map(|(at, target)| dangling(target, at, scope)));
+        let known = if targets.len() <= MAX_ADVICE { Some(&scope.states) } else { None };
+        found.extend(targets.into_iter().map(|(at, target)| dangling(target, at, known)));
         return;
     }
     let reached = reached(scope);
@@ -60,10 +65,12 @@ pub(super) fn check(scope: &States, pointer: &str, found: &mut Vec<Diagnostic>) 
     }
 }
 
-fn dangling(target: &str, pointer: String, scope: &States) -> Diagnostic {
+/// Reports a target that does not exist; `known` are the states to look for a similar name in.
+fn dangling(target: &str, pointer: String, known: Option<&IndexMap<String, State>>) -> Diagnostic {
     let message = format!("there is no state `{target}` in this scope");
     let finding = Diagnostic::new(Code::DanglingTarget, pointer, message);
-    match nearest(target, scope.states.keys().map(String::as_str)) {
+    let known = known.into_iter().flat_map(IndexMap::keys).map(String::as_str);
+    match nearest(target, known) {
         Some(near) => finding.help(format!("did you mean `{near}`?")),
         None => finding,
     }

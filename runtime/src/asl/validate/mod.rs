@@ -8,6 +8,7 @@ mod fields;
 mod graph;
 mod integrations;
 mod jsonpath;
+mod known;
 mod map;
 mod names;
 mod paths;
