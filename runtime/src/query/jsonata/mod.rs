@@ -10,8 +10,11 @@
 
 mod environment;
 mod error;
+mod explain;
 mod expression;
 mod functions;
+mod limits;
+mod message;
 mod record;
 mod rewrite;
 mod rules;
@@ -21,7 +24,8 @@ mod walk;
 
 pub use environment::{Environment, Moment, NoVariables, Variables};
 pub use error::{EvaluationError, SyntaxError, Thrown};
-pub use expression::Expression;
+pub use expression::{Dialect, Expression};
+pub use limits::Limits;
 pub use record::recording;
 pub use rules::is_function_name;
 pub use template::{Template, TemplateError};
