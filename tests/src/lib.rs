@@ -1,3 +1,5 @@
 //! What the integration tests share.
 
+pub mod jsonata;
+pub mod random;
 pub mod shop;

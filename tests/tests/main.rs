@@ -47,6 +47,7 @@ mod definitions;
 mod driver;
 mod engine;
 mod equivalence;
+mod jsonata;
 mod layers;
 mod native;
 mod store;

@@ -1,12 +1,12 @@
 //! A second look at an expression that failed, for the words of its error.
 //!
 //! The reference names functions and values that the evaluator's errors leave out. So what failed is
-//! evaluated once more with a check before each call, comparison and sign; where the check finds the
+//! evaluated once more with a check before each call and comparison; where the check finds the
 //! same error, its words are taken.
 
 use super::walk::each_child_mut;
 use jsonata_core::{
-    ast::{AstNode, BinaryOp, UnaryOp},
+    ast::{AstNode, BinaryOp},
     value::with_stack,
 };
 
@@ -14,8 +14,6 @@ use jsonata_core::{
 pub(super) const ENTER: &str = "aws:enter";
 /// Checks the operands of a comparison.
 pub(super) const COMPARE: &str = "aws:compare";
-/// Checks the operand of a sign.
-pub(super) const NEGATE: &str = "aws:negate";
 /// Checks what a transform writes, and what it deletes.
 pub(super) const UPDATE: &str = "aws:update";
 /// The same for what it deletes.
@@ -51,9 +49,6 @@ fn visit(node: &mut AstNode) {
                 AstNode::Binary { op, lhs: next(), rhs: next() }
             };
             *node = checked(COMPARE, vec![AstNode::string(sign)], &mut operands, make);
-        }
-        AstNode::Unary { op: UnaryOp::Negate, operand } => {
-            **operand = call(NEGATE, vec![take(operand)]);
         }
         AstNode::Transform { update, delete, .. } => {
             **update = call(UPDATE, vec![take(update)]);

@@ -18,7 +18,8 @@ pub struct Limits {
     pub depth: usize,
     /// Items of one list, and bytes of one text divided by eight.
     pub items: usize,
-    /// Items of all ranges and bytes of all texts that are alive at one time, divided by eight.
+    /// Items of all lists that an expression asks for in bulk; and bytes of all texts that are alive
+    /// at one time, divided by sixteen.
     pub total: usize,
     /// Milliseconds of wall time.
     pub millis: u64,
@@ -27,7 +28,7 @@ pub struct Limits {
 impl Limits {
     /// Those of Step Functions.
     pub const STEP_FUNCTIONS: Self =
-        Self { depth: 100, items: 873_782, total: 16_777_216, millis: 1_000 };
+        Self { depth: 100, items: 873_782, total: 5_000_000, millis: 1_000 };
 
     /// Bytes of one text.
     pub(super) fn bytes(self) -> usize {
@@ -43,6 +44,8 @@ impl Default for Limits {
 
 /// Bytes that count as much as one item.
 const BYTES_PER_ITEM: usize = 8;
+/// Bytes of all texts for an item of all lists.
+const BYTES_OF_ALL: usize = 16;
 /// Shorter texts are not counted: the second of wall time bounds how many there can be.
 const COUNTED_TEXT: usize = 64;
 /// Texts are looked through for the first time when they hold as many bytes.
@@ -91,7 +94,7 @@ impl Meter {
         self.room(text.len())?;
         let text: Rc<str> = text.into();
         if text.len() >= COUNTED_TEXT {
-            self.texts.borrow_mut().add(&text, self.limits.total.saturating_mul(BYTES_PER_ITEM))?;
+            self.texts.borrow_mut().add(&text, self.limits.total.saturating_mul(BYTES_OF_ALL))?;
         }
         Ok(JValue::String(text))
     }

@@ -53,7 +53,7 @@ fn from_code(message: &str) -> &str {
 /// Whether the words lack what only a second look can find.
 pub(super) fn is_vague(message: &str) -> bool {
     let code = error_code_prefix(message).unwrap_or_default();
-    let vague = ["D1002", "T0410", "T0411", "T0412", "T1003", "T2009", "T2010", "T2011", "T2012"];
+    let vague = ["T0410", "T0411", "T0412", "T1003", "T2009", "T2010", "T2011", "T2012"];
     vague.contains(&code)
 }
 

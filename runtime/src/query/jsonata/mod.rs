@@ -16,6 +16,7 @@ mod functions;
 mod limits;
 mod message;
 mod record;
+mod regex;
 mod rewrite;
 mod rules;
 mod template;

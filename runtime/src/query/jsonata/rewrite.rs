@@ -3,13 +3,15 @@
 
 use super::{
     functions::{
-        BOUNDED, CONCATENATE, DATED, DATED_PICTURE, NOW, RANGE, REPLACEABLE, Replaced, SINGLETON,
+        BOUNDED, CARRIED, CONCATENATE, COPY, DATED, DATED_PICTURE, GROUPED, HELD, NEGATE, NOW,
+        OBJECTS, OPERAND, RANGE, READABLE, REPLACEABLE, ROUND, Replaced, SINGLETON, WRITABLE,
         is_dated, replacement,
     },
+    regex::translated,
     walk::{each_child, each_child_mut},
 };
 use jsonata_core::{
-    ast::{AstNode, BinaryOp, PathStep},
+    ast::{AstNode, BinaryOp, PathStep, UnaryOp},
     value::with_stack,
 };
 use std::collections::BTreeSet;
@@ -29,31 +31,56 @@ const SHORT: usize = 8;
 /// Rewrites the tree and gives the functions of ours that it calls. Functions whose names the
 /// expression itself binds are left alone.
 pub(super) fn rewrite(tree: &mut AstNode, bound: &BTreeSet<String>) -> BTreeSet<&'static str> {
-    let shares = builds(tree);
-    let mut rewrite = Rewrite { bound, shares, called: BTreeSet::new() };
+    let grows = grows(tree, bound);
+    let mut rewrite = Rewrite { bound, grows, called: BTreeSet::new() };
     rewrite.visit(tree);
     rewrite.called
 }
 
-/// Whether values can be built step by step, each holding the one before several times. What looks
-/// through such a value takes exponential time.
-fn builds(node: &AstNode) -> bool {
-    let mut found =
-        matches!(node, AstNode::Lambda { .. } | AstNode::Binary { op: BinaryOp::ColonEqual, .. });
-    each_child(node, &mut |child, _| found = found || with_stack(|| builds(child)));
+/// Bindings with which an expression can double a value so often that it matters.
+const MANY_BINDINGS: usize = 8;
+
+/// Whether values can be built in many steps, each holding the one before several times: lists grow
+/// without end, and what looks through such a value takes exponential time. Only what calls a
+/// function of its own, or reduces, goes on for more steps than it is written with.
+fn grows(node: &AstNode, bound: &BTreeSet<String>) -> bool {
+    let mut found = bound.len() >= MANY_BINDINGS
+        || match node {
+            AstNode::Function { name, .. } | AstNode::Variable(name) if name == "reduce" => true,
+            AstNode::Function { name, .. } => bound.contains(name),
+            AstNode::Call { .. } => true,
+            _ => false,
+        };
+    each_child(node, &mut |child, _| found = found || with_stack(|| grows(child, bound)));
     found
 }
 
 struct Rewrite<'a> {
     bound: &'a BTreeSet<String>,
-    shares: bool,
+    grows: bool,
     called: BTreeSet<&'static str>,
+}
+
+/// What a node is a part of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Parent {
+    List,
+    Path,
+    Other,
 }
 
 impl Rewrite<'_> {
     fn visit(&mut self, node: &mut AstNode) {
         apply_chain(node, self.bound);
-        each_child_mut(node, &mut |child| with_stack(|| self.visit(child)));
+        let parent = match node {
+            AstNode::Array(_) => Parent::List,
+            AstNode::Path { .. } => Parent::Path,
+            _ => Parent::Other,
+        };
+        each_child_mut(node, &mut |child| {
+            with_stack(|| self.visit(child));
+            self.hold(child, parent);
+        });
         match node {
             AstNode::Binary { op: BinaryOp::Concatenate, lhs, rhs } => {
                 *node = self.host(CONCATENATE, vec![take(lhs), take(rhs)]);
@@ -65,12 +92,39 @@ impl Rewrite<'_> {
                 op: BinaryOp::Equal | BinaryOp::NotEqual | BinaryOp::In,
                 lhs,
                 rhs,
-            } if self.shares && !is_scalar(lhs) && !is_scalar(rhs) => {
+            } if self.grows && !is_scalar(lhs) && !is_scalar(rhs) => {
                 for operand in [lhs, rhs] {
                     **operand = self.host(BOUNDED, vec![take(operand)]);
                 }
             }
-            AstNode::Path { steps } if self.shares => self.bound_descendants(steps),
+            AstNode::Binary { op, lhs, rhs } if operator(*op).is_some() => {
+                let sign = operator(*op).unwrap_or_default();
+                self.operand(lhs, "T2001", "left", sign);
+                self.operand(rhs, "T2002", "right", sign);
+            }
+            AstNode::Binary { op: BinaryOp::ChainPipe, lhs, rhs }
+                if matches!(**rhs, AstNode::Transform { .. }) =>
+            {
+                **lhs = self.host(COPY, vec![take(lhs)]);
+            }
+            AstNode::Unary { op: UnaryOp::Negate, operand } if !is_scalar(operand) => {
+                *node = self.host(NEGATE, vec![take(operand)]);
+            }
+            AstNode::Transform { location, .. } => {
+                **location = self.host(OBJECTS, vec![take(location)]);
+            }
+            AstNode::Regex { pattern, .. } => *pattern = translated(pattern),
+            AstNode::Path { steps } => {
+                for step in steps.iter_mut().filter(|step| step.is_tuple) {
+                    if let AstNode::Array(items) = &mut step.node {
+                        let items = AstNode::Array(std::mem::take(items));
+                        step.node = AstNode::Array(vec![self.host(CARRIED, vec![items])]);
+                    }
+                }
+                if self.grows {
+                    self.bound_descendants(steps);
+                }
+            }
             AstNode::Function { name, args, is_builtin: true } if !self.bound.contains(name) => {
                 let (name, args) = (std::mem::take(name), std::mem::take(args));
                 *node = self.call_of(name, args);
@@ -81,6 +135,42 @@ impl Rewrite<'_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Bounds what is put together of several parts. A list inside another is put into a list again:
+    /// only what is written in brackets is not taken apart there. For the same reason a list that is
+    /// a step of a path stays as it is.
+    fn hold(&mut self, node: &mut AstNode, parent: Parent) {
+        let holds = self.grows
+            && match node {
+                AstNode::Array(items) => {
+                    parent != Parent::Path && items.len() > 1 && !items.iter().all(is_scalar)
+                }
+                AstNode::Object(pairs) => {
+                    pairs.len() > 1 && !pairs.iter().all(|(_, value)| is_scalar(value))
+                }
+                AstNode::ObjectTransform { .. } => true,
+                AstNode::Function { name, .. } => {
+                    ["map", "zip", "each", "merge"].contains(&name.as_str())
+                }
+                _ => false,
+            };
+        if holds {
+            let is_list = matches!(node, AstNode::Array(_));
+            let held = self.host(HELD, vec![take(node)]);
+            let is_inside = is_list && parent == Parent::List;
+            *node = if is_inside { AstNode::Array(vec![held]) } else { held };
+        }
+    }
+
+    /// Refuses an operand that can be not a number: what comes of a division, or of no integer.
+    fn operand(&mut self, node: &mut AstNode, code: &str, side: &str, sign: &str) {
+        if may_be_nan(node) {
+            let said = format!(
+                "{code}: The {side} side of the \"{sign}\" operator must evaluate to a number"
+            );
+            *node = self.host(OPERAND, vec![take(node), AstNode::string(said)]);
         }
     }
 
@@ -108,6 +198,23 @@ impl Rewrite<'_> {
                 args.insert(0, self.host("aws:millis", Vec::new()));
                 call("fromMillis", args)
             }
+            ("formatInteger", 2) => self.format_integer(args),
+            ("formatNumber", 2 | 3) => {
+                if let Some(picture) = args.get_mut(1) {
+                    *picture = self.host(GROUPED, vec![take(picture)]);
+                }
+                call(&name, args)
+            }
+            ("parseInteger", 2) => self.parse_integer(args),
+            ("round", 2) => {
+                args.insert(0, focus());
+                self.host(ROUND, args)
+            }
+            ("sort", 1 | 2) => {
+                self.wrap(&mut args);
+                args.iter_mut().skip(1).for_each(general);
+                call(&name, args)
+            }
             ("toMillis", 2) => self.to_millis(args),
             ("filter", 2) => {
                 self.wrap(&mut args);
@@ -118,11 +225,6 @@ impl Rewrite<'_> {
                 reduce(args)
             }
             ("replace", 3 | 4) => self.replace(args),
-            ("distinct", 1) if self.shares => {
-                let list = args.into_iter().collect();
-                let list = self.host(BOUNDED, list);
-                call(&name, vec![list])
-            }
             _ => call(&name, args),
         }
     }
@@ -171,6 +273,31 @@ impl Rewrite<'_> {
         AstNode::Block(block)
     }
 
+    /// `$formatInteger` that refuses what it would write for ever.
+    fn format_integer(&mut self, args: Vec<AstNode>) -> AstNode {
+        let bound = [TEXT, PICTURE];
+        let mut block: Vec<_> =
+            bound.into_iter().zip(args).map(|(name, value)| bind(name, value)).collect();
+        let [number, picture] = bound.map(AstNode::variable);
+        let number = self.host(WRITABLE, vec![number, picture.clone()]);
+        block.push(call("formatInteger", vec![number, picture]));
+        AstNode::Block(block)
+    }
+
+    /// `$parseInteger`, which gives NaN for what is no integer.
+    fn parse_integer(&mut self, args: Vec<AstNode>) -> AstNode {
+        let names = [TEXT, PICTURE];
+        let mut block: Vec<_> =
+            names.into_iter().zip(args).map(|(name, value)| bind(name, value)).collect();
+        let args = names.map(AstNode::variable).to_vec();
+        block.push(AstNode::Conditional {
+            condition: Box::new(self.host(READABLE, args.clone())),
+            then_branch: Box::new(call("parseInteger", args)),
+            else_branch: Some(Box::new(AstNode::Number(f64::NAN))),
+        });
+        AstNode::Block(block)
+    }
+
     /// `$replace` that refuses to make too long a text.
     fn replace(&mut self, args: Vec<AstNode>) -> AstNode {
         if matches!(args.get(2), Some(AstNode::String(with)) if with.len() <= SHORT) {
@@ -209,6 +336,46 @@ fn apply_chain(node: &mut AstNode, bound: &BTreeSet<String>) {
     }
     args.insert(0, take(lhs));
     *node = take(rhs);
+}
+
+/// Keeps the evaluator from sorting by keys that it takes out of a comparison: it puts items without
+/// a key elsewhere.
+fn general(comparator: &mut AstNode) {
+    if let AstNode::Lambda { body, .. } = comparator {
+        let condition = Box::new(take(body));
+        **body = AstNode::Conditional {
+            condition,
+            then_branch: Box::new(AstNode::Boolean(true)),
+            else_branch: Some(Box::new(AstNode::Boolean(false))),
+        };
+    }
+}
+
+/// How an operator of arithmetic is written.
+fn operator(op: BinaryOp) -> Option<&'static str> {
+    Some(match op {
+        BinaryOp::Add => "+",
+        BinaryOp::Subtract => "-",
+        BinaryOp::Multiply => "*",
+        BinaryOp::Divide => "/",
+        BinaryOp::Modulo => "%",
+        _ => return None,
+    })
+}
+
+/// Whether an operand is a division or `$parseInteger` itself.
+fn may_be_nan(node: &AstNode) -> bool {
+    match node {
+        AstNode::Binary { op: BinaryOp::Modulo | BinaryOp::Divide, rhs, .. } => {
+            !matches!(**rhs, AstNode::Number(n) if n != 0.0)
+        }
+        AstNode::Block(items) => items.last().is_some_and(may_be_nan),
+        AstNode::Conditional { then_branch, else_branch, .. } => {
+            may_be_nan(then_branch) || else_branch.as_deref().is_some_and(may_be_nan)
+        }
+        AstNode::Number(n) => n.is_nan(),
+        _ => false,
+    }
 }
 
 /// `$reduce` where an undefined initial value is none, and of an empty list without one nothing

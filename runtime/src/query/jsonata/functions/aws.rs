@@ -3,9 +3,14 @@
 //! What they do with odd arguments is not documented; it was seen on AWS: fractions are cut off,
 //! missing arguments mostly give undefined, `$range` gives a sequence and `$partition` a list.
 
-use super::{Host, given, list::numbers, signature::arguments, thrown};
+use super::{
+    Host, argument, given, list::numbers, print::to_15_digits, signature::arguments, thrown,
+};
 use crate::query::jsonata::{limits::too_much_memory, value::from_json};
-use jsonata_core::{evaluator::HostFnResult, value::JValue};
+use jsonata_core::{
+    evaluator::HostFnResult,
+    value::{JValue, with_stack},
+};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
@@ -17,7 +22,34 @@ const MOST_IN_RANGE: f64 = 360_145.0;
 pub(super) fn clone(_: &Host, args: &[JValue]) -> HostFnResult {
     let (focus, args) = args.split_first().unwrap_or((&JValue::Undefined, &[]));
     let args = arguments(Some("clone"), "(oa)-", focus, args)?;
-    Ok(given(&args, 0).clone())
+    Ok(rounded(given(&args, 0)))
+}
+
+pub(super) fn copy(_: &Host, args: &[JValue]) -> HostFnResult {
+    Ok(rounded(argument(args, 0)))
+}
+
+/// The reference copies through JSON text, which has 15 digits.
+fn rounded(value: &JValue) -> JValue {
+    match value {
+        JValue::Number(n) => JValue::Number(to_15_digits(*n)),
+        JValue::Array(items) if items.iter().any(is_long) => {
+            JValue::Array(items.with_items(items.iter().map(rounded).collect()))
+        }
+        JValue::Object(map) if map.values().any(is_long) => {
+            JValue::object(map.iter().map(|(key, value)| (key.clone(), rounded(value))).collect())
+        }
+        other => other.clone(),
+    }
+}
+
+fn is_long(value: &JValue) -> bool {
+    match value {
+        JValue::Number(n) => to_15_digits(*n).to_bits() != n.to_bits(),
+        JValue::Array(items) => with_stack(|| items.iter().any(is_long)),
+        JValue::Object(map) => with_stack(|| map.values().any(is_long)),
+        _ => false,
+    }
 }
 
 pub(super) fn parse(_: &Host, args: &[JValue]) -> HostFnResult {

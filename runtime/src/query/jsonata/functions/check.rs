@@ -15,15 +15,11 @@ const SIGNATURES: &[(&str, &str)] = &[
     ("ceil", "n-"),
     ("contains", "s-(sf)"),
     ("count", "a"),
-    ("decodeUrl", "s-"),
-    ("decodeUrlComponent", "s-"),
-    ("distinct", "x"),
     ("each", "o-f"),
     ("error", "s?"),
     ("exists", "x"),
     ("filter", "af"),
     ("floor", "n-"),
-    ("formatBase", "n-n?"),
     ("formatInteger", "n-s"),
     ("formatNumber", "n-so?"),
     ("fromMillis", "n-s?s?"),
@@ -37,7 +33,6 @@ const SIGNATURES: &[(&str, &str)] = &[
     ("merge", "a<o>"),
     ("min", "a<n>"),
     ("not", "x-"),
-    ("number", "(nsb)-"),
     ("parseInteger", "s-s"),
     ("power", "n-n"),
     ("reduce", "afj?"),
@@ -48,7 +43,6 @@ const SIGNATURES: &[(&str, &str)] = &[
     ("single", "af?"),
     ("sort", "af?"),
     ("split", "s-(sf)n?"),
-    ("spread", "x-"),
     ("sqrt", "n-"),
     ("substring", "s-nn?"),
     ("substringAfter", "s-s"),
@@ -95,15 +89,6 @@ pub(super) fn compare(_: &Host, args: &[JValue]) -> HostFnResult {
             )))
         }
         _ => Ok(JValue::Undefined),
-    }
-}
-
-pub(super) fn negate(_: &Host, args: &[JValue]) -> HostFnResult {
-    match argument(args, 0) {
-        value @ (JValue::Undefined | JValue::Number(_)) => Ok(value.clone()),
-        other => {
-            Err(thrown(format!("D1002: Cannot negate a non-numeric value: {}", stringify(other))))
-        }
     }
 }
 

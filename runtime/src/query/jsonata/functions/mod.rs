@@ -5,7 +5,9 @@
 
 mod aws;
 mod check;
+mod distinct;
 mod list;
+mod number;
 mod print;
 mod random;
 mod signature;
@@ -55,17 +57,23 @@ pub(super) struct Replaced {
 /// Functions of expressions, by name.
 const REPLACED: &[Replaced] = &[
     replaced("clone", "aws:clone", 1, true, aws::clone),
+    replaced("decodeUrl", "aws:decodeUrl", 1, true, text::decode_url),
+    replaced("decodeUrlComponent", "aws:decodeUrlComponent", 1, true, text::decode_url_component),
+    replaced("distinct", "aws:distinct", 1, false, distinct::distinct),
     replaced("encodeUrl", "aws:encodeUrl", 1, true, text::encode_url),
     replaced("encodeUrlComponent", "aws:encodeUrlComponent", 1, true, text::encode_url_component),
+    replaced("formatBase", "aws:formatBase", 2, true, number::format_base),
     replaced("hash", "aws:hash", 2, false, aws::hash),
     replaced("join", "aws:join", 2, false, text::join),
     replaced("millis", "aws:millis", 0, false, time::millis),
+    replaced("number", "aws:number", 1, true, number::number),
     replaced("pad", "aws:pad", 3, true, text::pad),
     replaced("parse", "aws:parse", 1, false, aws::parse),
     replaced("partition", "aws:partition", 2, false, aws::partition),
     replaced("random", "aws:random", 1, false, random::random),
     replaced("range", "aws:range", 3, false, aws::range),
     replaced("shuffle", "aws:shuffle", 1, false, random::shuffle),
+    replaced("spread", "aws:spread", 1, true, list::spread),
     replaced("string", "aws:string", 1, true, text::string),
     replaced("uuid", "aws:uuid", 0, false, random::uuid),
 ];
@@ -97,6 +105,27 @@ pub(super) const REPLACEABLE: &str = "aws:replaceable";
 /// Refuses a value that has too many parts, counting shared ones as often as they are reached.
 pub(super) const BOUNDED: &str = "aws:bounded";
 
+/// What a transform can change of what it found.
+pub(super) const OBJECTS: &str = "aws:objects";
+/// Refuses a list too long for its items to carry variables.
+pub(super) const CARRIED: &str = "aws:carried";
+/// Refuses a list that has become too long.
+pub(super) const HELD: &str = "aws:held";
+/// Rounds what a transform changes to the 15 digits that its copy has.
+pub(super) const COPY: &str = "aws:copy";
+/// `$round` with a precision.
+pub(super) const ROUND: &str = "aws:round";
+/// The sign before an operand.
+pub(super) const NEGATE: &str = "aws:negate";
+/// Refuses an operand that is not a number, though of that type.
+pub(super) const OPERAND: &str = "aws:operand";
+/// Says a picture of numbers in a way that is understood.
+pub(super) const GROUPED: &str = "aws:picture";
+/// Refuses a number that would make endless numerals.
+pub(super) const WRITABLE: &str = "aws:writable";
+/// Whether `$parseInteger` finds a number.
+pub(super) const READABLE: &str = "aws:readable";
+
 /// What the rewritten tree calls besides the functions of expressions.
 const INTERNAL: &[(&str, Function)] = &[
     (CONCATENATE, text::concatenate),
@@ -107,6 +136,16 @@ const INTERNAL: &[(&str, Function)] = &[
     (DATED_PICTURE, time::dated_picture),
     (REPLACEABLE, text::replaceable),
     (BOUNDED, list::bounded),
+    (HELD, list::held),
+    (OBJECTS, list::objects),
+    (CARRIED, list::carried),
+    (COPY, aws::copy),
+    (ROUND, number::round),
+    (NEGATE, number::negate),
+    (OPERAND, number::operand),
+    (GROUPED, number::picture),
+    (READABLE, number::readable),
+    (WRITABLE, number::writable),
 ];
 
 /// How the function of this name is called, if it is one of ours.
@@ -157,7 +196,6 @@ impl Host {
 const CHECKS: &[(&str, Function)] = &[
     (explain::ENTER, check::enter),
     (explain::COMPARE, check::compare),
-    (explain::NEGATE, check::negate),
     (explain::UPDATE, check::update),
     (explain::DELETE, check::delete),
     (explain::KEY, check::key),

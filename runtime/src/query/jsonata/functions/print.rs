@@ -198,7 +198,7 @@ fn decimal(n: f64) -> (bool, String, i32) {
 }
 
 /// `Number(n.toPrecision(15))`: halves go away from zero.
-fn to_15_digits(n: f64) -> f64 {
+pub(super) fn to_15_digits(n: f64) -> f64 {
     if decimal(n).1.len() <= DIGITS {
         return n;
     }

@@ -1,6 +1,11 @@
 //! Functions and the operator that make texts, each bounded before it makes one.
 
-use super::{Host, argument, given, print::text_of, signature::arguments, thrown};
+use super::{
+    Host, argument, given,
+    print::{stringify, text_of},
+    signature::arguments,
+    thrown,
+};
 use crate::query::jsonata::limits::too_much_memory;
 use jsonata_core::{evaluator::HostFnResult, value::JValue};
 use std::{fmt::Write as _, rc::Rc};
@@ -106,6 +111,49 @@ fn encode(host: &Host, args: &[JValue], function: &str, keep: &str) -> HostFnRes
         }
     }
     host.meter.text(encoded)
+}
+
+pub(super) fn decode_url(host: &Host, args: &[JValue]) -> HostFnResult {
+    decode(host, args, "decodeUrl", ";/?:@&=+$,#")
+}
+
+pub(super) fn decode_url_component(host: &Host, args: &[JValue]) -> HostFnResult {
+    decode(host, args, "decodeUrlComponent", "")
+}
+
+/// Undoes percent-encoding, of everything but the characters to `keep`.
+fn decode(host: &Host, args: &[JValue], function: &str, keep: &str) -> HostFnResult {
+    let (focus, args) = focused(args);
+    let args = arguments(Some(function), "s-", focus, args)?;
+    let JValue::String(text) = given(&args, 0) else { return Ok(JValue::Undefined) };
+    let decoded = decoded(text, keep.as_bytes()).and_then(|bytes| String::from_utf8(bytes).ok());
+    match decoded {
+        Some(decoded) => host.meter.text(decoded),
+        None => Err(thrown(format!(
+            "D3140: Malformed URL passed to ${function}(): {}",
+            stringify(&JValue::String(Rc::clone(text)))
+        ))),
+    }
+}
+
+fn decoded(text: &str, keep: &[u8]) -> Option<Vec<u8>> {
+    let mut bytes = text.bytes();
+    let mut decoded = Vec::with_capacity(text.len());
+    while let Some(byte) = bytes.next() {
+        if byte != b'%' {
+            decoded.push(byte);
+            continue;
+        }
+        let (high, low) = (bytes.next()?, bytes.next()?);
+        let digit = |byte: u8| char::from(byte).to_digit(16);
+        let value = u8::try_from(digit(high)? * 16 + digit(low)?).ok()?;
+        if keep.contains(&value) {
+            decoded.extend([b'%', high, low]);
+        } else {
+            decoded.push(value);
+        }
+    }
+    Some(decoded)
 }
 
 /// Gives back the third argument of `$replace` if what comes out cannot be too long.
