@@ -2,4 +2,6 @@
 
 pub mod fair;
 pub mod fuzz;
+pub mod jsonata;
+pub mod random;
 pub mod shop;

@@ -49,6 +49,7 @@ mod driver;
 mod engine;
 mod equivalence;
 mod fuzz;
+mod jsonata;
 mod layers;
 mod native;
 mod store;

@@ -1,6 +1,9 @@
 //! What an expression may read: `$states`, variables, the time, randomness.
 
-use super::value::{from_json, inexact, loses_digits};
+use super::{
+    limits::Limits,
+    value::{from_json, inexact, loses_digits},
+};
 use indexmap::IndexMap;
 use jsonata_core::value::JValue;
 use serde_json::Value;
@@ -50,9 +53,11 @@ pub struct Environment<'a> {
     error_output: Option<&'a Value>,
     context: Option<&'a Value>,
     execution_input: Option<&'a Value>,
+    focus: Option<&'a Value>,
     variables: &'a dyn Variables,
     pub(super) millis: i64,
     pub(super) random: Rc<Cell<u64>>,
+    pub(super) limits: Limits,
     converted: RefCell<BTreeMap<Key, JValue>>,
     /// Parts with an integer that would lose digits, and what is thrown then.
     refused: RefCell<BTreeMap<Key, String>>,
@@ -66,6 +71,7 @@ enum Key {
     ErrorOutput,
     Context,
     ExecutionInput,
+    Focus,
     Variable(String),
 }
 
@@ -90,9 +96,11 @@ impl<'a> Environment<'a> {
             error_output: None,
             context: None,
             execution_input: None,
+            focus: None,
             variables: &NoVariables,
             millis: moment.millis,
             random: Rc::new(Cell::new(moment.seed)),
+            limits: Limits::STEP_FUNCTIONS,
             converted: RefCell::default(),
             refused: RefCell::default(),
         }
@@ -134,11 +142,31 @@ impl<'a> Environment<'a> {
         self
     }
 
+    /// Sets `$` and `$$`, which are undefined in every field of a state: only expressions of
+    /// [`Dialect::Reference`](super::Dialect::Reference) can read them.
+    #[must_use]
+    pub fn focus(mut self, focus: &'a Value) -> Self {
+        self.focus = Some(focus);
+        self
+    }
+
+    /// Sets other bounds than those of Step Functions.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
     /// Sets the variables.
     #[must_use]
     pub fn variables(mut self, variables: &'a dyn Variables) -> Self {
         self.variables = variables;
         self
+    }
+
+    /// What `$` is.
+    pub(super) fn root(&self) -> JValue {
+        self.focus.map_or(JValue::Undefined, |focus| self.once(&Key::Focus, focus))
     }
 
     /// A variable in the evaluator's form.
@@ -209,6 +237,8 @@ impl<'a> Environment<'a> {
             Key::Context => reads.context,
             Key::ExecutionInput => reads.execution_input,
             Key::Variable(name) => variables.contains(name),
+            // only the reference has one
+            Key::Focus => false,
         };
         refused.iter().find(|(key, _)| reads(key)).map(|(_, why)| why.clone())
     }

@@ -2,32 +2,39 @@
 
 use super::{
     Environment, SyntaxError, Thrown,
-    functions::register,
+    explain::explained,
+    functions::Host,
+    limits::Meter,
+    message,
     record::record,
     rewrite::rewrite,
     rules,
-    value::{TooDeep, to_json},
+    value::to_json,
     walk::{Names, names},
 };
 use jsonata_core::{
     ast::AstNode,
-    evaluator::{Context, Evaluator, EvaluatorError, EvaluatorOptions, error_code_prefix},
+    evaluator::{Context, Evaluator, EvaluatorError, EvaluatorOptions},
     parser,
     value::JValue,
 };
 use serde_json::Value;
 use std::{
+    cell::RefCell,
     collections::BTreeSet,
     panic::{AssertUnwindSafe, catch_unwind},
+    rc::Rc,
 };
 
-/// Nesting of one evaluation; AWS allows recursion about 100 deep, and a call takes a few levels.
-const MAX_DEPTH: usize = 500;
-/// Longest list inside an expression: far beyond what fits a payload.
-const MAX_SEQUENCE: usize = 1_000_000;
-/// Wall time after which an expression counts as endless. AWS stops after one second; a busy
-/// machine gets more, since what this bounds is not meant to depend on its speed.
-const MAX_MILLIS: u64 = 5_000;
+/// Which JSONata an expression is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// What Step Functions accepts.
+    StepFunctions,
+    /// All that the reference implementation accepts, with a value for `$` at the top. No field of a
+    /// state is compiled so; it lets the reference's own tests ask this evaluator.
+    Reference,
+}
 
 /// A compiled expression.
 #[derive(Debug)]
@@ -35,6 +42,8 @@ pub struct Expression {
     text: String,
     tree: AstNode,
     names: Names,
+    /// Our functions that the tree calls.
+    called: BTreeSet<&'static str>,
 }
 
 impl Expression {
@@ -52,12 +61,26 @@ impl Expression {
     /// # Errors
     /// The text does not parse.
     pub fn compile_all(text: &str) -> Result<(Self, Vec<SyntaxError>), SyntaxError> {
+        Self::compile_in(Dialect::StepFunctions, text)
+    }
+
+    /// Compiles the text and lists everything in it that the dialect refuses.
+    ///
+    /// # Errors
+    /// The text does not parse.
+    pub fn compile_in(
+        dialect: Dialect,
+        text: &str,
+    ) -> Result<(Self, Vec<SyntaxError>), SyntaxError> {
         let mut tree = parser::parse(text)
-            .map_err(|error| SyntaxError::Unparsable(from_code(error.to_string())))?;
-        let refused = rules::check(&tree);
+            .map_err(|error| SyntaxError::Unparsable(message::unparsable(&error.to_string())))?;
+        let refused = match dialect {
+            Dialect::StepFunctions => rules::check(&tree),
+            Dialect::Reference => Vec::new(),
+        };
         let names = names(&tree);
-        rewrite(&mut tree, &names.bound);
-        Ok((Self { text: text.trim().to_owned(), tree, names }, refused))
+        let called = rewrite(&mut tree, &names.bound);
+        Ok((Self { text: text.trim().to_owned(), tree, names, called }, refused))
     }
 
     /// The text, without brackets and outer blanks.
@@ -90,25 +113,41 @@ impl Expression {
     /// # Errors
     /// What the expression threw, limits among it.
     pub fn evaluate(&self, environment: &Environment<'_>) -> Result<Option<Value>, Thrown> {
-        // The evaluator overflows and panics on some absurd arguments. Nothing of it outlives the call.
-        let run = AssertUnwindSafe(|| self.run(environment, &JValue::Undefined));
-        let result = catch_unwind(run).unwrap_or_else(|_panic| {
-            let message = "The evaluator cannot handle an argument".to_owned();
-            Err(EvaluatorError::EvaluationError(message))
-        });
+        let random = environment.random.get();
+        let result = self.run(environment, &self.tree, None);
         if let Some(message) = environment.refusal(&self.names.variables, self.names.states) {
             // no other evaluator would see it: it is not recorded
             return Err(Thrown { message, coded: false });
         }
         let outcome = match result {
-            Ok(value) => to_json(&value).map_err(|TooDeep| Thrown {
-                message: "The result is nested too deep".to_owned(),
-                coded: false,
-            }),
-            Err(error) => Err(thrown(&error)),
+            Ok(value) => to_json(&value, environment.limits).map_err(|error| said(&error)),
+            Err(error) => Err(self.explain(environment, random, &error)),
         };
         record(self, environment, &outcome);
         outcome
+    }
+
+    /// What it threw, in the reference's words.
+    fn explain(
+        &self,
+        environment: &Environment<'_>,
+        random: u64,
+        error: &EvaluatorError,
+    ) -> Thrown {
+        let short = said(error);
+        if !message::is_vague(&short.message) {
+            return short;
+        }
+        let after = environment.random.replace(random);
+        let entered = Rc::default();
+        let again = self.run(environment, &explained(&self.tree), Some(&entered));
+        environment.random.set(after);
+        let long = again.err().map(|error| said(&error));
+        let code = short.message.get(..5);
+        match long.filter(|long| long.message.get(..5) == code) {
+            Some(long) => message::completed(long, entered.borrow().as_deref()),
+            None => short,
+        }
     }
 
     /// What it reads of the environment, by name.
@@ -125,34 +164,46 @@ impl Expression {
         bound.collect()
     }
 
-    /// Runs it with `focus` as `$`, which is undefined in every field of a state.
-    fn run(&self, environment: &Environment<'_>, focus: &JValue) -> Result<JValue, EvaluatorError> {
+    /// Runs the tree, explained if it has to say which call it entered last.
+    fn run(
+        &self,
+        environment: &Environment<'_>,
+        tree: &AstNode,
+        entered: Option<&Rc<RefCell<Option<Rc<str>>>>>,
+    ) -> Result<JValue, EvaluatorError> {
         let mut context = Context::new();
         for (name, value) in self.bindings(environment) {
             context.bind(name, value);
         }
+        let limits = environment.limits;
+        let depth = if entered.is_some() { limits.depth * EXPLAINED_DEPTH } else { limits.depth };
         let options = EvaluatorOptions {
-            timeout_ms: Some(MAX_MILLIS),
+            timeout_ms: Some(limits.millis),
             cancel: None,
-            max_stack_depth: Some(MAX_DEPTH),
-            max_sequence_length: Some(MAX_SEQUENCE),
+            // Constants and names are nodes too, and the evaluator does not count them.
+            max_stack_depth: Some(depth.saturating_sub(1)),
+            max_sequence_length: Some(limits.items),
         };
         let mut evaluator = Evaluator::with_options(context, options);
-        register(&mut evaluator, &self.names, environment)?;
-        evaluator.evaluate(&self.tree, focus)
+        let mut host = Host::new(environment, &Rc::new(Meter::new(limits)));
+        if let Some(entered) = entered {
+            host.entered = Rc::clone(entered);
+            host.register_checks(&mut evaluator)?;
+        }
+        host.register(&mut evaluator, &self.called)?;
+        let focus = environment.root();
+        // The evaluator overflows and panics on some absurd arguments. Nothing of it outlives the call.
+        let run = AssertUnwindSafe(|| evaluator.evaluate(tree, &focus));
+        catch_unwind(run).unwrap_or_else(|_panic| {
+            let message = "The evaluator cannot handle an argument".to_owned();
+            Err(EvaluatorError::EvaluationError(message))
+        })
     }
 }
 
-fn thrown(error: &EvaluatorError) -> Thrown {
-    Thrown { message: error.message().to_owned(), coded: error.code().is_some() }
-}
+/// Checks and the blocks that hold them make a tree deeper.
+const EXPLAINED_DEPTH: usize = 4;
 
-/// Leaves out what `jsonata-core` writes before JSONata's own code.
-fn from_code(message: String) -> String {
-    message
-        .match_indices(": ")
-        .map(|(i, separator)| &message[i + separator.len()..])
-        .find(|rest| error_code_prefix(rest).is_some())
-        .map(str::to_owned)
-        .unwrap_or(message)
+fn said(error: &EvaluatorError) -> Thrown {
+    message::thrown(error.message())
 }

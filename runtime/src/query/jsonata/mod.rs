@@ -10,9 +10,13 @@
 
 mod environment;
 mod error;
+mod explain;
 mod expression;
 mod functions;
+mod limits;
+mod message;
 mod record;
+mod regex;
 mod rewrite;
 mod rules;
 mod template;
@@ -21,7 +25,8 @@ mod walk;
 
 pub use environment::{Environment, Moment, NoVariables, Variables};
 pub use error::{EvaluationError, SyntaxError, Thrown};
-pub use expression::Expression;
+pub use expression::{Dialect, Expression};
+pub use limits::Limits;
 pub use record::recording;
 pub use rules::{function_names, is_function_name};
 pub use template::{Template, TemplateError};

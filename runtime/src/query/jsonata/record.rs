@@ -41,7 +41,7 @@ fn evaluation(
     let bindings: Map<_, _> = expression
         .bindings(environment)
         .into_iter()
-        .filter_map(|(name, value)| Some((name, to_json(&value).ok()??)))
+        .filter_map(|(name, value)| Some((name, to_json(&value, environment.limits).ok()??)))
         .collect();
     let mut evaluation = json!({"expr": expression.text(), "bindings": bindings});
     let (key, value) = match outcome {

@@ -1,6 +1,9 @@
 //! Expressions and templates against answers known from JSONata 2.0.6 and from AWS.
 
-use super::{Environment, EvaluationError, Expression, Moment, Template};
+use super::{
+    Environment, EvaluationError, Expression, Moment, Template,
+    limits::{TOO_DEEP, TOO_MUCH_MEMORY, TOO_SLOW},
+};
 use serde_json::{Map, Value, json};
 
 const MOMENT: Moment = Moment { millis: 1_763_814_896_789, seed: 7 };
@@ -88,7 +91,10 @@ fn lists_and_functions_are_those_of_jsonata_2_0_6() {
         ("$encodeUrlComponent('a-b/é')", r#""a-b%2F%C3%A9""#),
         ("$pad('a', -3, '0')", r#""00a""#),
         ("5e-324", "5e-324"),
-        ("$pad('a', 5e8)", "threw The width of $pad is limited to 1000000"),
+        (
+            "$pad('a', 5e8)",
+            "threw Expression evaluation memory limit exceeded: Check for excessive memory usage",
+        ),
         ("$text.$pad(5)", r#""a b  ""#),
     ]);
 }
@@ -120,14 +126,65 @@ fn aws_adds_states_time_randomness_and_functions() {
         ("($f := function($n) { $n < 1 ? 0 : $f($n - 1) }; $f(50))", "0"),
         ("($n := 1; $n + 1)", "2"),
         ("$error('no')", "threw D3137: no"),
-        ("1 + 'a'", "threw T2002: The right side of the + operator must evaluate to a number"),
+        ("1 + 'a'", "threw T2002: The right side of the \"+\" operator must evaluate to a number"),
     ]);
 }
 
 #[test]
 fn an_expression_that_does_not_end_is_stopped() {
-    let text = "($f := function($n) { 1 + $f($n) }; $f(1))";
-    assert!(evaluate(text, &json!(1), &json!({})).starts_with("threw D1011"));
+    for (text, expected) in [
+        ("($f := function($n) { 1 + $f($n) }; $f(1))", TOO_DEEP),
+        ("($f := function($n) { $f($n + 1) }; $f(1))", TOO_SLOW),
+        ("($f := function($s) { $f($s & $s) }; $f('ab'))", TOO_MUCH_MEMORY),
+        ("[1..873783]", TOO_MUCH_MEMORY),
+        ("$range(1, 360146, 1)", TOO_MUCH_MEMORY),
+        ("$join($map([1..50000], function($v) { 'aaaaaaaaaa' }), $pad('', 1000))", TOO_MUCH_MEMORY),
+        ("$replace($pad('', 100000), ' ', $pad('', 100000))", TOO_MUCH_MEMORY),
+        (
+            "($d := function($x, $n) { $n = 0 ? $x : $d([[$x], [$x]], $n - 1) }; $d(1, 60) = $d(1, 60))",
+            TOO_MUCH_MEMORY,
+        ),
+        (
+            "($d := function($x, $n) { $n = 0 ? $x : $d([[$x], [$x]], $n - 1) }; $string($d(1, 60)))",
+            TOO_MUCH_MEMORY,
+        ),
+        (
+            "($d := function($x, $n) { $n = 0 ? $x : $d([[$x], [$x]], $n - 1) }; $d(1, 60))",
+            TOO_MUCH_MEMORY,
+        ),
+        (
+            "($d := function($x, $n) { $n = 0 ? $x : $d([[$x], [$x]], $n - 1) }; $count($d(1, 60).**))",
+            TOO_MUCH_MEMORY,
+        ),
+    ] {
+        assert_eq!(evaluate(text, &json!(1), &json!({})), format!("threw {expected}"), "{text}");
+    }
+}
+
+#[test]
+fn nesting_ends_where_step_functions_ends_it() {
+    let chain = |term: &str, count: usize| format!("1{}", term.repeat(count));
+    let within = |open: &str, close: &str, count: usize| {
+        format!("{}1{}", open.repeat(count), close.repeat(count))
+    };
+    let recursion =
+        |n: usize| format!("($f := function($x) {{ $x <= 0 ? 0 : 1 + $f($x - 1) }}; $f({n}))");
+    for (fits, nests_too_deep) in [
+        (chain("+1", 99), chain("+1", 100)),
+        (within("(", ")", 99), within("(", ")", 100)),
+        (within("[", "]", 99), within("[", "]", 100)),
+        (recursion(31), recursion(32)),
+    ] {
+        let shown = |text: &str| evaluate(text, &json!(1), &json!({}));
+        assert!(!shown(&fits).starts_with("threw"), "{fits}");
+        assert_eq!(shown(&nests_too_deep), format!("threw {TOO_DEEP}"), "{nests_too_deep}");
+    }
+}
+
+#[test]
+fn a_loop_that_grows_a_text_bit_by_bit_is_not_charged_for_what_it_dropped() {
+    let text = "$length($reduce([1..5000], function($s, $i) { $s & '0123456789012345678901234567890123456789' }, ''))";
+    assert_eq!(evaluate(text, &json!(1), &json!({})), "200000");
 }
 
 #[test]
@@ -249,11 +306,11 @@ fn a_failing_field_is_named_as_aws_names_it() {
         ),
         (
             json!([1, {"v": "{% 1 + 's' %}"}]),
-            "The JSONata expression '1 + 's'' specified for the field 'Output[1]/v' threw an error during evaluation. T2002: The right side of the + operator must evaluate to a number",
+            "The JSONata expression '1 + 's'' specified for the field 'Output[1]/v' threw an error during evaluation. T2002: The right side of the \"+\" operator must evaluate to a number",
         ),
         (
             json!("{% $parse('{') %}"),
-            "The JSONata expression '$parse('{')' specified for the field 'Output' threw an error during evaluation: The argument of $parse is not JSON: EOF while parsing an object at line 1 column 1",
+            "The JSONata expression '$parse('{')' specified for the field 'Output' threw an error during evaluation. D3137: Invalid JSON",
         ),
     ] {
         assert_eq!(fill(&template).unwrap_err().to_string(), expected);

@@ -1,7 +1,11 @@
 //! JSON to the evaluator's values and back.
 
+use super::limits::{Limits, too_much_memory};
 use indexmap::IndexMap;
-use jsonata_core::value::{JValue, with_stack};
+use jsonata_core::{
+    evaluator::EvaluatorError,
+    value::{JValue, with_stack},
+};
 use serde_json::{Map, Number, Value};
 
 /// Copies a JSON value into the evaluator's form; all numbers become doubles there.
@@ -44,41 +48,68 @@ pub(super) fn loses_digits(number: &Number) -> String {
 /// Deepest result: twice what a reader of JSON takes. What handles values recurses into them.
 const MAX_DEPTH: usize = 256;
 
-/// A result that is nested too deep to be a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct TooDeep;
-
 /// Copies a result back into JSON; `None` is undefined. Undefined items and entries are left out,
 /// functions become empty strings, and what JSON cannot hold leaves as text, as on AWS.
-pub(super) fn to_json(value: &JValue) -> Result<Option<Value>, TooDeep> {
-    copy(value, MAX_DEPTH)
+///
+/// # Errors
+/// The result is nested too deep or, shared parts written out, too large.
+pub(super) fn to_json(value: &JValue, limits: Limits) -> Result<Option<Value>, EvaluatorError> {
+    Copy { left: limits.bytes() }.value(value, MAX_DEPTH)
 }
 
-fn copy(value: &JValue, depth: usize) -> Result<Option<Value>, TooDeep> {
-    let below = || depth.checked_sub(1).ok_or(TooDeep);
-    Ok(Some(match value {
-        JValue::Undefined => return Ok(None),
-        JValue::Null => Value::Null,
-        JValue::Bool(b) => Value::Bool(*b),
-        JValue::Number(n) => number(*n),
-        JValue::String(s) => Value::String(s.as_ref().to_owned()),
-        JValue::Array(items) => {
-            let below = below()?;
-            let items =
-                items.iter().filter_map(|item| with_stack(|| copy(item, below)).transpose());
-            Value::Array(items.collect::<Result<_, _>>()?)
-        }
-        JValue::Object(map) => {
-            let below = below()?;
-            let entries = map.iter().filter_map(|(k, v)| {
-                Some(with_stack(|| copy(v, below)).transpose()?.map(|v| (k.clone(), v)))
-            });
-            Value::Object(entries.collect::<Result<Map<_, _>, _>>()?)
-        }
-        JValue::Lambda(_) | JValue::Builtin { .. } | JValue::Regex { .. } => {
-            Value::String(String::new())
-        }
-    }))
+/// Bytes that a number counts, and anything else that has no text.
+const BYTES_PER_VALUE: usize = 8;
+
+struct Copy {
+    /// Bytes that the result may still have.
+    left: usize,
+}
+
+impl Copy {
+    fn value(&mut self, value: &JValue, depth: usize) -> Result<Option<Value>, EvaluatorError> {
+        let below = || depth.checked_sub(1).ok_or_else(too_deep);
+        self.count(BYTES_PER_VALUE)?;
+        Ok(Some(match value {
+            JValue::Undefined => return Ok(None),
+            JValue::Null => Value::Null,
+            JValue::Bool(b) => Value::Bool(*b),
+            JValue::Number(n) => number(*n),
+            JValue::String(s) => {
+                self.count(s.len())?;
+                Value::String(s.as_ref().to_owned())
+            }
+            JValue::Array(items) => {
+                let below = below()?;
+                let items = items
+                    .iter()
+                    .filter_map(|item| with_stack(|| self.value(item, below)).transpose());
+                Value::Array(items.collect::<Result<_, _>>()?)
+            }
+            JValue::Object(map) => {
+                let below = below()?;
+                let mut copy = Map::new();
+                for (key, value) in map.iter() {
+                    self.count(key.len())?;
+                    if let Some(value) = with_stack(|| self.value(value, below))? {
+                        copy.insert(key.clone(), value);
+                    }
+                }
+                Value::Object(copy)
+            }
+            JValue::Lambda(_) | JValue::Builtin { .. } | JValue::Regex { .. } => {
+                Value::String(String::new())
+            }
+        }))
+    }
+
+    fn count(&mut self, bytes: usize) -> Result<(), EvaluatorError> {
+        self.left = self.left.checked_sub(bytes).ok_or_else(too_much_memory)?;
+        Ok(())
+    }
+}
+
+fn too_deep() -> EvaluatorError {
+    EvaluatorError::EvaluationError("The result is nested too deep".to_owned())
 }
 
 /// [`EXACT`] as a double.
