@@ -2,8 +2,10 @@
 //!
 //! Nothing here knows states, executions or stores; values are JSON.
 
+mod depth;
 pub mod intrinsic;
 mod java;
 pub mod jsonata;
 pub mod jsonpath;
+pub mod payload;
 mod random;

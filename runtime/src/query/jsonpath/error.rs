@@ -34,6 +34,17 @@ pub enum Unmatched {
     TooMuch,
 }
 
+/// A path of `InputPath`, `OutputPath` or their like that could not be applied; its text is the one
+/// AWS writes into the cause.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("Invalid path '{path}' : {unmatched}")]
+pub struct InvalidPath {
+    /// The path.
+    pub path: String,
+    /// Why.
+    pub unmatched: Unmatched,
+}
+
 impl Unmatched {
     /// Whether the document simply has nothing there, which an indefinite path takes for a list of
     /// nothing and a filter for undefined.

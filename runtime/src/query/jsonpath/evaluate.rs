@@ -13,6 +13,10 @@ use std::{borrow::Cow, cell::Cell};
 /// at most 128 Ki nodes, so only paths that multiply nodes come near.
 const MAX_WORK: usize = 5_000_000;
 
+/// What copying a node costs more than visiting it. So a list of nodes has at most as many, with all
+/// below them, as fit a payload.
+const COPY: usize = 16;
+
 /// What a path selects.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Selection<'a> {
@@ -79,11 +83,20 @@ impl<'a> Evaluation<'a> {
         Ok(())
     }
 
-    /// Counts every node from here down, before all of them are compared or copied.
+    /// Counts every node from here down, before all of them are compared.
     pub(super) fn charge_tree(&self, node: &Value) -> Result<(), Unmatched> {
+        self.charge_nodes(node, 1)
+    }
+
+    /// Counts every node from here down, before all of them are copied.
+    pub(super) fn charge_copy(&self, node: &Value) -> Result<(), Unmatched> {
+        self.charge_nodes(node, COPY)
+    }
+
+    fn charge_nodes(&self, node: &Value, each: usize) -> Result<(), Unmatched> {
         let mut stack = vec![node];
         while let Some(node) = stack.pop() {
-            self.charge(1)?;
+            self.charge(each)?;
             match node {
                 Value::Array(items) => stack.extend(items),
                 Value::Object(map) => stack.extend(map.values()),
@@ -187,7 +200,7 @@ impl<'a> Evaluation<'a> {
     /// All that an indefinite path leads to.
     fn all(&self, found: Found<'a>) -> Result<Selection<'a>, Unmatched> {
         for node in &found.nodes {
-            self.charge_tree(node)?;
+            self.charge_copy(node)?;
         }
         Ok(Selection::Many(found.nodes))
     }

@@ -21,7 +21,7 @@ mod reference;
 mod scope;
 mod step;
 
-pub use error::{PathError, Unmatched};
+pub use error::{InvalidPath, PathError, Unmatched};
 pub use evaluate::Selection;
 pub use path::{Path, Root};
 pub use reference::{ReferencePath, ResultPathMismatch};

@@ -1,8 +1,7 @@
 //! From text to steps. The peculiarities are Jayway's: AWS accepts what it accepts.
 
 use super::{
-    PathError, Root, filter::Filter, filter_parser::FilterParser, function::Function,
-    literal::unescape, path::Step,
+    PathError, Root, filter::Filter, filter_parser::FilterParser, function::Function, path::Step,
 };
 
 /// Longest text, in characters: parsing looks around, so its time grows with the square.
@@ -280,7 +279,8 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// `['a']`, `["a","b"]`.
+    /// `['a']`, `["a","b"]`. A backslash keeps a quote from closing the name and stays part of it:
+    /// AWS runs a version of the library that takes no escapes out of names.
     fn names(&mut self, quote: char) -> Result<Step, Failure> {
         let mut names = Vec::new();
         let mut at = self.at + 1;
@@ -299,7 +299,7 @@ impl<'t> Parser<'t> {
                              close square bracket at index {close}"
                         )));
                     }
-                    names.push(unescape(self.slice(at + 1, close)));
+                    names.push(self.slice(at + 1, close).iter().collect());
                     after_comma = false;
                     at = close;
                 }

@@ -1,7 +1,8 @@
 //! A parsed path.
 
 use super::{
-    PathError, Scope, Selection, Unmatched, evaluate, filter::Filter, function::Function, parser,
+    InvalidPath, PathError, Scope, Selection, Unmatched, evaluate, filter::Filter,
+    function::Function, parser,
 };
 use serde_json::Value;
 use std::{
@@ -101,6 +102,17 @@ impl Path {
             }
             Err(unmatched) => Err(unmatched),
         }
+    }
+
+    /// The value of the path for `InputPath`, `OutputPath` and their like, which take nothing for
+    /// nothing.
+    ///
+    /// # Errors
+    /// As [`Path::evaluate`], with the path named.
+    pub fn filter<'a>(&self, scope: &Scope<'a>) -> Result<Cow<'a, Value>, InvalidPath> {
+        self.evaluate(scope)
+            .map(Selection::into_value)
+            .map_err(|unmatched| InvalidPath { path: self.shown().to_owned(), unmatched })
     }
 
     /// Applies its steps to `document`, whatever its root is.

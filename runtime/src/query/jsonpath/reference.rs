@@ -1,6 +1,7 @@
 //! Paths that name one place, to read it or to write it.
 
 use super::{Path, PathError, Root, Scope, Unmatched, function::position, path::Step};
+use crate::query::depth;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
@@ -83,9 +84,10 @@ impl ReferencePath {
     /// on the way become objects; lists neither begin nor grow.
     ///
     /// # Errors
-    /// Something on the way is no object or has no such index; the document is unchanged.
+    /// Something on the way is no object or has no such index, or the value would be nested too deep;
+    /// the document is unchanged.
     pub fn set(&self, document: &mut Value, value: Value) -> Result<(), ResultPathMismatch> {
-        if self.has_room(document) {
+        if self.has_room(document) && depth::fits(&value, self.keys.len()) {
             self.write(document, value);
             return Ok(());
         }

@@ -82,6 +82,11 @@ impl<'a> Scope<'a> {
         context
     }
 
+    /// The value of a variable.
+    pub(crate) fn variable(&self, name: &str) -> Option<&'a Value> {
+        self.variables.variable(name)
+    }
+
     /// The state of the generator of random numbers.
     pub(crate) fn random(&self) -> &Cell<u64> {
         &self.random
@@ -92,7 +97,7 @@ impl<'a> Scope<'a> {
         match path.root() {
             Root::Input => path.select(self.input),
             Root::Variable(name) => {
-                let value = self.variables.variable(name);
+                let value = self.variable(name);
                 path.select(value.ok_or_else(|| Unmatched::Unassigned(name.clone()))?)
             }
             Root::Context => match (context_part(path.steps()), self.execution_input) {

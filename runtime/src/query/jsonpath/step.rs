@@ -129,7 +129,7 @@ impl<'a> Evaluation<'a> {
             let mut merged = Map::new();
             for name in names {
                 if let Some(value) = map.get(name) {
-                    self.charge_tree(value)?;
+                    self.charge_copy(value)?;
                     merged.insert(name.clone(), value.clone());
                 } else if position.strictness == Strictness::RequireMembers {
                     let text = |place| format!("Missing property in path {place}{step}");
