@@ -2,7 +2,7 @@
 
     python3 tests/botocore/shapes.py > runtime/src/service/test_state/schema/shapes.txt
 
-Needs botocore, whose models it reads. Fields of a line are separated by tabs:
+Needs botocore 1.41.5, whose models it reads; docs/decisions/0006 says why that one. Fields of a line are separated by tabs:
 
     = kms                       a service: its name in Resources of optimised integrations or of aws-sdk; several if they differ
     > Encrypt 0                 an operation and the number of the shape that it answers

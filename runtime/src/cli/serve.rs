@@ -82,7 +82,7 @@ pub(super) async fn serve(
     };
     let engine = builder.store(kept).home(home.clone()).build().await?;
     out.note(&format!(
-        "{place}\naccount {}, region {}\nfor StartSyncExecution, clients need \
+        "{place}\naccount {}, region {}\nfor StartSyncExecution and TestState, clients need \
          AWS_DISABLE_HOST_PREFIX_INJECTION=true, or inject_host_prefix=False in boto3's Config",
         home.account, home.region
     ));

@@ -17,7 +17,7 @@ pub enum Exception {
     ExecutionDoesNotExist(String),
     #[error("Invalid Arn: '{0}'")]
     InvalidArn(String),
-    #[error("Invalid State Machine Definition: '{0}'")]
+    #[error("{0}")]
     InvalidDefinition(String),
     #[error("Invalid Encryption Configuration: {0}")]
     InvalidEncryptionConfiguration(String),
@@ -91,7 +91,9 @@ impl Exception {
             Refused::TooManyVersions(most) => Self::ServiceQuotaExceededException(format!(
                 "A state machine can have at most {most} versions: delete some"
             )),
-            Refused::NotRunnable(why) => Self::InvalidDefinition(why),
+            Refused::NotRunnable(why) => {
+                Self::InvalidDefinition(format!("Invalid State Machine Definition: '{why}'"))
+            }
             Refused::Store(error) => Self::Engine(Error::Store(error)),
             Refused::Stale(_) | Refused::Unreadable { .. } => {
                 let (workflow, why) = (arn.to_owned(), refused.to_string());

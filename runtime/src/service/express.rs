@@ -68,8 +68,10 @@ impl Express {
     ) -> Result<Run, Error> {
         let name = format!("{name}:{}", self.parts.entropy.uuid());
         let arn = machine.execution_arn(&name);
+        // The driver owns the store, and only its owner may put machines into it.
+        let driver = self.driver()?;
         let machine = self.pin(machine)?;
-        let begun = self.driver()?.begin(machine, name, input).await;
+        let begun = driver.begin(machine, name, input).await;
         let id = begun.map_err(|error| Error::of(error, &arn))?.execution;
         let record = self.parts.store.describe(id)?;
         let started = record.map_or_else(|| self.parts.clock.now(), |record| record.started);

@@ -145,7 +145,7 @@ fn a_server_that_is_told_to_end_ends_well() {
     insta::assert_snapshot!(String::from_utf8(output.stderr).unwrap(), @"
     memory: nothing outlives this process
     account 000000000042, region eu-west-1
-    for StartSyncExecution, clients need AWS_DISABLE_HOST_PREFIX_INJECTION=true, or inject_host_prefix=False in boto3's Config
+    for StartSyncExecution and TestState, clients need AWS_DISABLE_HOST_PREFIX_INJECTION=true, or inject_host_prefix=False in boto3's Config
     ");
     assert!(!folder.path().join("stepwright.db").exists());
 }

@@ -40,7 +40,7 @@ async fn a_state_is_tested_with_a_mock() {
 async fn a_task_of_this_process_is_called() {
     let double = |input: Data, _: TaskContext| async move {
         let doubled = input["n"].as_i64().map(|n| json!(2 * n).into());
-        doubled.ok_or(Failure::new("NotANumber", "n"))
+        doubled.ok_or_else(|| Failure::new("NotANumber", "n"))
     };
     let api = Api::with(|builder| builder.task("double", double)).await;
     let test = |input: Value| {

@@ -1,6 +1,6 @@
 //! Tests on an engine: what a tested state calls is called.
 
-use super::{Answer, Begun, LONGEST, Moment, Request, Response, begin};
+use super::{Answer, Begun, LONGEST, Moment, Request, Response, begin, run::timed_out};
 use crate::{
     asl::{Definition, Severity},
     catalog::{Machine, created::Kind, hash},
@@ -49,10 +49,7 @@ impl Engine {
         let (status, _) = express.end(&begun).await?;
         Ok(match status {
             Status::Succeeded(output) => Ok(output),
-            other => Err(other
-                .failure()
-                .cloned()
-                .unwrap_or(Failure { error: Some(names::TIMEOUT.to_owned()), cause: None })),
+            other => Err(other.failure().cloned().unwrap_or_else(timed_out)),
         })
     }
 }

@@ -149,7 +149,7 @@ impl Test {
                 return Begun::Call(Box::new(Call { task, role_arn, reveal_secrets, test: self }));
             }
             (None, Step::Wait(due)) if due.duration_since(self.moment.now) > LONGEST => {
-                Mocked::Failure(Failure { error: Some(names::TIMEOUT.to_owned()), cause: None })
+                Mocked::Failure(timed_out())
             }
             // A shorter wait is over at once: the test shows what it does to the data.
             (None, Step::Wait(_) | Step::Parallel(_) | Step::Map(_)) => {
@@ -330,6 +330,11 @@ fn failure_of(then: Then) -> Failure {
         }
         Then::Step(_) | Then::Yield { .. } | Then::Succeeded(_) | Then::Misfit(_) => two_steps(),
     }
+}
+
+/// The failure of what takes too long; AWS gives no cause.
+pub(super) fn timed_out() -> Failure {
+    Failure { error: Some(names::TIMEOUT.to_owned()), cause: None }
 }
 
 /// What no state does.
