@@ -6,6 +6,7 @@ mod branches;
 mod children;
 mod concurrency;
 mod corners;
+mod entangled;
 mod expressions;
 mod failures;
 mod hostile;

@@ -138,10 +138,14 @@ impl<'a> Translator<'a> {
         self.one(base)
     }
 
-    /// A witness of the types of two sides.
-    fn pair(&mut self, left: &Expr, right: &Expr, span: Span) -> TokenStream {
+    /// A witness of the types of two sides; of one, where both have the same type. That one is
+    /// named once, for it may be moved there.
+    fn pair(&mut self, left: &Expr, right: Option<&Expr>, span: Span) -> TokenStream {
         let witness = self.witness(&quote!(pair), span);
-        let bind = quote_spanned!(span=> #witness.bind(&(#left), &(#right)););
+        let bind = match right {
+            Some(right) => quote_spanned!(span=> #witness.bind(&(#left), &(#right));),
+            None => quote_spanned!(span=> #witness.both(&(#left));),
+        };
         self.bind(bind);
         asked(&witness)
     }

@@ -93,12 +93,11 @@ impl Translator<'_> {
             return self.beside_literal(function, op, left, right);
         }
         // A bare number has the type of the other side.
-        let (one, other) = match (untyped(left), untyped(right)) {
-            (true, false) => (&*right, &*right),
-            (false, true) => (&*left, &*left),
-            _ => (&*left, &*right),
+        let witness = match (untyped(left), untyped(right)) {
+            (true, false) => self.pair(right, None, op.span()),
+            (false, true) => self.pair(left, None, op.span()),
+            _ => self.pair(left, Some(right), op.span()),
         };
-        let witness = self.pair(one, other, op.span());
         let (left, right) = (self.expr(left), self.expr(right));
         quote!(#function(#witness, &#left, &#right))
     }

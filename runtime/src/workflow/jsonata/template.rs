@@ -58,10 +58,13 @@ pub fn expression(term: &Term) -> Template {
     Value::String(format!("{{% {} %}}", text(term)))
 }
 
-/// Whether no string of it could be taken for an expression.
+/// Whether no string of it could be taken for an expression; validators in use take no lines in one
+/// either.
 fn is_plain(value: &Value) -> bool {
     match value {
-        Value::String(text) => !text.contains("{%") && !text.contains("%}"),
+        Value::String(text) => {
+            !text.contains("{%") && !text.contains("%}") && !text.contains(char::is_control)
+        }
         Value::Array(items) => items.iter().all(is_plain),
         Value::Object(entries) => entries.values().all(is_plain),
         _ => true,

@@ -46,6 +46,12 @@ impl<L: ?Sized, R: ?Sized> Pair<L, R> {
     pub fn bind(&self, _left: &L, _right: &R) {}
 }
 
+impl<T: ?Sized> Pair<T, T> {
+    /// Says that this is the type of both sides.
+    #[expect(clippy::unused_self, reason = "only the types matter")]
+    pub fn both(&self, _value: &T) {}
+}
+
 impl<T: ?Sized> fmt::Debug for One<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("One")
