@@ -83,6 +83,8 @@ impl Transition<'_> {
 
         match self.state_kind(&name) {
             _ if error == Some(names::DATA_LIMIT_EXCEEDED) && origin == Origin::Final => {}
+            // It has not begun: a path of JSONPath led nowhere, for example (recorded).
+            _ if error == Some(names::RUNTIME) && origin == Origin::State => {}
             StateKind::Parallel => {
                 self.record_in(id, HistoryKind::ParallelStateFailed)?;
             }
