@@ -25,7 +25,7 @@ pub enum CompileError {
         /// Name of the field.
         field: String,
         /// Why.
-        source: TemplateError,
+        source: Box<TemplateError>,
     },
     /// A payload template of JSONPath does not compile.
     #[error("the state `{state}`, {field}: {source}")]
@@ -35,7 +35,7 @@ pub enum CompileError {
         /// Name of the field.
         field: String,
         /// Why.
-        source: payload::TemplateError,
+        source: Box<payload::TemplateError>,
     },
     /// A field that must be a path or an intrinsic function is neither.
     #[error("the state `{state}`, {field}: {source}")]
@@ -45,7 +45,7 @@ pub enum CompileError {
         /// Name of the field.
         field: String,
         /// Why.
-        source: payload::ExpressionError,
+        source: Box<payload::ExpressionError>,
     },
     /// A path does not compile.
     #[error("the state `{state}`, {field}: {source}")]
@@ -55,7 +55,7 @@ pub enum CompileError {
         /// Name of the field.
         field: String,
         /// Why.
-        source: PathError,
+        source: Box<PathError>,
     },
 }
 
