@@ -11,7 +11,7 @@ impl Random {
     }
 
     /// The next 64 bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -21,7 +21,7 @@ impl Random {
     /// From 0 to below `end`, 0 if there is nothing below it.
     pub fn below(&mut self, end: usize) -> usize {
         let end = u64::try_from(end).unwrap_or(u64::MAX).max(1);
-        usize::try_from(self.next() % end).unwrap_or(0)
+        usize::try_from(self.bits() % end).unwrap_or(0)
     }
 
     /// True once in so many times.
@@ -30,8 +30,11 @@ impl Random {
     }
 
     /// One of the things.
+    ///
+    /// # Panics
+    /// If there are none.
+    #[expect(clippy::indexing_slicing, reason = "below the length, where there are any")]
     pub fn pick<'a, T: ?Sized>(&mut self, things: &[&'a T]) -> &'a T {
-        let [first, ..] = things else { panic!("there is something to pick") };
-        things.get(self.below(things.len())).copied().unwrap_or(first)
+        things[self.below(things.len())]
     }
 }

@@ -105,7 +105,7 @@ impl Compiler<'_> {
         let template = Template::compile(template).map_err(|source| CompileError::Template {
             state: self.state.to_owned(),
             field: field.to_owned(),
-            source,
+            source: Box::new(source),
         })?;
         Ok(Field { reads_context: context::is_read(&template), template })
     }
@@ -151,7 +151,11 @@ impl Compiler<'_> {
     }
 
     pub(super) fn refused(&self, field: &str, source: PathError) -> CompileError {
-        CompileError::Path { state: self.state.to_owned(), field: field.to_owned(), source }
+        CompileError::Path {
+            state: self.state.to_owned(),
+            field: field.to_owned(),
+            source: Box::new(source),
+        }
     }
 }
 

@@ -29,7 +29,7 @@ impl Filled {
     ) -> Result<Self, CompileError> {
         let template = Template::compile(template).map_err(|source| {
             let state = compiler.state.to_owned();
-            CompileError::Payload { state, field: field.to_owned(), source }
+            CompileError::Payload { state, field: field.to_owned(), source: Box::new(source) }
         })?;
         let reads_context =
             template.expressions().iter().flat_map(|it| it.paths()).any(reads_context);
@@ -60,7 +60,7 @@ impl Computed {
         let expression = Expression::parse(text).map_err(|source| CompileError::Expression {
             state: compiler.state.to_owned(),
             field: field.clone(),
-            source,
+            source: Box::new(source),
         })?;
         let reads_context = expression.paths().into_iter().any(reads_context);
         Ok(Self { field, expression, reads_context })

@@ -25,7 +25,7 @@ enum Result {
     /// What stands in the definition.
     Fixed(Data),
     /// Its input, or what its Parameters make.
-    Payload(Payload),
+    Payload(Box<Payload>),
 }
 
 impl Pass {
@@ -37,7 +37,7 @@ impl Pass {
             (QueryLanguage::Jsonata, _) => Result::Nothing,
             (QueryLanguage::JsonPath, Some(result)) => Result::Fixed(result.clone().into()),
             (QueryLanguage::JsonPath, None) => {
-                Result::Payload(Payload::compile(compiler, None, &state.common)?)
+                Result::Payload(Box::new(Payload::compile(compiler, None, &state.common)?))
             }
         };
         Ok(Self { result, exit: Exit::of_state(compiler, &state.common)? })

@@ -12,7 +12,7 @@ use crate::{
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
-/// InputPath, OutputPath or ItemsPath.
+/// `InputPath`, `OutputPath` or `ItemsPath`.
 #[derive(Debug)]
 pub(super) enum Picked {
     /// `null`: an empty object.

@@ -1,4 +1,4 @@
-//! What a state hands to its step: its Arguments, or what InputPath and Parameters make.
+//! What a state hands to its step: its Arguments, or what `InputPath` and Parameters make.
 
 use super::{
     compile::{CompileError, Compiler, Field, Filled},
@@ -62,7 +62,7 @@ impl Payload {
         }
     }
 
-    /// What `$` stands for in the state's other fields: the state's input, after InputPath.
+    /// What `$` stands for in the state's other fields: the state's input, after `InputPath`.
     pub(super) fn effective_input(&self, visit: &Visit<'_>) -> Evaluated<Data> {
         match self {
             Self::Arguments(_) => Ok(visit.input().clone()),

@@ -145,7 +145,7 @@ impl Expression {
         let long = again.err().map(|error| said(&error));
         let code = short.message.get(..5);
         match long.filter(|long| long.message.get(..5) == code) {
-            Some(long) => message::completed(long, entered.borrow().as_deref()),
+            Some(long) => message::completed(&long, entered.borrow().as_deref()),
             None => short,
         }
     }

@@ -58,9 +58,10 @@ pub(super) fn is_vague(message: &str) -> bool {
 }
 
 /// Names the function that an error of arguments is about: the call that was entered last.
-pub(super) fn completed(thrown: Thrown, entered: Option<&str>) -> Thrown {
+pub(super) fn completed(thrown: &Thrown, entered: Option<&str>) -> Thrown {
     let name = entered.map_or_else(|| "undefined".to_owned(), |name| format!("\"{name}\""));
-    Thrown { message: thrown.message.replace("function {}", &format!("function {name}")), ..thrown }
+    let message = thrown.message.replace("function {}", &format!("function {name}"));
+    Thrown { message, coded: thrown.coded }
 }
 
 /// The reference's words for a code, with the parts that `said` holds; `None` where they are equal.
@@ -73,6 +74,9 @@ fn worded(code: &str, said: &str) -> Option<String> {
         after(before).map(|rest| rest.split(after_it).next().unwrap_or(rest))
     };
     let json = |text: &str| Value::from(text).to_string();
+    if code.starts_with('S') {
+        return syntax(code, said);
+    }
     Some(match code {
         "T0410" | "T0411" | "T0412" if !said.contains('"') => return arguments(code, said),
         "T2001" | "T2002" => {
@@ -109,6 +113,22 @@ fn worded(code: &str, said: &str) -> Option<String> {
              string, not {}",
             json(said)
         ),
+        "T1010" => {
+            let function = within("passed to function $", ' ')?;
+            format!(
+                "The matcher function argument passed to function \"{function}\" does not return \
+                 the correct object structure"
+            )
+        }
+        _ => return None,
+    })
+}
+
+/// The reference's words for what does not parse.
+fn syntax(code: &str, said: &str) -> Option<String> {
+    let after = |before: &str| said.split_once(before).map(|(_, rest)| rest);
+    let json = |text: &str| Value::from(text).to_string();
+    Some(match code {
         "S0102" => format!("Number out of range: {}", json(after(": ")?)),
         "S0103" => format!("Unsupported escape sequence: \\{}", json(after(": \\")?)),
         "S0201" => format!("Syntax error: {}", token(after(": ")?)),
@@ -130,13 +150,6 @@ fn worded(code: &str, said: &str) -> Option<String> {
             let symbol = after("variable reference after ")?;
             format!("The right side of {} must be a variable name (start with $)", json(symbol))
         }
-        "T1010" => {
-            let function = within("passed to function $", ' ')?;
-            format!(
-                "The matcher function argument passed to function \"{function}\" does not return \
-                 the correct object structure"
-            )
-        }
         _ => return None,
     })
 }
@@ -149,6 +162,9 @@ fn arguments(code: &str, said: &str) -> Option<String> {
         (true, Some(expected), Some(got)) => expected.min(got) + 1,
         (_, index, _) => index.unwrap_or(1),
     };
+    if code.starts_with('S') {
+        return syntax(code, said);
+    }
     Some(match code {
         "T0410" => format!("Argument {index} of function {{}} does not match function signature"),
         "T0411" => {

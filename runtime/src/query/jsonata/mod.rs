@@ -5,8 +5,7 @@
 //! [`Environment`] made for one visit of one state.
 //!
 //! Invariant: evaluation is a function of the environment alone. Time and randomness come from its
-//! [`Moment`]; the wall clock is only a backstop against expressions that do not end. One corner is
-//! left: `$toMillis` with a picture that names no date takes the date of the day it runs on.
+//! [`Moment`]; the wall clock is only a backstop against expressions that do not end.
 
 mod environment;
 mod error;

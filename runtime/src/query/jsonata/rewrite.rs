@@ -127,7 +127,7 @@ impl Rewrite<'_> {
             }
             AstNode::Function { name, args, is_builtin: true } if !self.bound.contains(name) => {
                 let (name, args) = (std::mem::take(name), std::mem::take(args));
-                *node = self.call_of(name, args);
+                *node = self.call_of(&name, args);
             }
             AstNode::Variable(name) if !self.bound.contains(name) => {
                 if let Some(value) = self.value_of(name) {
@@ -185,14 +185,14 @@ impl Rewrite<'_> {
     }
 
     /// A call of the built-in `name`, as 2.0.6 would run it.
-    fn call_of(&mut self, name: String, mut args: Vec<AstNode>) -> AstNode {
-        if let Some(replaced) = replacement(&name) {
+    fn call_of(&mut self, name: &str, mut args: Vec<AstNode>) -> AstNode {
+        if let Some(replaced) = replacement(name) {
             return self.replaced(replaced, focus(), args);
         }
         if args.contains(&AstNode::Placeholder) {
-            return call(&name, args);
+            return call(name, args);
         }
-        match (name.as_str(), args.len()) {
+        match (name, args.len()) {
             ("now", 0) => self.host(NOW, args),
             ("now", 1 | 2) => {
                 args.insert(0, self.host("aws:millis", Vec::new()));
@@ -203,7 +203,7 @@ impl Rewrite<'_> {
                 if let Some(picture) = args.get_mut(1) {
                     *picture = self.host(GROUPED, vec![take(picture)]);
                 }
-                call(&name, args)
+                call(name, args)
             }
             ("parseInteger", 2) => self.parse_integer(args),
             ("round", 2) => {
@@ -213,19 +213,19 @@ impl Rewrite<'_> {
             ("sort", 1 | 2) => {
                 self.wrap(&mut args);
                 args.iter_mut().skip(1).for_each(general);
-                call(&name, args)
+                call(name, args)
             }
-            ("toMillis", 2) => self.to_millis(args),
+            ("toMillis", 2) => self.millis_of(args),
             ("filter", 2) => {
                 self.wrap(&mut args);
-                call(&name, args)
+                call(name, args)
             }
             ("reduce", 2 | 3) => {
                 self.wrap(&mut args);
                 reduce(args)
             }
             ("replace", 3 | 4) => self.replace(args),
-            _ => call(&name, args),
+            _ => call(name, args),
         }
     }
 
@@ -259,7 +259,7 @@ impl Rewrite<'_> {
     }
 
     /// `$toMillis` whose picture may lack the date: the event's date stands in for it.
-    fn to_millis(&mut self, args: Vec<AstNode>) -> AstNode {
+    fn millis_of(&mut self, args: Vec<AstNode>) -> AstNode {
         if matches!(args.get(1), Some(AstNode::String(picture)) if is_dated(picture)) {
             return call("toMillis", args);
         }

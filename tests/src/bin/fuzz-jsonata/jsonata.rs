@@ -1,6 +1,15 @@
 //! JSONata: bytes, texts put together from the language's tokens, mutated and nested expressions, and
 //! expressions that try to take forever. None may panic, overflow the stack, or go on past its second.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::exit,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a program that fails by panicking or ending, and measures time"
+)]
+
 use std::{
     env, fs, process,
     sync::{Arc, Mutex, mpsc},
@@ -232,7 +241,7 @@ fn text(random: &mut Random) -> String {
         6 | 7 => (0..random.below(40)).map(|_| random.pick(TOKENS)).collect(),
         8 => {
             let bytes: Vec<u8> =
-                (0..random.below(60)).map(|_| random.next().to_le_bytes()[0]).collect();
+                (0..random.below(60)).map(|_| random.bits().to_le_bytes()[0]).collect();
             String::from_utf8_lossy(&bytes).into_owned()
         }
         9 => nested(random),

@@ -21,7 +21,7 @@ pub(super) struct Exit {
 
 #[derive(Debug)]
 enum Effects {
-    Jsonata(jsonata::Effects),
+    Jsonata(Box<jsonata::Effects>),
     JsonPath(Box<paths::Effects>),
 }
 
@@ -43,7 +43,11 @@ impl Exit {
         let effects = match compiler.language {
             QueryLanguage::Jsonata => {
                 let fields = (common.assign.as_ref(), common.output.as_ref());
-                Effects::Jsonata(jsonata::Effects::compile(compiler, String::new(), fields)?)
+                Effects::Jsonata(Box::new(jsonata::Effects::compile(
+                    compiler,
+                    String::new(),
+                    fields,
+                )?))
             }
             QueryLanguage::JsonPath => {
                 let assign = common.assign.as_ref();
@@ -64,7 +68,7 @@ impl Exit {
             QueryLanguage::Jsonata => {
                 let fields = (rule.assign.as_ref(), rule.output.as_ref());
                 let prefix = format!("Choices[{index}]/");
-                Effects::Jsonata(jsonata::Effects::compile(compiler, prefix, fields)?)
+                Effects::Jsonata(Box::new(jsonata::Effects::compile(compiler, prefix, fields)?))
             }
             QueryLanguage::JsonPath => {
                 let assign = rule.assign.as_ref();
@@ -84,7 +88,7 @@ impl Exit {
             QueryLanguage::Jsonata => {
                 let fields = (assign, catcher.output.as_ref());
                 let prefix = format!("Catch[{index}]/");
-                Effects::Jsonata(jsonata::Effects::compile(compiler, prefix, fields)?)
+                Effects::Jsonata(Box::new(jsonata::Effects::compile(compiler, prefix, fields)?))
             }
             QueryLanguage::JsonPath => {
                 let place = catcher.result_path.as_ref();

@@ -1,4 +1,4 @@
-//! Leaving a state in JSONPath mode: ResultSelector, Assign, ResultPath, OutputPath.
+//! Leaving a state in JSONPath mode: `ResultSelector`, Assign, `ResultPath`, `OutputPath`.
 
 use super::super::{
     compile::{CompileError, Compiler, Filled},

@@ -18,7 +18,7 @@ pub(super) fn distinct(host: &Host, args: &[JValue]) -> HostFnResult {
     let mut left = host.meter.limits.items;
     let mut seen = BTreeSet::new();
     let mut kept = Vec::new();
-    for item in items.iter() {
+    for item in items {
         let mut key = String::new();
         write(item, &mut key, &mut left)?;
         // What equals nothing, not even itself, has no key.
@@ -49,7 +49,7 @@ fn write(value: &JValue, key: &mut String, left: &mut usize) -> Result<(), Evalu
         JValue::String(text) => text_key(text, key),
         JValue::Array(items) => {
             key.push('[');
-            for item in items.iter() {
+            for item in items {
                 with_stack(|| write(item, key, left))?;
                 key.push(',');
             }
