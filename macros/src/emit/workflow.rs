@@ -112,6 +112,15 @@ fn mentions(tokens: TokenStream, name: &Ident) -> bool {
     })
 }
 
+/// What sets the machine's `TimeoutSeconds`, if the workflow has a bound.
+fn timeout(workflow: &Workflow) -> Option<TokenStream> {
+    let seconds = workflow.options.timeout?.as_secs();
+    Some(quote! {
+        __definition.timeout_seconds =
+            ::core::option::Option::Some(::stepwright::__private::serde_json::Value::from(#seconds));
+    })
+}
+
 /// The one function.
 fn step(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
     let (name, sig) = (step_name(workflow), &workflow.item.sig);
@@ -125,13 +134,7 @@ fn step(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
     let (unawaited, checks) = (&parts.unawaited.declarations, parts.unawaited.checks());
     let unknown = quote!(::core::unreachable!());
     let definition = if definition.is_empty() { &unknown } else { definition };
-    let timeout = workflow.options.timeout.map(|timeout| {
-        let seconds = timeout.as_secs();
-        quote! {
-            __definition.timeout_seconds =
-                ::core::option::Option::Some(::stepwright::__private::serde_json::Value::from(#seconds));
-        }
-    });
+    let timeout = timeout(workflow);
     quote! {
         #[doc(hidden)]
         fn #name(
@@ -285,6 +288,14 @@ fn def(workflow: &Workflow) -> TokenStream {
     }
 }
 
+/// The type of the input: that of the parameter, or a tuple of several.
+fn input_type(workflow: &Workflow) -> TokenStream {
+    match types(workflow).as_slice() {
+        [one] => quote!(#one),
+        several => quote!((#(#several),*)),
+    }
+}
+
 fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
     let (ident, name) = (&workflow.item.sig.ident, workflow.name());
     let ret = signature::returned(&workflow.item.sig);
@@ -296,10 +307,7 @@ fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
     let looks = looks(workflow);
     let sources = &parts.exported.sources;
     let (check, schema, shapes) = (check(workflow), schema(workflow), shapes(workflow));
-    let input = match types(workflow).as_slice() {
-        [one] => quote!(#one),
-        several => quote!((#(#several),*)),
-    };
+    let input = input_type(workflow);
     quote! {
         #def
 
