@@ -11,7 +11,7 @@ use crate::service::{
 use serde_json::Value;
 
 const LEVELS: &[(&str, Level)] =
-    &[("INFO", Level::Info), ("DEBUG", Level::Debug), ("TRACE", Level::Trace)];
+    &[("INFO", Level::Info), ("DEBUG", Level::Data), ("TRACE", Level::Trace)];
 
 const VALIDATIONS: &[(&str, Validation)] =
     &[("STRICT", Validation::Strict), ("PRESENT", Validation::Present), ("NONE", Validation::None)];

@@ -26,8 +26,8 @@ async fn what_names_no_operation_is_refused() {
     };
     let text = "Step Functions has no operation Dance";
     check(&api, target("Dance"), 404, unknown, text).await;
-    let text = "TestState is not answered by this version of stepwright";
-    check(&api, target("TestState"), 404, unknown, text).await;
+    let text = "CreateActivity is not answered by this version of stepwright";
+    check(&api, target("CreateActivity"), 404, unknown, text).await;
     let get = Request::get("/").body(Body::empty()).unwrap();
     check(&api, get, 404, unknown, "only POST is answered here").await;
 }

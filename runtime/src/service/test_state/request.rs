@@ -37,8 +37,10 @@ pub enum Level {
     /// The output and where the state goes on.
     #[default]
     Info,
-    /// What each field made, too.
-    Debug,
+    /// What each field made, too: AWS's `DEBUG`. A variant of that name would make rustc write the
+    /// path of the trait in what it tells users.
+    #[serde(rename = "DEBUG")]
+    Data,
     /// Requests and responses of HTTP calls, too.
     Trace,
 }
