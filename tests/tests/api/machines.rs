@@ -251,7 +251,8 @@ async fn a_definition_is_validated_without_being_kept() {
     assert_eq!(answer["result"], "FAIL");
     assert_eq!(answer["diagnostics"][0]["severity"], "ERROR");
     assert_eq!(answer["diagnostics"][0]["location"], "/States/a/Next");
-    let one = json!({ "definition": "{}", "maxResults": 1 });
+    let broken = definition(&json!({ "a": { "Type": "Pass", "Next": "b" }, "c": { "Type": "Wait" } }));
+    let one = json!({ "definition": broken, "maxResults": 1 });
     let answer = api.ok("ValidateStateMachineDefinition", one).await;
     assert_eq!(answer["diagnostics"].as_array().unwrap().len(), 1);
     assert_eq!(answer["truncated"], true);
@@ -260,7 +261,9 @@ async fn a_definition_is_validated_without_being_kept() {
 #[tokio::test]
 async fn warnings_are_shown_where_they_are_asked_for() {
     let api = Api::new().await;
-    let text = definition(&gives(&json!("{% $never_assigned %}")));
+    let text = json!({ "StartAt": "a", "States": {
+        "a": { "Type": "Pass", "End": true, "Parameters": { "path": "$.x" } } } })
+    .to_string();
     let validated = async |severity: &str| {
         let body = json!({ "definition": text, "severity": severity });
         let answer = api.ok("ValidateStateMachineDefinition", body).await;
@@ -274,7 +277,9 @@ async fn warnings_are_shown_where_they_are_asked_for() {
 async fn express_machines_wait_for_nothing_outside() {
     let api = Api::new().await;
     let refused = async |resource: &str, what: &str| {
-        let task = json!({ "t": { "Type": "Task", "Resource": resource, "End": true } });
+        let task = json!({ "t": { "Type": "Task", "Resource": resource, "End": true,
+            "Arguments": { "QueueUrl": "q", "MessageBody": "b", "JobName": "j",
+                "JobDefinition": "d", "JobQueue": "q" } } });
         let body = create(json!({ "definition": definition(&task), "type": "EXPRESS" }));
         let text = format!(
             "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: Express state machine \

@@ -87,9 +87,9 @@ fn the_context_tells_of_the_execution_and_the_state() {
         "id": "{% $states.context.Execution.Id %}", "name": "{% $states.context.Execution.Name %}",
         "start": "{% $states.context.Execution.StartTime %}", "input": "{% $states.context.Execution.Input.n %}",
         "machine": "{% $states.context.StateMachine.Name %}", "state": "{% $states.context.State.Name %}",
-        "retries": "{% $states.context.State.RetryCount %}" } } });
+        "retried": "{% $exists($states.context.State.RetryCount) %}" } } });
     let bench = Bench::started(&machine(&states), json!({ "n": 4 }));
-    insta::assert_snapshot!(bench.ended(), @r#"SUCCEEDED {"id":"arn:aws:states:us-east-1:123456789012:execution:m:e","name":"e","start":"2026-11-22T12:00:00.000Z","input":4,"machine":"m","state":"a","retries":0}"#);
+    insta::assert_snapshot!(bench.ended(), @r#"SUCCEEDED {"id":"arn:aws:states:us-east-1:123456789012:execution:m:e","name":"e","start":"2026-11-22T12:00:00.000Z","input":4,"machine":"m","state":"a","retried":false}"#);
 }
 
 #[test]

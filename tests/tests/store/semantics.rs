@@ -512,11 +512,11 @@ fn a_machine_made_at_run_time_is_written_under_the_version_it_expects<W: World>(
 fn a_machine_made_at_run_time_goes_on_where_a_recorded_one_was<W: World>() {
     let world = W::new();
     let store = world.store();
+    let (epoch, _) = ready(store);
     store.put_machine(&machine("made", "{}")).unwrap();
     let recorded = store.revision("arn:made", 1).unwrap().unwrap();
     assert_eq!((recorded.definition.as_str(), recorded.facts), ("{}", None));
     assert_eq!(store.register(&register(0, "\"a\"", Some(2))).unwrap(), Answer::Ok);
-    let (epoch, _) = ready(store);
     let pin = stepwright::store::Pin {
         machine: "arn:made".to_owned(),
         revision: 2,
