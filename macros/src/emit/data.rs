@@ -151,7 +151,14 @@ fn bounded(generics: &Generics) -> Generics {
     generics
 }
 
+/// That it is never `null`: as what is kept, and inside an exported expression.
 fn not_null(data: &DataType, generics: &Generics) -> Option<TokenStream> {
+    let kept = never_null(data, generics, &quote!(NotNull))?;
+    let seen = never_null(data, generics, &quote!(workflow::jsonata::look::Present))?;
+    Some(quote!(#kept #seen))
+}
+
+fn never_null(data: &DataType, generics: &Generics, what: &TokenStream) -> Option<TokenStream> {
     let ident = &data.item.ident;
     let mut generics = generics.clone();
     match (&data.shape, &data.transparent) {
@@ -159,7 +166,7 @@ fn not_null(data: &DataType, generics: &Generics) -> Option<TokenStream> {
         (Shape::Unit | Shape::Opaque, _) => return None,
         (_, Some(inner)) => {
             // the lifetime keeps rustc from refusing a bound on a type without parameters
-            let bound = parse_quote!(for<'__any> #inner: ::stepwright::__private::NotNull);
+            let bound = parse_quote!(for<'__any> #inner: ::stepwright::__private::#what);
             generics.make_where_clause().predicates.push(bound);
         }
         _ => {}
@@ -168,7 +175,7 @@ fn not_null(data: &DataType, generics: &Generics) -> Option<TokenStream> {
     Some(quote! {
         #[automatically_derived]
         #[diagnostic::do_not_recommend]
-        impl #in_impl ::stepwright::__private::NotNull for #ident #in_type #in_where {}
+        impl #in_impl ::stepwright::__private::#what for #ident #in_type #in_where {}
     })
 }
 

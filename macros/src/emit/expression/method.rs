@@ -1,6 +1,6 @@
 //! Methods of std: the one table of what has an exported form. What is absent is refused.
 
-use super::Translator;
+use super::{Translator, call::may_be_null};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Expr, ExprMethodCall, Lit};
@@ -173,6 +173,7 @@ impl Translator<'_> {
             "and_then" => quote!(and_then),
             _ => quote!(map),
         };
+        let is_map = node.method == "map";
         let witness = self.one(&node.receiver);
         let value = self.local();
         let receiver = self.expr(&mut node.receiver);
@@ -186,9 +187,13 @@ impl Translator<'_> {
             let held = quote!(__j::option::held(#witness, &#value));
             let fit = translator.pattern(&input, &held);
             let binds = translator.bind_all(&fit, &[]);
-            let body = translator.typed(&mut closure.body);
+            // before the closure has dead code of its own
+            let made = (is_map && may_be_null(&closure.body)).then(|| closure.body.clone());
+            let (body, made) = translator.typed_with(&mut closure.body, made.as_deref());
+            let check = made.map(|made| quote!(__j::option::may_hold(#witness, #made);));
             quote! {{
                 let #value = (#receiver).shared("value");
+                #check
                 #binds
                 __j::option::#function(#witness, &#value, &#body)
             }}

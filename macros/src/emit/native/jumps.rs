@@ -30,6 +30,8 @@ pub(super) fn leave(
     value: &TokenStream,
     span: Span,
 ) -> TokenStream {
+    // a value of what `?` is short for has the macro's own names, which do not see `__run`
+    let span = span.resolved_at(Span::call_site());
     let io = ret_io(frame, span);
     let Some(frame) = native.ir.frames.get(frame) else { return TokenStream::new() };
     let ty = frame.ty.as_ref().map(|ty| quote!(: #ty));

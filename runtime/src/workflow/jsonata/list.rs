@@ -5,7 +5,7 @@
 
 use super::{
     compare::{and, or, present},
-    look::{Json, Look},
+    look::{Json, Look, Told},
     term::{MAX_SAFE, Operator, Term},
     textual::bytes,
     witness::One,
@@ -146,7 +146,10 @@ pub fn index<L: Indexed + ?Sized>(_: &One<L>, list: &Term, index: &Term) -> Term
 }
 
 /// `list.get(index)`.
-pub fn get<L: List + ?Sized>(_: &One<L>, list: &Term, index: &Term) -> Term {
+pub fn get<L: List + ?Sized>(_: &One<L>, list: &Term, index: &Term) -> Term
+where
+    Option<L::Item>: Told,
+{
     let (list, index) = (list.shared("list"), index.shared("index"));
     let inside = Term::binary(Operator::Less, &index, &count(&list));
     let value = Term::condition(&inside, &list.at(&index), &Term::literal(Value::Null));
@@ -154,12 +157,18 @@ pub fn get<L: List + ?Sized>(_: &One<L>, list: &Term, index: &Term) -> Term {
 }
 
 /// `list.first()`.
-pub fn first<L: List + ?Sized>(types: &One<L>, list: &Term) -> Term {
+pub fn first<L: List + ?Sized>(types: &One<L>, list: &Term) -> Term
+where
+    Option<L::Item>: Told,
+{
     get(types, list, &Term::literal(0))
 }
 
 /// `list.last()`.
-pub fn last<L: List + ?Sized>(_: &One<L>, list: &Term) -> Term {
+pub fn last<L: List + ?Sized>(_: &One<L>, list: &Term) -> Term
+where
+    Option<L::Item>: Told,
+{
     let list = list.shared("list");
     let some = Term::binary(Operator::Greater, &count(&list), &Term::literal(0));
     let value = Term::condition(&some, &list.at(&Term::literal(-1)), &Term::literal(Value::Null));

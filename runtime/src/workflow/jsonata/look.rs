@@ -4,6 +4,7 @@ use crate::{
     program::Failure,
     workflow::{Field, Later, Presence, Shape},
 };
+use indexmap::IndexMap;
 use jiff::Timestamp;
 use std::{
     any::TypeId,
@@ -23,6 +24,20 @@ pub trait Json {
     /// How its JSON looks.
     const LOOK: Look;
 }
+
+/// A type whose JSON is never `null`, by value or by reference.
+pub trait Present {}
+
+/// An `Option` inside an expression: its `None` is told from what it holds.
+#[diagnostic::on_unimplemented(
+    message = "an `Option` of what may be null itself can't be told apart from nothing in an exported workflow",
+    label = "this makes an `{Self}`, whose `Some` may be null in JSON",
+    note = "match on the value itself, a list's item after checking `len()`, or mark the workflow `#[workflow(export = false)]`"
+)]
+pub trait Told {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Present> Told for Option<T> {}
 
 /// How the JSON of a type looks.
 #[derive(Debug, Clone, Copy)]
@@ -84,6 +99,25 @@ looks! {
     Look::Opaque => Duration;
 }
 
+macro_rules! present {
+    (@one ($($generics:tt)*) $ty:ty) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> Present for $ty {}
+    };
+    (@each $generics:tt $($ty:ty)*) => { $(present!(@one $generics $ty);)* };
+    ($(($($generics:tt)*) $($ty:ty)*;)*) => { $(present!(@each ($($generics)*) $($ty)*);)* };
+}
+
+present! {
+    () bool f32 f64 str String char Timestamp Duration Failure;
+    () i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize;
+    (T: Present + ?Sized) &T &mut T Box<T> Rc<T> Arc<T>;
+    (T) Vec<T> [T] BTreeSet<T>;
+    (T, const N: usize) [T; N];
+    (K, V) BTreeMap<K, V> IndexMap<K, V>;
+    (T, E) Result<T, E>;
+}
+
 const fn text(name: &'static str) -> Field {
     Field {
         rust: name,
@@ -138,7 +172,9 @@ impl<K, V: Json> Json for BTreeMap<K, V> {
 
 macro_rules! tuples {
     ($(($($name:ident)*))*) => {
-        $(impl<$($name: Json),*> Json for ($($name,)*) {
+        $(#[diagnostic::do_not_recommend]
+        impl<$($name),*> Present for ($($name,)*) {}
+        impl<$($name: Json),*> Json for ($($name,)*) {
             const LOOK: Look = Look::Tuple(&[$($name::LOOK),*]);
         })*
     };

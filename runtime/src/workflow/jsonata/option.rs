@@ -1,7 +1,7 @@
 //! `Option`: `null` or the value; and `Result` kept as data.
 
 use super::{
-    look::Json,
+    look::{Json, Present, Told},
     term::{Operator, Term},
     witness::One,
 };
@@ -152,10 +152,23 @@ pub fn unwrap_or<H: Holder>(_: &One<H>, value: &Term, other: &Term) -> Term {
     message = "this method of `{Self}` has no exported form",
     label = "it can't be exported"
 )]
-pub trait Outcome {}
+pub trait Outcome {
+    /// What it holds where it is `Ok`.
+    type Ok;
 
-impl<T, E> Outcome for Result<T, E> {}
-impl<O: Outcome> Outcome for &O {}
+    /// What it holds where it is `Err`.
+    type Err;
+}
+
+impl<T, E> Outcome for Result<T, E> {
+    type Ok = T;
+    type Err = E;
+}
+
+impl<O: Outcome> Outcome for &O {
+    type Ok = O::Ok;
+    type Err = O::Err;
+}
 
 /// `result.is_ok()`.
 pub fn is_ok<O: Outcome>(_: &One<O>, value: &Term) -> Term {
@@ -168,12 +181,18 @@ pub fn is_err<O: Outcome>(_: &One<O>, value: &Term) -> Term {
 }
 
 /// `result.ok()`.
-pub fn ok<O: Outcome>(_: &One<O>, value: &Term) -> Term {
+pub fn ok<O: Outcome>(_: &One<O>, value: &Term) -> Term
+where
+    Option<O::Ok>: Told,
+{
     side(value, true)
 }
 
 /// `result.err()`.
-pub fn err<O: Outcome>(_: &One<O>, value: &Term) -> Term {
+pub fn err<O: Outcome>(_: &One<O>, value: &Term) -> Term
+where
+    Option<O::Err>: Told,
+{
     side(value, false)
 }
 
@@ -225,6 +244,31 @@ pub fn unwrap<H: Holder>(_: &One<H>, value: &Term, text: &str) -> Term {
 pub fn held<H: Holder>(_: &One<H>, value: &Term) -> Term {
     H::held(value)
 }
+
+/// Asks whether `Some` may hold this.
+pub fn may_be_in_some<T>(_: &One<T>)
+where
+    Option<T>: Told,
+{
+}
+
+/// What a closure makes of what this type holds: in an `Option` it must never be null.
+#[diagnostic::on_unimplemented(
+    message = "an `Option` of what may be null itself can't be told apart from nothing in an exported workflow",
+    label = "`{B}` may be null in JSON",
+    note = "use `match` or `if let` instead of `map`, or mark the workflow `#[workflow(export = false)]`"
+)]
+pub trait Holds<B: ?Sized> {}
+
+#[diagnostic::do_not_recommend]
+impl<T, B: Present + ?Sized> Holds<B> for Option<T> {}
+#[diagnostic::do_not_recommend]
+impl<T, E, B: ?Sized> Holds<B> for Result<T, E> {}
+#[diagnostic::do_not_recommend]
+impl<H: Holds<B>, B: ?Sized> Holds<B> for &H {}
+
+/// Asks whether `map` of the first may give the second.
+pub fn may_hold<B: ?Sized, H: Holds<B>>(_: &One<H>, _: &One<B>) {}
 
 /// `value.map(|parameter| body)`; `body` reads what the shared value holds.
 pub fn map<H: Holder>(_: &One<H>, value: &Term, body: &Term) -> Term {
