@@ -10,6 +10,9 @@ use std::{
     sync::Arc,
 };
 
+/// The length of the header with which every SQLite database begins.
+const HEADER: u64 = 100;
+
 /// Names an error by what the caller can do.
 pub(super) fn of(path: &Path, what: &str, error: rusqlite::Error) -> Error {
     let path = path.to_owned();
@@ -63,6 +66,11 @@ pub(super) fn of_file(path: &Path) -> Result<(), Error> {
     }
     if let Ok(file) = std::fs::metadata(path) {
         return match file.is_file() {
+            // SQLite would take a single byte for an empty file, and write over it. The file is not
+            // read here: to close it would take SQLite's locks away.
+            true if (1..HEADER).contains(&file.len()) => {
+                Err(foreign("it is no database, or its header is damaged"))
+            }
             true => Ok(()),
             false if file.is_dir() => Err(foreign("it is a folder")),
             false => Err(foreign("it is no regular file")),
