@@ -67,17 +67,20 @@ fn a_database_has_one_owner_by_whatever_name_it_is_opened() {
 
 #[cfg(unix)]
 #[test]
-fn a_database_with_a_second_name_has_no_owner() {
+fn a_database_with_a_second_name_is_refused_by_each() {
     let folder = tempfile::tempdir().unwrap();
     let (path, link) = (folder.path().join("test.db"), folder.path().join("link.db"));
     let store = SqliteStore::open(&path).unwrap();
     std::fs::hard_link(&path, &link).unwrap();
     for name in [&path, &link] {
-        let refused = SqliteStore::open(name).unwrap().own("somebody").unwrap_err();
-        assert!(refused.to_string().contains("more names than one (hard links)"), "{refused}");
+        for opened in [SqliteStore::open(name), SqliteStore::open_existing(name)] {
+            let refused = opened.unwrap_err().to_string();
+            assert!(refused.contains("more names than one (hard links)"), "{refused}");
+        }
     }
+    drop(store);
     std::fs::remove_file(&link).unwrap();
-    store.own("somebody").unwrap();
+    SqliteStore::open(&path).unwrap().own("somebody").unwrap();
 }
 
 #[cfg(unix)]

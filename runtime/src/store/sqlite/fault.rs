@@ -71,6 +71,10 @@ pub(super) fn of_file(path: &Path) -> Result<(), Error> {
             true if (1..HEADER).contains(&file.len()) => {
                 Err(foreign("it is no database, or its header is damaged"))
             }
+            // SQLite's log and our lock stand beside the name by which it is opened.
+            true if names(&file) > 1 => Err(io("the file has more names than one (hard links), \
+                and each would have a log and an owner of its own: remove the others, or copy it"
+                .to_owned())),
             true => Ok(()),
             false if file.is_dir() => Err(foreign("it is a folder")),
             false => Err(foreign("it is no regular file")),
@@ -82,6 +86,18 @@ pub(super) fn of_file(path: &Path) -> Result<(), Error> {
         }
         _ => Ok(()),
     }
+}
+
+/// How many names a file has.
+#[cfg(unix)]
+fn names(file: &std::fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::nlink(file)
+}
+
+/// How many names a file has: here the system does not tell.
+#[cfg(not(unix))]
+fn names(_file: &std::fs::Metadata) -> u64 {
+    1
 }
 
 /// Why the system refuses what SQLite needs, in the system's own words: to write to the file, and to

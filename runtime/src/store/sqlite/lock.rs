@@ -32,11 +32,6 @@ pub(super) fn take(path: &Path, place: &Path) -> Result<OwnerLock> {
         what: format!("cannot {what}: {source}"),
         source: Some(Arc::new(source)),
     };
-    if names(place).map_err(|error| io("look at the file", error))? > 1 {
-        let what = "the file has more names than one (hard links), and neither this lock nor \
-                    SQLite's log would be the same by each: remove the others, or copy the file";
-        return Err(Error::Io { path: path.to_owned(), what: what.to_owned(), source: None });
-    }
     let name = beside(place, "-owner");
     let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(name);
     let mut file = opened.map_err(|error| io("open the owner's lock", error))?;
@@ -55,22 +50,6 @@ pub(super) fn take(path: &Path, place: &Path) -> Result<OwnerLock> {
         .and_then(|()| file.rewind())
         .and_then(|()| writeln!(file, "{}", std::process::id()));
     Ok(OwnerLock { _file: file })
-}
-
-/// How many names a file has. One that is gone has none.
-#[cfg(unix)]
-fn names(path: &Path) -> std::io::Result<u64> {
-    use std::os::unix::fs::MetadataExt as _;
-    match path.metadata() {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(0),
-        file => Ok(file?.nlink()),
-    }
-}
-
-/// How many names a file has, where the system does not tell.
-#[cfg(not(unix))]
-fn names(_path: &Path) -> std::io::Result<u64> {
-    Ok(1)
 }
 
 /// Whoever has the lock may be gone in a moment: a process that ends, or one that was forked from an
