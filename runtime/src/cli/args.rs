@@ -108,7 +108,7 @@ pub(super) struct RunArguments {
     /// The workflow's name.
     pub(super) workflow: String,
     /// Its input: a file, `-` for standard input, or JSON itself.
-    #[arg(long, short, value_name = "FILE|-|JSON")]
+    #[arg(long, short, value_name = "FILE|-|JSON", allow_negative_numbers = true)]
     pub(super) input: Option<OsString>,
     /// Name the execution. A workflow uses a name once.
     ///

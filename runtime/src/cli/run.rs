@@ -104,7 +104,9 @@ pub(super) async fn run(
         out.error(&Error { exit: Exit::Store, message, help });
     }
     match followed {
-        // What is lost does not make the result wrong, and to run it again would be worse.
+        // What is lost does not make the result wrong, but nobody finds it again.
+        Ok(Followed::Ended(_)) if lost => Ok(Exit::Store.into()),
+        // To run it again would be worse than to have its result.
         Ok(Followed::Ended(code)) => match closed {
             Ok(()) => Ok(code),
             Err(error) => {
@@ -117,7 +119,8 @@ pub(super) async fn run(
             let found = reading.describe(&arn).await?;
             if found.status != Status::Running {
                 // Its last task has ended meanwhile.
-                return result::recorded(&found, out);
+                let code = result::recorded(&found, out)?;
+                return Ok(if lost { Exit::Store.into() } else { code });
             }
             let error = run.interrupted(exit, &found.name);
             Err(if lost { Error { help: None, ..error } } else { error })

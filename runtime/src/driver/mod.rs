@@ -118,7 +118,7 @@ enum Signal {
     Jump,
     /// Let running tasks end, and go.
     ShutDown { reply: Reply<()> },
-    /// Go at once.
+    /// Give running tasks back, and go.
     Abandon,
 }
 

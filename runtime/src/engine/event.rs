@@ -61,6 +61,9 @@ pub enum Event {
     /// A restarted owner took the execution over: asks again for everything that is outstanding.
     /// In-process tasks are delivered again, as the same attempt and at most three times.
     Recovered,
+    /// The owner goes of its own accord: the in-process tasks that it handed out and drops count as
+    /// not handed out.
+    GivenBack,
 }
 
 /// How a child execution ended: the facts of `DescribeExecution`.

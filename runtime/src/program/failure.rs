@@ -36,6 +36,15 @@ impl Failure {
         Self::new(names::DATA_LIMIT_EXCEEDED, cause)
     }
 
+    /// The failure of a task's arguments over the limit. AWS's own words are not known.
+    pub(crate) fn arguments_too_large(state: &str) -> Self {
+        let cause = format!(
+            "The arguments of the task in the state '{state}' exceed the maximum number of bytes \
+             service limit."
+        );
+        Self::new(names::DATA_LIMIT_EXCEEDED, cause)
+    }
+
     /// Returns whether it is the failure of an expression.
     pub fn is_evaluation(&self) -> bool {
         self.error.as_deref() == Some(names::QUERY_EVALUATION_ERROR)

@@ -65,7 +65,8 @@ pub enum Error {
         /// The first failure.
         cause: String,
     },
-    /// A call that only an owner may make was made before [`own`](super::Store::own).
+    /// A call that only an owner may make was made before [`own`](super::Store::own), or another
+    /// process has become the owner since.
     #[error("this process does not own the database")]
     NotOwner,
     /// Reading or writing failed in another way.

@@ -135,6 +135,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 
     /// A number that changes when another process may have written: a hint to look into the inbox
     /// early. Whoever relies on it alone may miss messages; look at least every second.
+    ///
+    /// [`Error::NotOwner`] to an owner that another has replaced.
     fn hint(&self) -> Result<u64>;
 
     /// Records a machine's definition: a new revision if its hash differs from the latest one's.

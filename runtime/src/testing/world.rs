@@ -392,9 +392,12 @@ fn of(event: &Event) -> Option<Token> {
         | Event::Heartbeat { token }
         | Event::ChildStarted { token, .. }
         | Event::ChildEnded { token, .. } => Some(*token),
-        Event::Started | Event::Continue | Event::TimersDue | Event::Stop(_) | Event::Recovered => {
-            None
-        }
+        Event::Started
+        | Event::Continue
+        | Event::TimersDue
+        | Event::Stop(_)
+        | Event::Recovered
+        | Event::GivenBack => None,
     }
 }
 

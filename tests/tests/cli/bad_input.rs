@@ -111,6 +111,18 @@ fn names_that_break_the_rules() {
 }
 
 #[test]
+fn a_negative_number_is_an_input_and_no_option() {
+    let shop = Shop::new();
+    for input in ["-5", "-1.5e3"] {
+        for option in ["--input", "-i"] {
+            let output = shop.output(&["run", "buy", option, input]);
+            let error = String::from_utf8(output.stderr).unwrap();
+            assert!(error.contains("does not fit"), "{error}");
+        }
+    }
+}
+
+#[test]
 fn a_misspelt_field_is_warned_of() {
     let shop = Shop::new();
     let run = |options: &[&str]| {

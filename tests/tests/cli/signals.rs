@@ -73,6 +73,21 @@ fn an_execution_that_ends_while_its_last_task_is_waited_for_has_its_result_print
 }
 
 #[test]
+fn a_result_that_is_recorded_nowhere_is_printed_and_no_success() {
+    let shop = Shop::new();
+    let mut run = shop.fair(&["run", "queue", "-i", r#""open""#]);
+    let mut child = run.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    wait_for(&mut lines, "admit");
+    std::fs::remove_file(shop.database()).unwrap();
+    std::fs::write(shop.path("open"), "").unwrap();
+    wait_for(&mut lines, "was deleted or replaced during the run");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "\"open\"\n");
+}
+
+#[test]
 fn stop_ends_a_run_that_somebody_watches() {
     let shop = Shop::new();
     let run = ["run", "ride", "--name", "one"];

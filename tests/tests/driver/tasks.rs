@@ -1,6 +1,6 @@
 //! Tasks in this process: their context, their failures, their limits.
 
-use super::fixture::{chain, machine, task};
+use super::fixture::{Place, chain, machine, task};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeSet,
@@ -8,6 +8,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 use stepwright::{
     Engine,
@@ -146,7 +147,7 @@ async fn a_heartbeat_keeps_a_task_alive_and_silence_does_not() {
     let Status::Failed(failure) = status else { panic!("it did not fail") };
     assert!(failure.error.unwrap().starts_with("States."));
     let status = end(&states, |_, ctx| async move {
-        let mut beats = tokio::time::interval(std::time::Duration::from_millis(200));
+        let mut beats = tokio::time::interval(Duration::from_millis(200));
         for beat in 0..13 {
             beats.tick().await;
             ctx.heartbeat(beat);
@@ -181,4 +182,42 @@ async fn what_a_task_says_with_a_heartbeat_is_described_while_it_runs() {
     go.notify_one();
     handle.end().await.unwrap();
     assert_eq!(handle.describe().await.unwrap().progress, []);
+}
+
+#[tokio::test]
+async fn a_task_that_is_interrupted_more_often_than_it_may_be_lost_goes_on() {
+    for orderly in [true, false] {
+        let place = Place::new();
+        for round in 0..5 {
+            let builder = Engine::builder().store(place.path()).definition("one", chain(&["t"]));
+            let mut limits = Limits::default();
+            limits.grace = Duration::ZERO;
+            let begins = Arc::new(Notify::new());
+            let begin = Arc::clone(&begins);
+            let engine = builder
+                .limits(limits)
+                .task("t", move |_, _| {
+                    begin.notify_one();
+                    async move {
+                        if round < 4 {
+                            std::future::pending::<()>().await;
+                        }
+                        Ok(Data::from(json!("done")))
+                    }
+                })
+                .build()
+                .await
+                .unwrap();
+            let handle = match round {
+                0 => engine.start_json("one", json!(null)).name("one").await.unwrap(),
+                _ => engine.find("one").await.unwrap(),
+            };
+            begins.notified().await;
+            if round == 4 {
+                assert_eq!(*handle.result().await.unwrap(), json!("done"), "orderly: {orderly}");
+            } else if orderly {
+                engine.shutdown().await.unwrap();
+            }
+        }
+    }
 }

@@ -40,6 +40,17 @@ fn an_output_over_the_limit_fails_the_execution_and_nothing_catches_it() {
 }
 
 #[test]
+fn arguments_over_the_limit_are_called_so_and_nothing_catches_it() {
+    let states = json!({
+        "call": { "Type": "Task", "Resource": activity("remote"), "Arguments": "x".repeat(300_000),
+            "Catch": [{ "ErrorEquals": ["States.ALL"], "Next": "end" }], "End": true },
+        "end": { "Type": "Succeed" },
+    });
+    let bench = Bench::started(&machine(&states), json!({}));
+    insta::assert_snapshot!(bench.lines(2), @"3 < 2 ExecutionFailed error=States.DataLimitExceeded cause=The arguments of the task in the state 'call' exceed the maximum number of bytes service limit.");
+}
+
+#[test]
 fn a_result_over_the_limit_is_the_tasks_failure_and_can_be_caught() {
     let states = json!({
         "call": { "Type": "Task", "Resource": activity("remote"), "Catch": [{ "ErrorEquals": ["States.ALL"], "Next": "end" }], "End": true },

@@ -46,6 +46,17 @@ fn is_foreign(error: &Error) -> bool {
 }
 
 #[test]
+fn a_file_too_short_for_a_database_is_refused_and_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notes.txt");
+    for length in [1, 2, 99, 100, 600] {
+        fs::write(&path, "x".repeat(length)).unwrap();
+        check(read(&path), is_foreign, "it is no database");
+        assert_eq!(fs::read(&path).unwrap(), b"x".repeat(length));
+    }
+}
+
+#[test]
 fn an_unchanged_database_is_read() {
     after("").unwrap();
 }

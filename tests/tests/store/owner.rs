@@ -64,3 +64,35 @@ fn a_database_has_one_owner_by_whatever_name_it_is_opened() {
     let refused = second.own("second").unwrap_err();
     assert!(matches!(&refused, Error::Locked { path, .. } if *path == link), "{refused:?}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_database_with_a_second_name_is_refused_by_each() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, link) = (folder.path().join("test.db"), folder.path().join("link.db"));
+    let store = SqliteStore::open(&path).unwrap();
+    std::fs::hard_link(&path, &link).unwrap();
+    for name in [&path, &link] {
+        for opened in [SqliteStore::open(name), SqliteStore::open_existing(name)] {
+            let refused = opened.unwrap_err().to_string();
+            assert!(refused.contains("more names than one (hard links)"), "{refused}");
+        }
+    }
+    drop(store);
+    std::fs::remove_file(&link).unwrap();
+    SqliteStore::open(&path).unwrap().own("somebody").unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn an_owner_whose_lock_was_deleted_learns_of_the_next_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("test.db");
+    let (first, second) = (SqliteStore::open(&path).unwrap(), SqliteStore::open(&path).unwrap());
+    first.own("first").unwrap();
+    std::fs::remove_file(folder.path().join("test.db-owner")).unwrap();
+    first.hint().unwrap();
+    second.own("second").unwrap();
+    assert!(matches!(first.hint(), Err(Error::NotOwner)));
+    second.hint().unwrap();
+}

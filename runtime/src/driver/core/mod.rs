@@ -142,6 +142,17 @@ impl Core {
         self.queue.close();
     }
 
+    /// Gives back the tasks that were handed out and have not reported, and hears of none any more:
+    /// that this process goes is not their doing.
+    pub(crate) fn give_back(&mut self) {
+        self.queue.close();
+        let live: Vec<ExecutionId> = self.live.keys().copied().collect();
+        for id in live {
+            self.queue.cancel_all(id);
+            self.tell(id, Event::GivenBack, None);
+        }
+    }
+
     /// How many executions are in memory.
     pub(crate) fn len(&self) -> usize {
         self.live.len()

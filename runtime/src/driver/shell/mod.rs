@@ -82,7 +82,8 @@ enum Life {
     Running,
     /// Running tasks may end until then, by the clock's steady time.
     Draining(Duration, Vec<Reply<()>>),
-    Over,
+    /// What running tasks would still give is given back, and that is being written.
+    Leaving(Vec<Reply<()>>),
 }
 
 impl Shell {
@@ -145,13 +146,18 @@ impl Shell {
             self.look_out(now, &mut inputs)?;
             let output = self.core.poll(now, inputs.drain(..));
             self.act(output, &mut inputs)?;
-            if !inputs.is_empty() || self.core.is_ready() {
+            // What was sent with the last group is in the inbox, and nobody else tells of it.
+            let news = !inputs.is_empty() || self.inbox == Inbox::News;
+            if news || self.core.is_ready() {
                 continue;
             }
             if self.is_over() {
                 return Ok(());
             }
-            self.rest(&mut inputs);
+            // What is given back is written first.
+            if !self.core.is_ready() {
+                self.rest(&mut inputs);
+            }
         }
     }
 
@@ -186,32 +192,43 @@ impl Shell {
             Signal::Inbox => self.inbox = Inbox::News,
             Signal::Jump => self.look_at = Timestamp::MIN,
             Signal::ShutDown { reply } => match &mut self.life {
-                Life::Draining(_, replies) => replies.push(reply),
-                Life::Running | Life::Over => {
+                Life::Draining(_, replies) | Life::Leaving(replies) => replies.push(reply),
+                Life::Running => {
                     let until = self.clock.steady().saturating_add(self.limits.grace);
                     self.core.drain();
                     self.life = Life::Draining(until, vec![reply]);
                 }
             },
-            Signal::Abandon => self.life = Life::Over,
+            Signal::Abandon => self.leave(),
         }
     }
 
     fn is_over(&mut self) -> bool {
-        match &mut self.life {
-            Life::Running => false,
-            Life::Over => true,
-            Life::Draining(until, replies) => {
-                let late = *until <= self.clock.steady();
-                let over = !self.core.is_writing() && (self.tasks.is_empty() || late);
-                if over {
-                    for reply in replies.drain(..) {
-                        act::answer(reply, Ok(()));
-                    }
-                }
-                over
+        if let Life::Draining(until, _) = self.life
+            && !self.core.is_writing()
+            && (self.tasks.is_empty() || until <= self.clock.steady())
+        {
+            self.leave();
+        }
+        let Life::Leaving(replies) = &mut self.life else { return false };
+        let over = !self.core.is_writing() && !self.core.is_ready();
+        if over {
+            for reply in replies.drain(..) {
+                act::answer(reply, Ok(()));
             }
         }
+        over
+    }
+
+    /// Goes as soon as the store knows that nothing is left of its tasks.
+    fn leave(&mut self) {
+        let replies = match &mut self.life {
+            Life::Running => Vec::new(),
+            Life::Draining(_, replies) => std::mem::take(replies),
+            Life::Leaving(_) => return,
+        };
+        self.life = Life::Leaving(replies);
+        self.core.give_back();
     }
 
     /// Waits until there is news or the next deadline comes.
@@ -222,8 +239,8 @@ impl Shell {
                 let until = self.clock.now().checked_add(left).unwrap_or(Timestamp::MAX);
                 (Some(until), Idle::Yes)
             }
-            Life::Running | Life::Over if self.core.is_idle() => (None, Idle::Yes),
-            Life::Running | Life::Over => (None, Idle::No),
+            Life::Running if self.core.is_idle() => (None, Idle::Yes),
+            Life::Running | Life::Leaving(_) => (None, Idle::No),
         };
         let claim_at = self.claim_at.filter(|_| self.has_room());
         let due = [self.core.next_timer(), claim_at, draining];

@@ -50,6 +50,11 @@ impl Fault {
         Self { failure: Failure::too_large(state), origin: Origin::Final, again: Again::State }
     }
 
+    /// What the state would give to its task is over the limit.
+    pub(super) fn arguments_too_large(state: &str) -> Self {
+        Self { failure: Failure::arguments_too_large(state), ..Self::too_large(state) }
+    }
+
     pub(super) fn repeating(self, again: Again) -> Self {
         Self { again, ..self }
     }

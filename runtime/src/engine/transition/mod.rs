@@ -129,6 +129,7 @@ impl<'a> Transition<'a> {
             Event::ChildEnded { token, child } => self.child_ended(token, &child),
             Event::Stop(failure) => Ok(self.stop(failure)),
             Event::Recovered => self.recovered(),
+            Event::GivenBack => Ok(self.given_back()),
         }
     }
 

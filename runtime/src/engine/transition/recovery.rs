@@ -1,4 +1,4 @@
-//! A restarted owner asks again for what is outstanding.
+//! A restarted owner asks again for what is outstanding; one that goes gives back what it has.
 
 use super::{Flow, Transition};
 use crate::{
@@ -24,6 +24,22 @@ impl Transition<'_> {
             self.ask_again(id)?;
         }
         Ok(Taken::Committing)
+    }
+
+    /// Counts only what took a process down: the next owner hands the tasks out as this one did.
+    pub(super) fn given_back(&mut self) -> Taken {
+        let mut taken = Taken::Stale;
+        for (id, frame) in &mut self.execution.frames {
+            if let Waiting::Task(task) = &mut frame.waiting
+                && let Place::Process(_) = task.place
+                && task.deliveries > 0
+            {
+                task.deliveries -= 1;
+                self.execution.changes.frames.insert(*id);
+                taken = Taken::Committing;
+            }
+        }
+        taken
     }
 
     fn ask_again(&mut self, id: FrameId) -> Flow {

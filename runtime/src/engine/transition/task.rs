@@ -20,7 +20,7 @@ impl Transition<'_> {
         let Some(frame) = self.execution.frames.get(&id) else { return Ok(()) };
         let (entry, attempt, state) = (frame.entry, frame.retries.total, frame.state.clone());
         if self.too_large(&step.arguments) {
-            return self.fault(id, Fault::too_large(&state));
+            return self.fault(id, Fault::arguments_too_large(&state));
         }
         if let Some(why) = self.host.strands(&step) {
             if let Some(frame) = self.frame_mut(id) {

@@ -10,6 +10,9 @@ use std::{
     sync::Arc,
 };
 
+/// The length of the header with which every SQLite database begins.
+const HEADER: u64 = 100;
+
 /// Names an error by what the caller can do.
 pub(super) fn of(path: &Path, what: &str, error: rusqlite::Error) -> Error {
     let path = path.to_owned();
@@ -63,6 +66,15 @@ pub(super) fn of_file(path: &Path) -> Result<(), Error> {
     }
     if let Ok(file) = std::fs::metadata(path) {
         return match file.is_file() {
+            // SQLite would take a single byte for an empty file, and write over it. The file is not
+            // read here: to close it would take SQLite's locks away.
+            true if (1..HEADER).contains(&file.len()) => {
+                Err(foreign("it is no database, or its header is damaged"))
+            }
+            // SQLite's log and our lock stand beside the name by which it is opened.
+            true if names(&file) > 1 => Err(io("the file has more names than one (hard links), \
+                and each would have a log and an owner of its own: remove the others, or copy it"
+                .to_owned())),
             true => Ok(()),
             false if file.is_dir() => Err(foreign("it is a folder")),
             false => Err(foreign("it is no regular file")),
@@ -74,6 +86,18 @@ pub(super) fn of_file(path: &Path) -> Result<(), Error> {
         }
         _ => Ok(()),
     }
+}
+
+/// How many names a file has.
+#[cfg(unix)]
+fn names(file: &std::fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::nlink(file)
+}
+
+/// How many names a file has: here the system does not tell.
+#[cfg(not(unix))]
+fn names(_file: &std::fs::Metadata) -> u64 {
+    1
 }
 
 /// Why the system refuses what SQLite needs, in the system's own words: to write to the file, and to

@@ -270,9 +270,18 @@ impl Store for SqliteStore {
 
     fn hint(&self) -> Result<u64> {
         // SQLite counts the commits of other connections, and we those of this one.
+        let writer = self.writer();
         let others: rusqlite::Result<u32> =
-            self.writer().connection.pragma_query_value(None, "data_version", |row| row.get(0));
-        let others = others.map_err(|error| fault::of(&self.path, "read", error))?;
+            writer.connection.pragma_query_value(None, "data_version", |row| row.get(0));
+        let fault = |error| fault::of(&self.path, "read", error);
+        let others = others.map_err(fault)?;
+        // The lock is a file that somebody may have deleted: the latest owner is in the database.
+        if let Some(epoch) = writer.epoch
+            && write::latest(&writer.connection).map_err(fault)? != epoch
+        {
+            return Err(Error::NotOwner);
+        }
+        drop(writer);
         Ok(u64::from(others).wrapping_shl(32).wrapping_add(self.sent.load(Ordering::Relaxed)))
     }
 

@@ -261,6 +261,13 @@ pub(super) fn own(connection: &mut Connection, owner: &str) -> rusqlite::Result<
     Ok(Epoch(epoch.unsigned_abs()))
 }
 
+/// The epoch of the latest owner.
+pub(super) fn latest(connection: &Connection) -> rusqlite::Result<Epoch> {
+    let mut select = connection.prepare_cached("SELECT epoch FROM meta")?;
+    let epoch: i64 = select.query_row([], |row| row.get(0))?;
+    Ok(Epoch(epoch.unsigned_abs()))
+}
+
 /// Records a definition, and a revision of the machine if it is another one than the latest.
 pub(super) fn put_machine(
     connection: &mut Connection,
