@@ -59,13 +59,19 @@ pub(super) async fn run(
     if let Some(name) = &arguments.name {
         service::check_name(name)?;
     }
-    let input = read_input(&builder, workflow, arguments, out)?;
+    let input = input::read(arguments.input.as_deref(), workflow.name, workflow.params)?;
+    let opened = SystemClock.now();
+    let run = Run { workflow: workflow.name, input, arguments, opened, out };
+    if let Err(misfit) = check_input(&builder, workflow, &run.input, out) {
+        // It may be the input of an execution that began with an earlier program.
+        if !run.is_unfinished(database).await {
+            return Err(misfit);
+        }
+    }
     let shown = std::path::absolute(database).unwrap_or_else(|_| database.to_owned());
     out.note(&format!("database {}", shown.display()));
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(database)?);
     let file = identity(database);
-    let opened = SystemClock.now();
-    let run = Run { workflow: workflow.name, input, arguments, opened, out };
     // Before the engine owns the store and runs on: afterwards it might have ended already.
     let reading = Engine::reading(Arc::clone(&store))?;
     let pending = match run.earlier(&reading).await? {
@@ -129,16 +135,15 @@ pub(super) async fn run(
     }
 }
 
-/// The input, checked before anything is made or changed.
-fn read_input(
+/// Checks the input before anything is made or changed.
+fn check_input(
     builder: &Builder,
     workflow: &WorkflowDef,
-    arguments: &RunArguments,
+    input: &Value,
     out: Out,
-) -> Result<Value, Error> {
+) -> Result<(), Error> {
     let name = workflow.name;
-    let input = input::read(arguments.input.as_deref(), name, workflow.params)?;
-    (workflow.check_input)(&input).map_err(|mismatch| {
+    (workflow.check_input)(input).map_err(|mismatch| {
         let misfit = service::Error::InvalidInput { workflow: name.to_owned(), mismatch };
         match workflow.params {
             [param] if input.as_object().is_some_and(|members| members.keys().eq([param])) => {
@@ -148,12 +153,21 @@ fn read_input(
             _ => misfit.into(),
         }
     })?;
-    service::check_length(name, &input, builder.limits)?;
-    fields::warn(workflow, &input, out);
-    Ok(input)
+    service::check_length(name, input, builder.limits)?;
+    fields::warn(workflow, input, out);
+    Ok(())
 }
 
 impl Run<'_> {
+    /// Whether the command resumes an execution. A database that can't be read is told later.
+    async fn is_unfinished(&self, database: &Path) -> bool {
+        let Ok(store) = SqliteStore::open_existing(database) else { return false };
+        let store: Arc<dyn Store> = Arc::new(store);
+        let Ok(reading) = Engine::reading(store) else { return false };
+        let found = self.earlier(&reading).await.ok().flatten();
+        found.is_some_and(|found| found.status == Status::Running)
+    }
+
     /// The execution that this command resumes, or whose result it prints.
     async fn earlier(&self, reading: &Engine) -> Result<Option<Description>, Error> {
         let Some(name) = &self.arguments.name else {

@@ -251,7 +251,8 @@ async fn a_definition_is_validated_without_being_kept() {
     assert_eq!(answer["result"], "FAIL");
     assert_eq!(answer["diagnostics"][0]["severity"], "ERROR");
     assert_eq!(answer["diagnostics"][0]["location"], "/States/a/Next");
-    let broken = definition(&json!({ "a": { "Type": "Pass", "Next": "b" }, "c": { "Type": "Wait" } }));
+    let broken =
+        definition(&json!({ "a": { "Type": "Pass", "Next": "b" }, "c": { "Type": "Wait" } }));
     let one = json!({ "definition": broken, "maxResults": 1 });
     let answer = api.ok("ValidateStateMachineDefinition", one).await;
     assert_eq!(answer["diagnostics"].as_array().unwrap().len(), 1);

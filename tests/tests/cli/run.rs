@@ -286,3 +286,29 @@ async fn an_execution_whose_task_is_gone_is_stranded_and_everybody_says_so() {
     let stranded = &shop.json(&["list", "--json"])[0]["stranded"];
     assert!(stranded.as_str().unwrap().starts_with("this program has no task `wrap`"));
 }
+
+/// The shop before its orders had prices.
+mod before {
+    use stepwright::prelude::*;
+
+    #[workflow(name = "buy")]
+    pub(super) async fn buy(id: String) -> String {
+        sleep(Duration::from_secs(1)).await;
+        id
+    }
+}
+
+#[tokio::test]
+async fn an_execution_whose_input_has_another_type_now_is_resumed_all_the_same() {
+    let shop = Shop::new();
+    let store = SqliteStore::open(shop.database()).unwrap();
+    let engine = Engine::builder().store(store).workflow::<before::buy>().build().await.unwrap();
+    engine.start_json("buy", json!("o-1")).name("old").await.unwrap();
+    engine.shutdown().await.unwrap();
+    drop(engine);
+    let again = shop.output(&["run", "buy", "--name", "old", "--input", r#""o-1""#, "-q"]);
+    assert_eq!(String::from_utf8_lossy(&again.stdout), "\"o-1\"\n");
+    assert_eq!(again.status.code(), Some(0), "{again:?}");
+    let new = shop.output(&["run", "buy", "--input", r#""o-2""#]);
+    assert_eq!(new.status.code(), Some(2), "{new:?}");
+}
