@@ -242,11 +242,9 @@ pub(super) fn may_be_null(value: &Expr) -> bool {
         Expr::Paren(inner) => may_be_null(&inner.expr),
         Expr::Reference(inner) => may_be_null(&inner.expr),
         Expr::Unary(node) => matches!(node.op, UnOp::Deref(_)) && may_be_null(&node.expr),
-        Expr::MethodCall(node) => {
-            !["into", "collect", "len", "to_string", "unwrap_or_default"]
-                .iter()
-                .any(|name| node.method == name)
-        }
+        Expr::MethodCall(node) => !["into", "collect", "len", "to_string", "unwrap_or_default"]
+            .iter()
+            .any(|name| node.method == name),
         Expr::Path(path) => is_null(value) || path.path.get_ident().is_some(),
         Expr::Tuple(_) => is_null(value),
         Expr::Call(node) => match &*node.func {
