@@ -166,12 +166,12 @@ impl fmt::Display for Difference {
                 write!(f, "  exported: {}", outcome(exported))
             }
             Self::States { at, native, exported } => {
-                writeln!(f, "the states differ from the {}th on", at + 1)?;
+                writeln!(f, "the states differ from state {} on", at + 1)?;
                 writeln!(f, "  native:   {}", native.join(" > "))?;
                 write!(f, "  exported: {}", exported.join(" > "))
             }
             Self::Calls { at, native, exported } => {
-                writeln!(f, "the {}th call of a task differs", at + 1)?;
+                writeln!(f, "the calls of tasks differ at call {}", at + 1)?;
                 two(f, native.as_deref(), exported.as_deref())
             }
             Self::History { at, native, exported } => {

@@ -1,6 +1,9 @@
 //! Doubles: what stands in for tasks in a test.
 
-use crate::program::Failure;
+use crate::{
+    program::Failure,
+    workflow::{TaskError, arguments},
+};
 use indexmap::IndexMap;
 use serde_json::Value;
 use std::{fmt, sync::Arc, time::Duration};
@@ -34,7 +37,13 @@ impl Answer {
         Self { delay: Duration::ZERO, beat: None, end: Some(Ok(result.into())) }
     }
 
-    /// Fails with an error name and a cause.
+    /// Fails with an error of the task's own type: the name and the cause that the task would give.
+    pub fn error(error: &impl TaskError) -> Self {
+        Err(arguments::failure(error)).into()
+    }
+
+    /// Fails with an error name and a cause, as they come. The cause of a variant with data is its
+    /// JSON with the variant's name: [`Answer::error`] writes it.
     pub fn fail(error: impl Into<String>, cause: impl Into<String>) -> Self {
         let failure = Failure::new(error, cause);
         Self { delay: Duration::ZERO, beat: None, end: Some(Err(failure)) }

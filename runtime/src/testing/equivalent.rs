@@ -73,6 +73,8 @@ pub enum Why {
         /// What the exported form did.
         exported: Box<Run>,
     },
+    /// This workflow, or one that it starts, is marked `export = false`.
+    NotExported(String),
     /// No execution starts with this input.
     Refused(Mismatch),
     /// The native form comes to no end.
@@ -135,6 +137,11 @@ impl Equivalent {
             let workflow = self.workflow.to_owned();
             Box::new(NotEquivalent { workflow, input: input.clone(), tasks, why })
         };
+        let native_only = self.registry.workflows().find(|known| !known.def.export);
+        if let Some(known) = native_only {
+            let why = Why::NotExported(known.def.name.to_owned());
+            return Err(wrong(Tasks::Activity, why));
+        }
         if let Some(known) = self.registry.workflow(self.workflow) {
             (known.def.check_input)(input)
                 .map_err(|mismatch| wrong(Tasks::Activity, Why::Refused(mismatch)))?;
@@ -188,6 +195,12 @@ impl Equivalent {
 
 impl fmt::Display for NotEquivalent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Why::NotExported(name) = &self.why {
+            return write!(
+                f,
+                "`{name}` is not exported (`export = false`), so it has one form only: run it with `World::of`"
+            );
+        }
         let bound = match self.tasks {
             Tasks::Activity => "activities",
             Tasks::Lambda => "Lambda functions",
@@ -202,6 +215,7 @@ impl fmt::Display for NotEquivalent {
                 writeln!(f, "the native form {}", compare::outcome(&native.status))?;
                 write!(f, "the exported form {}", compare::outcome(&exported.status))
             }
+            Why::NotExported(_) => Ok(()),
             Why::Refused(mismatch) => write!(f, "no execution starts with this input: {mismatch}"),
             Why::Native(error) => write!(f, "the native form: {error}"),
             Why::Exported(error) => write!(f, "the exported form: {error}"),

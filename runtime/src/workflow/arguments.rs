@@ -2,7 +2,7 @@
 
 use super::{
     Argument, Durable, ErrorVariant, Look, Mismatch, Numbers, Part, Refused, Returned, TaskContext,
-    failing,
+    TaskError, failing,
 };
 use crate::program::{Data, Failure};
 use serde_json::{Map, Value, json};
@@ -211,6 +211,11 @@ pub fn outcome<T: Returned>(returned: &T) -> Result<Data, Failure> {
     returned
         .to_outcome(Numbers::Wide)
         .unwrap_or_else(|refused| Err(Failure::new(INVALID_RESULT, refused.to_string())))
+}
+
+/// How a task fails that returned this error.
+pub fn failure(error: &impl TaskError) -> Failure {
+    error.to_failure().unwrap_or_else(|refused| Failure::new(INVALID_RESULT, refused.to_string()))
 }
 
 /// State that the host provides; the engine is not built without it.

@@ -13,6 +13,7 @@ mod hostile;
 mod inputs;
 mod loops;
 mod missing;
+mod nullable;
 mod numbers;
 mod operators;
 mod outside;

@@ -75,3 +75,31 @@ fn a_workflow_that_is_not_exported_runs_in_a_world_too() {
     let run = World::of::<only_here>().unwrap().run(5).unwrap();
     assert_eq!(run.output(), Some(&json!(6)));
 }
+
+#[test]
+fn a_workflow_that_is_not_exported_has_nothing_to_compare_with() {
+    let found = equivalent::<only_here>().input(5).try_check().unwrap_err();
+    assert_eq!(
+        found.to_string(),
+        "`only_here` is not exported (`export = false`), so it has one form only: run it with `World::of`"
+    );
+}
+
+#[workflow(export = false)]
+async fn last_word(list: Vec<Option<i64>>) -> Option<i64> {
+    let twice = unlike(1).await;
+    if twice > 1 {
+        return None;
+    }
+    list.first().copied()?
+}
+
+#[test]
+fn a_question_mark_may_be_the_last_word() {
+    let world = World::of::<last_word>().unwrap();
+    for (input, output) in
+        [(json!([4]), json!(4)), (json!([null, 4]), json!(null)), (json!([]), json!(null))]
+    {
+        assert_eq!(world.run(input).unwrap().output(), Some(&output));
+    }
+}
