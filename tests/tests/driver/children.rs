@@ -40,22 +40,29 @@ async fn the_result_of_a_child_is_its_output() {
 }
 
 #[tokio::test]
-async fn a_parent_learns_of_its_childs_end_before_any_time_passes() {
+async fn a_parent_learns_of_its_childs_end_before_more_time_passes() {
     let mut patient = parent("echo", "{% $states.result.Output %}");
     // A clock that jumps would go to this deadline if nobody told the parent.
     patient["child"]["TimeoutSeconds"] = json!(3600);
     for on_demand in [false, true] {
-        let start = "2026-01-01T00:00:00Z".parse().unwrap();
+        let start: jiff::Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
         let builder = Engine::builder()
             .clock(Arc::new(SimulatedClock::automatic(start)))
-            .definition("echo", machine(&json!({ "echo": { "Type": "Pass", "End": true } })))
+            .definition(
+                "echo",
+                machine(&json!({ "echo": { "Type": "Wait", "Seconds": 10, "End": true } })),
+            )
             .definition("of_echo", machine(&patient));
         let builder = if on_demand { builder.on_demand() } else { builder };
         let engine = builder.build().await.unwrap();
         let handle = engine.start_json("of_echo", json!(1)).await.unwrap();
         assert_eq!(*handle.result().await.unwrap(), json!(1));
         let ended = handle.describe().await.unwrap().ended;
-        assert_eq!(ended, Some(start), "on demand: {on_demand}");
+        assert_eq!(
+            ended,
+            Some(start + jiff::SignedDuration::from_secs(10)),
+            "on demand: {on_demand}"
+        );
     }
 }
 
