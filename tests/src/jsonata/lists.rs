@@ -96,7 +96,7 @@ impl Writer<'_> {
             ),
             21 => format!("{list}^({})", self.random.pick(&["$", ">$", "<$", "a", ">a, b"])),
             22 => format!("$lookup({list}, {})", self.random.pick(&["'a'", "'b'", "'zz'", "'c'"])),
-            23 => format!("{list} ~> $map(function($v){{ $v }})"),
+            23 => format!("$map({list}, function($v){{ $v }})[]"),
             24 => format!(
                 "$single({list}{})",
                 self.random.pick(&["", ", function($v){ $v = 1 }", ", function($v, $i){ $i = 0 }"])

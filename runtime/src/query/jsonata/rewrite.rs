@@ -139,14 +139,12 @@ impl Rewrite<'_> {
     }
 
     /// Bounds what is put together of several parts. A list inside another is put into a list again:
-    /// only what is written in brackets is not taken apart there. For the same reason a list that is
-    /// a step of a path stays as it is.
+    /// only what is written in brackets is not taken apart there. For the same reason a step of a path
+    /// stays as it is, and because `[]` behind a call keeps a sequence that an argument loses.
     fn hold(&mut self, node: &mut AstNode, parent: Parent) {
         let holds = self.grows
             && match node {
-                AstNode::Array(items) => {
-                    parent != Parent::Path && items.len() > 1 && !items.iter().all(is_scalar)
-                }
+                AstNode::Array(items) => items.len() > 1 && !items.iter().all(is_scalar),
                 AstNode::Object(pairs) => {
                     pairs.len() > 1 && !pairs.iter().all(|(_, value)| is_scalar(value))
                 }
@@ -156,7 +154,8 @@ impl Rewrite<'_> {
                 }
                 _ => false,
             };
-        if holds {
+        let keeps_its_form = parent == Parent::Path && !matches!(node, AstNode::Object(_));
+        if holds && !keeps_its_form {
             let is_list = matches!(node, AstNode::Array(_));
             let held = self.host(HELD, vec![take(node)]);
             let is_inside = is_list && parent == Parent::List;
