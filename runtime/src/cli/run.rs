@@ -62,11 +62,11 @@ pub(super) async fn run(
     let input = input::read(arguments.input.as_deref(), workflow.name, workflow.params)?;
     let opened = SystemClock.now();
     let run = Run { workflow: workflow.name, input, arguments, opened, out };
-    if let Err(misfit) = check_input(&builder, workflow, &run.input, out) {
-        // It may be the input of an execution that began with an earlier program.
-        if !run.is_unfinished(database).await {
-            return Err(misfit);
-        }
+    // An execution that began with an earlier program may have an input that fits no more.
+    if let Err(misfit) = check_input(&builder, workflow, &run.input, out)
+        && !run.is_unfinished(database).await
+    {
+        return Err(misfit);
     }
     let shown = std::path::absolute(database).unwrap_or_else(|_| database.to_owned());
     out.note(&format!("database {}", shown.display()));
@@ -90,11 +90,7 @@ pub(super) async fn run(
     };
     let mut signals = Signals::new()?;
     // The others are for the process that serves them: this one ends with its own.
-    let (tell, slow) = mpsc::channel();
-    let builder = builder.on_slow(move |segment| {
-        // Whoever does not listen any more has ended.
-        let _gone = tell.send(segment);
-    });
+    let (builder, slow) = listening(builder);
     let engine = builder.store(store).on_demand().build().await?;
     let followed = run.follow(&engine, pending, &slow, &mut signals).await;
     let closed = tokio::select! {
@@ -133,6 +129,16 @@ pub(super) async fn run(
         }
         Err(error) => Err(error),
     }
+}
+
+/// Has the engine tell of code that holds others up.
+fn listening(builder: Builder) -> (Builder, Receiver<SlowSegment>) {
+    let (tell, slow) = mpsc::channel();
+    let builder = builder.on_slow(move |segment| {
+        // Whoever does not listen any more has ended.
+        let _gone = tell.send(segment);
+    });
+    (builder, slow)
 }
 
 /// Checks the input before anything is made or changed.

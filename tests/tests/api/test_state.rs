@@ -1,4 +1,4 @@
-//! TestState: a state is tested without a machine, against a mock or what this process can call.
+//! `TestState`: a state is tested without a machine, against a mock or what this process can call.
 
 use super::{Api, ROLE};
 use serde_json::{Value, json};

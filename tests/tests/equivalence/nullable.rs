@@ -14,7 +14,7 @@ async fn gone_through(list: Vec<Option<i64>>) -> i64 {
     for each in &list {
         sum += double(each.unwrap_or(7)).await;
     }
-    if list.len() > 0 {
+    if !list.is_empty() {
         match list[0] {
             Some(first) => sum += first,
             None => sum -= 1,

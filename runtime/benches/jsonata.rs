@@ -1,4 +1,4 @@
-//! How long typical expressions take: `cargo bench -p stepwright-tests --bench jsonata`.
+//! How long typical expressions take: `cargo bench -p stepwright --bench jsonata`.
 
 #![allow(missing_docs, reason = "a benchmark's macro makes items without")]
 
