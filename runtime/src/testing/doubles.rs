@@ -85,7 +85,8 @@ impl Doubles {
         Self::default()
     }
 
-    /// Lets `double` answer the calls of a task.
+    /// Lets `double` answer the calls of a task. A name that no task of the workflow has is an error
+    /// of the run.
     #[must_use]
     pub fn task<A: Into<Answer>>(
         mut self,
@@ -94,6 +95,11 @@ impl Doubles {
     ) -> Self {
         self.0.insert(name.into(), Arc::new(move |call| double(call).into()));
         self
+    }
+
+    /// The tasks that have doubles.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
     }
 
     pub(super) fn answer(&self, call: &Call) -> Option<Answer> {

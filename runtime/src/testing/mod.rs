@@ -20,6 +20,7 @@ mod doubles;
 mod equivalent;
 mod judges;
 mod lambda;
+mod misspelt;
 mod named;
 mod real;
 mod run;

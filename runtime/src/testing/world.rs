@@ -2,7 +2,7 @@
 
 use super::{
     doubles::{Answer, Call, Doubles},
-    lambda, real,
+    lambda, misspelt, real,
     run::Run,
 };
 use crate::{
@@ -18,7 +18,11 @@ use crate::{
 use indexmap::IndexMap;
 use jiff::Timestamp;
 use serde_json::Value;
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 /// Steps after which a run counts as endless.
 const STEPS: u32 = 200_000;
@@ -47,6 +51,14 @@ pub enum WorldError {
     /// A task has no double.
     #[error("the task `{0}` has no double: give one with `.task(\"{0}\", |call| ..)`")]
     NoDouble(String),
+    /// A double stands for a task that nothing here calls.
+    #[error("there is a double for `{name}`, which the workflow does not call: {instead}")]
+    NoTask {
+        /// The name of the double.
+        name: String,
+        /// What is called instead.
+        instead: String,
+    },
     /// A child execution's machine is not in the world.
     #[error("there is no machine `{0}` in this world")]
     NoMachine(String),
@@ -174,7 +186,27 @@ impl World {
     /// # Errors
     /// If it comes to none: see [`WorldError`].
     pub fn run(&self, input: impl Into<Value>) -> Result<Run, WorldError> {
-        let input = Data::from(input.into());
+        self.check_doubles()?;
+        self.execute(Data::from(input.into()))
+    }
+
+    /// Whether each double stands for a task that is called here.
+    fn check_doubles(&self) -> Result<(), WorldError> {
+        let mut tasks: BTreeSet<String> = self.real.keys().cloned().collect();
+        let mut all = true;
+        for program in std::iter::once(&self.program).chain(self.machines.values()) {
+            all &= misspelt::called(&program.definition().states, &mut tasks);
+        }
+        match self.doubles.names().find(|name| all && !tasks.contains(*name)) {
+            None => Ok(()),
+            Some(name) => {
+                let instead = misspelt::instead(name, &tasks);
+                Err(WorldError::NoTask { name: name.to_owned(), instead })
+            }
+        }
+    }
+
+    fn execute(&self, input: Data) -> Result<Run, WorldError> {
         let context = Context {
             execution_arn: format!("{PREFIX}:execution:machine:test-{}", self.depth),
             execution_name: format!("test-{}", self.depth),
@@ -361,7 +393,7 @@ impl Running<'_> {
             depth: self.world.depth + 1,
             ..self.world.clone()
         };
-        let run = world.run((*child.input).clone())?;
+        let run = world.execute(child.input.clone())?;
         self.calls.extend(run.calls);
         let token = child.token;
         let execution = format!("{PREFIX}:execution:{name}:{}", child.key);

@@ -109,6 +109,48 @@ fn what_never_ends_is_said() {
 }
 
 #[test]
+fn a_double_of_a_task_that_is_not_called_is_an_error_and_not_ignored() {
+    #[track_caller]
+    fn check(states: &Value, double: &str, expected: &str) {
+        let doubles = Doubles::new().task(double, |_call| Answer::ok(json!(1)));
+        let run = World::interpreting(&machine(states)).unwrap().doubles(doubles).run(json!({}));
+        assert_eq!(run.unwrap_err().to_string(), expected);
+    }
+    let branch = json!({ "StartAt": "pack", "States": { "pack": call("pack", json!({})) } });
+    let states = json!({
+        "charge": { "Type": "Task", "Resource": format!("{ACTIVITY}charge"), "Next": "all" },
+        "all": { "Type": "Parallel", "Branches": [branch], "End": true },
+    });
+    check(
+        &states,
+        "chrage",
+        "there is a double for `chrage`, which the workflow does not call: did you mean `charge`? \
+         (it calls `charge`, `pack`)",
+    );
+    check(
+        &states,
+        "refund",
+        "there is a double for `refund`, which the workflow does not call: it calls `charge`, `pack`",
+    );
+    check(
+        &json!({ "nap": { "Type": "Wait", "Seconds": 1, "End": true } }),
+        "refund",
+        "there is a double for `refund`, which the workflow does not call: it calls no task",
+    );
+}
+
+#[test]
+fn a_function_whose_name_is_an_expression_may_be_any_double() {
+    let asl = machine(&json!({ "call": {
+        "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true,
+        "Arguments": { "FunctionName": "{% 'pa' & 'ck' %}", "Payload": 1 },
+        "Output": "{% $states.result.Payload %}" } }));
+    let doubles = Doubles::new().task("pack", |_call| Answer::ok(json!("packed")));
+    let run = World::interpreting(&asl).unwrap().doubles(doubles).run(json!({})).unwrap();
+    assert_eq!(run.output(), Some(&json!("packed")));
+}
+
+#[test]
 fn the_same_world_gives_the_same_run() {
     let random = json!({ "Output": "{% [$random(), $uuid(), $millis()] %}",
         "Retry": [{ "ErrorEquals": ["Down"], "JitterStrategy": "FULL", "IntervalSeconds": 50 }] });
