@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use std::sync::Arc;
 
 /// Workflows and tasks by name.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Registry {
     tasks: IndexMap<&'static str, TaskDef>,
     workflows: IndexMap<&'static str, Registered>,

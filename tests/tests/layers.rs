@@ -116,6 +116,21 @@ fn the_pure_layers_never_name_the_outside_world() {
     }
 }
 
+/// Files whose threads sleep in real time. Only other processes are waited for so: they live by no clock
+/// of ours.
+const SLEEPERS: &[&str] = &["store/sqlite/lock.rs"];
+
+#[test]
+fn no_thread_sleeps_but_for_other_processes() {
+    let source = root().join("runtime/src");
+    let sleepers: Vec<_> = files(&source, &[".rs"])
+        .into_iter()
+        .filter(|path| code(path).contains(concat!("thread::", "sleep")))
+        .map(|path| path.strip_prefix(&source).unwrap().to_owned())
+        .collect();
+    assert_eq!(sleepers, SLEEPERS.iter().map(Path::new).collect::<Vec<_>>());
+}
+
 #[test]
 fn proc_macro_is_named_in_one_file() {
     let source = root().join("macros/src");

@@ -18,6 +18,7 @@ use indexmap::IndexMap;
 use std::{any::Any, fmt, future::Future, sync::Arc};
 
 /// Settings of an [`Engine`].
+#[derive(Clone)]
 #[must_use = "an engine is made by `build`"]
 pub struct Builder {
     pub(super) store: Result<Arc<dyn Store>, store::Error>,

@@ -72,6 +72,24 @@ impl Engine {
         .await
     }
 
+    /// Whether an execution has ended, and with it all children that its end was to stop.
+    pub async fn has_ended(&self, execution: &str) -> Result<bool, Error> {
+        let id = self.lookup(execution).await?.id;
+        self.with_store(move |store| {
+            if store.describe(id)?.is_some_and(|record| record.status == store::Status::Running) {
+                return Ok(false);
+            }
+            // The messages that stop its children were sent with its own end.
+            for stopping in stops(store)? {
+                if descends(store, stopping, id)? {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        })
+        .await
+    }
+
     /// Reads a page of an execution's history.
     pub async fn history(
         &self,
@@ -194,6 +212,7 @@ impl Here {
         let context = codec::context(store, &record)?;
         let status = codec::status(store, &record)?;
         let running = !status.is_ended();
+        let parent = parent(store, &record)?.map(|(_, arn)| arn);
         Ok(Some(Description {
             arn: context.execution_arn,
             name: record.name,
@@ -208,6 +227,7 @@ impl Here {
             ended: record.ended,
             stopping: running && stops(store)?.contains(&id),
             stranded: if running { self.stranded(store, id)? } else { None },
+            parent,
             progress: Vec::new(),
         }))
     }
@@ -229,8 +249,34 @@ impl Here {
             ended: record.ended,
             stopping: running && stops.contains(&record.id),
             stranded: if running { self.stranded(store, record.id)? } else { None },
+            parent: parent(store, record)?.map(|(_, arn)| arn),
         })
     }
+}
+
+/// The execution that started this one, and its ARN.
+fn parent(
+    store: &dyn Store,
+    record: &ExecutionRecord,
+) -> Result<Option<(ExecutionRecord, String)>, store::Error> {
+    let Some(parent) = codec::parent(store, record)? else { return Ok(None) };
+    let parent = store.describe(ExecutionId(parent.execution))?;
+    Ok(parent.map(|parent| {
+        let arn = execution_of(&parent.pin.machine, &parent.name);
+        (parent, arn)
+    }))
+}
+
+/// Whether an execution was started by another one, or by one that this one started.
+fn descends(store: &dyn Store, id: ExecutionId, from: ExecutionId) -> Result<bool, store::Error> {
+    let mut record = store.describe(id)?;
+    while let Some(child) = record {
+        record = parent(store, &child)?.map(|(parent, _)| parent);
+        if record.as_ref().is_some_and(|parent| parent.id == from) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The executions whose end was asked for by messages that nobody has read yet.

@@ -39,6 +39,8 @@ pub struct Description {
     pub stopping: bool,
     /// Why this program can't go on with it, or with a part of it, if it can't.
     pub stranded: Option<String>,
+    /// ARN of the execution that started it, if one did.
+    pub parent: Option<String>,
     /// What its running tasks have last said with a heartbeat. It lives in the memory of the process
     /// that runs them: another one sees nothing.
     pub progress: Vec<TaskProgress>,
@@ -64,6 +66,8 @@ pub struct Summary {
     pub stopping: bool,
     /// Why this program can't go on with it, or with a part of it, if it can't.
     pub stranded: Option<String>,
+    /// ARN of the execution that started it, if one did.
+    pub parent: Option<String>,
 }
 
 /// How an execution stands, without its outcome.

@@ -8,7 +8,7 @@ use stepwright::{
     driver::clock::SimulatedClock,
     engine::Status,
     program::Failure,
-    service::{Builder, ListRequest},
+    service::{Builder, Handle, ListRequest},
 };
 
 fn parent(of: &str, output: &str) -> Value {
@@ -29,6 +29,17 @@ fn with_parents(builder: Builder) -> Builder {
         .definition("of_count", machine(&parent("count", "{% $states.result.Output %}")))
         .definition("of_hang", machine(&parent("hang", "{% $states.result %}")))
         .definition("of_nobody", machine(&parent("nobody", "{% $states.result %}")))
+}
+
+/// Waits until an execution has an event of this type.
+async fn until(handle: &Handle, kind: &str) {
+    let mut events = handle.watch().await.unwrap();
+    while let Some(event) = futures::StreamExt::next(&mut events).await {
+        if event.unwrap().kind.type_name() == kind {
+            return;
+        }
+    }
+    panic!("{} has ended without {kind}", handle.name());
 }
 
 #[tokio::test]
@@ -85,12 +96,7 @@ async fn a_child_outlives_the_engine_and_is_not_started_twice() {
             0 => engine.start_json("of_hang", json!(1)).name("one").await.unwrap(),
             _ => engine.find("of_hang/one").await.unwrap(),
         };
-        let mut events = handle.watch().await.unwrap();
-        while let Some(event) = futures::StreamExt::next(&mut events).await {
-            if event.unwrap().kind.type_name() == "TaskSubmitted" {
-                break;
-            }
-        }
+        until(&handle, "TaskSubmitted").await;
         let list = engine.list(ListRequest::new().workflow("hang")).await.unwrap();
         assert_eq!(list.executions.len(), 1);
         if round == 2 {
@@ -103,15 +109,31 @@ async fn a_child_outlives_the_engine_and_is_not_started_twice() {
 }
 
 #[tokio::test]
+async fn a_child_that_rests_on_disk_is_stopped_before_the_engine_shuts_down() {
+    let place = Place::new();
+    let builder = with_parents(Engine::builder().store(place.path()))
+        .definition("of_nap", machine(&parent("nap", "{% $states.result %}")));
+    let engine = builder.on_demand().build().await.unwrap();
+    let handle = engine.start_json("of_nap", json!(1)).name("one").await.unwrap();
+    until(&handle, "TaskSubmitted").await;
+    let list = engine.list(ListRequest::new().workflow("nap")).await.unwrap();
+    let child = engine.find(&list.executions[0].arn).await.unwrap();
+    until(&child, "WaitStateEntered").await;
+    handle.stop(Failure::new("Enough", "")).await.unwrap();
+    engine.shutdown().await.unwrap();
+    let reading = Engine::reading(place.path()).unwrap();
+    assert!(reading.has_ended("of_nap/one").await.unwrap());
+    for stopped in [handle.arn(), child.arn()] {
+        let found = reading.describe(stopped).await.unwrap();
+        assert!(matches!(found.status, Status::Aborted(_)), "{found:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_stopped_child_fails_its_parent() {
     let engine = with_parents(Engine::builder()).build().await.unwrap();
     let handle = engine.start_json("of_hang", json!(1)).await.unwrap();
-    let mut events = handle.watch().await.unwrap();
-    while let Some(event) = futures::StreamExt::next(&mut events).await {
-        if event.unwrap().kind.type_name() == "TaskSubmitted" {
-            break;
-        }
-    }
+    until(&handle, "TaskSubmitted").await;
     let list = engine.list(ListRequest::new().workflow("hang")).await.unwrap();
     engine.stop(&list.executions[0].arn, Failure::new("Enough", "")).await.unwrap();
     let Status::Failed(failure) = handle.end().await.unwrap() else { panic!("it did not fail") };

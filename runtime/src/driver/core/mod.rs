@@ -137,6 +137,12 @@ impl Core {
         self.flight.is_none() && !(self.ready.is_empty() && self.next.is_empty())
     }
 
+    /// Whether an execution is to be stopped that is not in memory yet.
+    pub(crate) fn has_to_stop(&self) -> bool {
+        let mut parked = self.parked.values().flatten();
+        parked.any(|(_, message)| matches!(message, Message::Stop(_)))
+    }
+
     /// Starts no more tasks; those that run may end.
     pub(crate) fn drain(&mut self) {
         self.queue.close();

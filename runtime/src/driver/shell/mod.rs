@@ -206,7 +206,7 @@ impl Shell {
     fn is_over(&mut self) -> bool {
         if let Life::Draining(until, _) = self.life
             && !self.core.is_writing()
-            && (self.tasks.is_empty() || until <= self.clock.steady())
+            && (until <= self.clock.steady() || self.tasks.is_empty() && !self.has_to_stop())
         {
             self.leave();
         }
@@ -218,6 +218,12 @@ impl Shell {
             }
         }
         over
+    }
+
+    /// Whether a claim is due that would find an execution that is to be stopped: a child that rests
+    /// on disk while its parent is stopped.
+    fn has_to_stop(&self) -> bool {
+        self.core.has_to_stop() && self.claim_at.is_some_and(|due| due <= self.clock.now())
     }
 
     /// Goes as soon as the store knows that nothing is left of its tasks.

@@ -53,7 +53,8 @@ pub(super) fn take(path: &Path, place: &Path) -> Result<OwnerLock> {
 }
 
 /// Whoever has the lock may be gone in a moment: a process that ends, or one that was forked from an
-/// owner that has closed the database, and has not yet become another program.
+/// owner that has closed the database, and has not yet become another program. That takes real time,
+/// whatever clock the executions have, so this is no matter of `driver::clock`.
 fn patiently(file: &File) -> std::result::Result<(), TryLockError> {
     for _try in 1..TRIES {
         match file.try_lock() {
