@@ -53,6 +53,25 @@ pub async fn ride() -> u32 {
     turn().await
 }
 
+/// Rides in company: by way of a child workflow.
+#[workflow]
+pub async fn outing() -> u32 {
+    ride().await
+}
+
+/// Sleeps for an hour.
+#[workflow]
+pub async fn nap() -> u32 {
+    sleep(Duration::from_hours(1)).await;
+    1
+}
+
+/// Rests by way of a child workflow.
+#[workflow]
+pub async fn rest() -> u32 {
+    nap().await
+}
+
 /// Waits until a file appears.
 #[task]
 pub async fn admit(file: String) -> String {

@@ -24,12 +24,17 @@ impl Default for Home {
 impl Home {
     /// The ARN of a state machine that lives here.
     pub fn machine(&self, name: &str) -> String {
+        self.arn("states", "stateMachine", name)
+    }
+
+    /// The ARN of what a service has here.
+    pub fn arn(&self, service: &str, kind: &str, name: &str) -> String {
         let partition = match self.region.split('-').next() {
             Some("cn") => "aws-cn",
             _ if self.region.starts_with("us-gov-") => "aws-us-gov",
             _ => "aws",
         };
-        format!("arn:{partition}:states:{}:{}:stateMachine:{name}", self.region, self.account)
+        format!("arn:{partition}:{service}:{}:{}:{kind}:{name}", self.region, self.account)
     }
 }
 

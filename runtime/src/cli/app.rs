@@ -25,6 +25,7 @@ use std::{any::Any, ffi::OsString, path::Path, process::ExitCode, sync::Arc};
 pub struct App {
     builder: Builder,
     registry: Registry,
+    version: Option<String>,
 }
 
 impl Default for App {
@@ -36,12 +37,12 @@ impl Default for App {
 impl App {
     /// A command line without workflows.
     pub fn new() -> Self {
-        Self { builder: Engine::builder(), registry: Registry::new() }
+        Self { builder: Engine::builder(), registry: Registry::new(), version: None }
     }
 
     /// Adds a workflow with all the tasks and child workflows that it can start.
     pub fn workflow<W: Workflow>(self) -> Self {
-        Self { builder: self.builder.workflow::<W>(), registry: self.registry.with::<W>() }
+        Self { builder: self.builder.workflow::<W>(), registry: self.registry.with::<W>(), ..self }
     }
 
     /// Provides a value to the tasks that ask for its type with `#[state]`.
@@ -54,6 +55,12 @@ impl App {
         Self { builder: change(self.builder), ..self }
     }
 
+    /// Has `--version` tell the version of the program: `env!("CARGO_PKG_VERSION")`. Without this it
+    /// tells that of stepwright alone.
+    pub fn version(self, version: impl Into<String>) -> Self {
+        Self { version: Some(version.into()), ..self }
+    }
+
     /// Runs the command that this process was started with.
     pub fn run(self) -> ExitCode {
         self.run_from(std::env::args_os())
@@ -64,12 +71,22 @@ impl App {
         self,
         arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
     ) -> ExitCode {
-        match args::parse::<Arguments>(Arguments::command().after_help(self.help()), arguments) {
+        let command = Arguments::command().after_help(self.help()).version(self.versions());
+        match args::parse::<Arguments>(command, arguments) {
             Ok(arguments) => {
                 let out = Out::new(arguments.json, arguments.quiet);
                 self.dispatch(arguments, out).unwrap_or_else(|error| out.refuse(&error))
             }
             Err(code) => code,
+        }
+    }
+
+    /// The program's own version, if it is known, and that of stepwright.
+    fn versions(&self) -> String {
+        let stepwright = concat!("stepwright ", env!("CARGO_PKG_VERSION"));
+        match &self.version {
+            Some(own) => format!("{own} ({stepwright})"),
+            None => format!("({stepwright})"),
         }
     }
 
@@ -97,17 +114,15 @@ impl App {
             Command::Result { execution } => {
                 wait(result::result(&reading(self.builder, &arguments.db)?, &execution, out))
             }
-            Command::Stop(stop) => {
-                wait(stop::stop(&reading(self.builder, &arguments.db)?, stop, out))
-            }
+            Command::Stop(stop) => wait(stop::stop(self.builder, &arguments.db, stop, out)),
             Command::Graph { workflow } => {
                 let found = which::workflow(&self.registry, &workflow)?;
                 export::graph(found.program.definition(), out)?;
                 Ok(ExitCode::SUCCESS)
             }
-            Command::Export { workflow, format, tasks } => {
-                let found = which::workflow(&self.registry, &workflow)?;
-                export::export(&self.registry, found, format, tasks, out)?;
+            Command::Export(arguments) => {
+                let found = which::workflow(&self.registry, &arguments.workflow)?;
+                export::export(&self.registry, found, arguments, out)?;
                 Ok(ExitCode::SUCCESS)
             }
             #[cfg(feature = "server")]
@@ -120,7 +135,7 @@ impl App {
 }
 
 /// Opens a database that another process may own. Makes none.
-fn reading(builder: Builder, database: &Path) -> Result<Engine, Error> {
+pub(super) fn reading(builder: Builder, database: &Path) -> Result<Engine, Error> {
     if !database.exists() {
         return Err(Error::usage(format!("there is no database {}", database.display()))
             .help("`run` makes one; --db names another"));

@@ -1,8 +1,13 @@
 //! What may stand on the command line of a binary with workflows.
 
-use super::{error::Error, out::Out};
+use super::{error::Error, home::HomeArguments, out::Out};
 use clap::{Args, FromArgMatches, Parser, Subcommand, ValueEnum};
-use std::{ffi::OsString, num::NonZeroUsize, path::PathBuf, process::ExitCode};
+use std::{
+    ffi::OsString,
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 /// The end of the help text.
 pub(super) const EXIT_CODES: &str = "\
@@ -30,6 +35,11 @@ Examples:
   result order-1
   result buy              the newest execution of `buy`
   result buy/order-1 --json";
+
+const EXPORT_EXAMPLES: &str = "\
+Examples:
+  export buy --region eu-west-1 --account 111122223333
+  export buy --tasks lambda --substitutions";
 
 const STOP_EXAMPLE: &str = "\
 Example:
@@ -77,7 +87,8 @@ pub(super) enum Command {
     },
     /// Stop an execution.
     ///
-    /// Works beside the process that runs it. If none does, the next `run` ends the execution.
+    /// Its children are stopped with it. If no process runs it, this one ends it; otherwise this one
+    /// waits until the other has done so.
     #[command(after_help = STOP_EXAMPLE)]
     Stop(StopArguments),
     /// Draw a workflow as a Mermaid flowchart.
@@ -86,16 +97,10 @@ pub(super) enum Command {
         workflow: String,
     },
     /// Print the definition of a workflow.
-    Export {
-        /// The workflow's name.
-        workflow: String,
-        /// What to print.
-        #[arg(long, value_enum, default_value_t = Format::Asl)]
-        format: Format,
-        /// What runs its tasks on AWS.
-        #[arg(long, value_enum, default_value_t = Tasks::Activity)]
-        tasks: Tasks,
-    },
+    ///
+    /// Its ARNs have the account 123456789012 and the region us-east-1, unless others are given.
+    #[command(after_help = EXPORT_EXAMPLES)]
+    Export(ExportArguments),
     /// Check all workflows against the rules of Step Functions.
     Check,
     /// Serve the API of AWS Step Functions, for any AWS SDK.
@@ -147,6 +152,26 @@ pub(super) struct StopArguments {
     /// A reason to record.
     #[arg(long, value_name = "TEXT")]
     pub(super) cause: Option<String>,
+    /// How long to wait for the process that owns the database.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    pub(super) wait: u64,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExportArguments {
+    /// The workflow's name.
+    pub(super) workflow: String,
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = Format::Asl)]
+    pub(super) format: Format,
+    /// What runs its tasks on AWS.
+    #[arg(long, value_enum, default_value_t = Tasks::Activity)]
+    pub(super) tasks: Tasks,
+    #[command(flatten)]
+    pub(super) home: HomeArguments,
+    /// Write `${charge_function}` and the like instead of ARNs, to be filled in at deployment.
+    #[arg(long, conflicts_with_all = ["account", "region"])]
+    pub(super) substitutions: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -184,6 +209,12 @@ pub(super) fn parse<A: FromArgMatches>(
     arguments: impl IntoIterator<Item = impl Into<OsString>>,
 ) -> Result<A, ExitCode> {
     let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    // As the program is called, so it calls itself.
+    let program = arguments.first().and_then(|program| Path::new(program).file_stem());
+    let command = match program.and_then(|program| program.to_str()) {
+        Some(program) => command.display_name(program.to_owned()),
+        None => command,
+    };
     let matches = command.try_get_matches_from(&arguments);
     matches.and_then(|matches| A::from_arg_matches(&matches)).map_err(|error| {
         let mut options = arguments.iter().take_while(|argument| *argument != "--");

@@ -93,7 +93,7 @@ impl Ended<'_> {
 }
 
 /// AWS's word for a status.
-fn word(status: &Status) -> &'static str {
+pub(super) fn word(status: &Status) -> &'static str {
     match status {
         Status::Running => "RUNNING",
         Status::Succeeded(_) => "SUCCEEDED",

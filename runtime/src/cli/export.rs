@@ -1,13 +1,16 @@
 //! `export` and `graph`: what a definition becomes outside.
 
 use super::{
-    args::{Format, Tasks},
+    args::{ExportArguments, Format, Tasks},
     error::Error,
     out::Out,
 };
 use crate::{
     asl::Definition,
-    export::{asl, mermaid},
+    export::{
+        arns::{Arns, place},
+        asl, mermaid,
+    },
     registry::{Registered, Registry},
     workflow::Binding,
 };
@@ -26,10 +29,10 @@ pub(super) fn graph(definition: &Definition, out: Out) -> Result<(), Error> {
 pub(super) fn export(
     registry: &Registry,
     workflow: &Registered,
-    format: Format,
-    tasks: Tasks,
+    arguments: ExportArguments,
     out: Out,
 ) -> Result<(), Error> {
+    let ExportArguments { workflow: _, format, tasks, home, substitutions } = arguments;
     if format == Format::Mermaid {
         return graph(workflow.program.definition(), out);
     }
@@ -44,6 +47,13 @@ pub(super) fn export(
     };
     let fixed =
         |task: &str| registry.task(task).map_or(Binding::Any, |task| task.descriptor.binding);
-    let definition = workflow.program.definition().clone();
-    Out::raw(&asl::bind(definition, tasks, &fixed).to_text())
+    let mut definition = asl::bind(workflow.program.definition().clone(), tasks, &fixed);
+    let arns = if substitutions { Arns::Substitutions } else { Arns::Home(home.home()) };
+    let needed = place(&mut definition, &arns);
+    Out::raw(&definition.to_text())?;
+    if !needed.is_empty() {
+        let needed: Vec<_> = needed.into_iter().collect();
+        out.note(&format!("to be filled in: {}", needed.join(", ")));
+    }
+    Ok(())
 }

@@ -1,7 +1,10 @@
 //! Fields of an input that nothing reads: probably misspelt, so worth a warning.
 
 use super::out::Out;
-use crate::{asl, workflow::WorkflowDef};
+use crate::{
+    asl,
+    workflow::{Mismatch, WorkflowDef},
+};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +19,8 @@ const MAX_SCHEMAS: usize = 1_000;
 struct Unknown {
     /// `items[0].skuu`.
     path: String,
-    help: Option<String>,
+    /// The known field that it was probably meant to be, in the same place.
+    near: Option<String>,
 }
 
 /// Warns of every field that the workflow does not read.
@@ -26,9 +30,25 @@ pub(super) fn warn(workflow: &WorkflowDef, input: &Value, out: Out) {
         out.warning(&format!("`{name}` has no parameters and ignores its input"), None);
         return;
     }
-    for Unknown { path, help } in unknown(&(workflow.input_schema)(), input) {
+    for Unknown { path, near } in unknown(&(workflow.input_schema)(), input) {
+        let help = near.map(|near| format!("did you mean `{near}`?"));
         out.warning(&format!("`{name}` ignores `{path}` of its input"), help.as_deref());
     }
+}
+
+/// Which field of the input was probably meant to be the one that is missing there, and that one.
+pub(super) fn misspelt(
+    workflow: &WorkflowDef,
+    input: &Value,
+    mismatch: &Mismatch,
+) -> Option<(String, String)> {
+    let missing = mismatch.problem.strip_prefix("missing field `")?.strip_suffix('`')?;
+    let unknown = unknown(&(workflow.input_schema)(), input).into_iter();
+    let mut beside = unknown.filter(|unknown| {
+        let place = unknown.path.rsplit_once('.').map_or("", |(place, _)| place);
+        place == mismatch.path && unknown.near.as_deref() == Some(missing)
+    });
+    Some((beside.next()?.path, missing.to_owned()))
 }
 
 /// The first unknown fields, each once however many items of a list have it.
@@ -99,8 +119,7 @@ impl<'s> Search<'s> {
                 self.value(&others, value, &path, &place);
             } else if !known.is_empty() && self.found.len() < MOST && self.seen.insert(place) {
                 let near = asl::nearest(name, known.keys().copied());
-                let help = near.map(|near| format!("did you mean `{near}`?"));
-                self.found.push(Unknown { path, help });
+                self.found.push(Unknown { path, near: near.map(str::to_owned) });
             }
         }
     }
@@ -173,16 +192,16 @@ mod tests {
         });
         let found = unknown(&schema, input);
         let found: Vec<_> =
-            found.iter().map(|each| (each.path.as_str(), each.help.as_deref())).collect();
+            found.iter().map(|each| (each.path.as_str(), each.near.as_deref())).collect();
         assert_eq!(found, expected, "{input}");
     }
 
     #[test]
     fn a_misspelt_field_is_found_with_the_nearest_known_one() {
         check(&json!({"id": "a", "total": 1, "items": [{"sku": "b"}], "gift": null}), &[]);
-        check(&json!({"id": "a", "totl": 1}), &[("totl", Some("did you mean `total`?"))]);
+        check(&json!({"id": "a", "totl": 1}), &[("totl", Some("total"))]);
         check(&json!({"colour": "red"}), &[("colour", None)]);
-        let near = Some("did you mean `sku`?");
+        let near = Some("sku");
         check(&json!({"items": [{"sku": "b"}, {"skuu": "b"}]}), &[("items[1].skuu", near)]);
         check(&json!({"gift": {"skuu": "b"}}), &[("gift.skuu", near)]);
         check(&json!({"pair": [{"skuu": "b"}, 1]}), &[("pair[0].skuu", near)]);
@@ -200,7 +219,7 @@ mod tests {
     #[test]
     fn a_field_of_many_items_is_told_once_and_many_fields_are_cut() {
         let items = vec![json!({"skuu": 1}); 1000];
-        check(&json!({"items": items}), &[("items[0].skuu", Some("did you mean `sku`?"))]);
+        check(&json!({"items": items}), &[("items[0].skuu", Some("sku"))]);
         let many: serde_json::Map<_, _> =
             (0..50).map(|number| (format!("field {number}"), json!(1))).collect();
         assert_eq!(unknown(&json!({"properties": {"a": {}}}), &many.into()).len(), MOST);

@@ -5,11 +5,13 @@ use super::{
     error::Error,
     out::{Out, Style},
     plural,
-    progress::{cut, seconds},
+    progress::{cut, took},
+    states::States,
     which,
 };
 use crate::{
     engine::{HistoryEvent, HistoryKind},
+    program::Failure,
     service::{Engine, HistoryRequest},
 };
 use serde_json::{Value, json};
@@ -37,13 +39,18 @@ pub(super) async fn history(engine: &Engine, execution: &str, out: Out) -> Resul
         Out::result(&format!("{:#}", json!({ "events": events })))?;
         return Ok(ExitCode::SUCCESS);
     }
+    if let Some(parent) = engine.describe(&execution).await?.parent {
+        out.note(&format!("child of {}", which::label(&parent)));
+    }
     let begin = events.first().map(|event| event.timestamp);
+    let mut states = States::default();
     for event in &events {
-        let elapsed = begin.map(|begin| seconds(event.timestamp.duration_since(begin)));
+        states.event(event);
+        let elapsed = begin.map(|begin| took(begin, event.timestamp));
         let elapsed = elapsed.unwrap_or_default();
         let name = event.kind.type_name();
         let name = if is_failure(&event.kind) { out.out(Style::Bad, &name) } else { name };
-        let detail = detail(&event.kind);
+        let detail = detail(&event.kind, &states.mark(event));
         let line = format!("{:>5}  {elapsed:>9}  {name}  {detail}", event.id);
         Out::result(line.trim_end())?;
     }
@@ -64,8 +71,8 @@ fn is_failure(kind: &HistoryKind) -> bool {
     )
 }
 
-/// What the event is about, in one line.
-fn detail(kind: &HistoryKind) -> String {
+/// What the event is about, in one line; `mark` tells its state from others of that name.
+fn detail(kind: &HistoryKind, mark: &str) -> String {
     let shown = |value: &Value| cut(&value.to_string(), MAX_DETAIL);
     match kind {
         HistoryKind::ExecutionStarted { input, .. } => shown(input),
@@ -73,27 +80,29 @@ fn detail(kind: &HistoryKind) -> String {
             shown(output)
         }
         HistoryKind::StateEntered { name, .. } | HistoryKind::StateExited { name, .. } => {
-            name.clone()
+            format!("{name}{mark}")
         }
         HistoryKind::EvaluationFailed { state, failure: why, .. } => {
             format!("{state}  {}", failure(why))
         }
         HistoryKind::TaskScheduled { resource, parameters, .. } => {
-            format!("{}  {}", resource.name, shown(parameters))
+            format!("{}{mark}  {}", resource.name, shown(parameters))
         }
-        HistoryKind::TaskStarted { resource } => resource.name.clone(),
+        HistoryKind::TaskStarted { resource } => format!("{}{mark}", resource.name),
         HistoryKind::TaskSubmitted { resource, output }
         | HistoryKind::TaskSucceeded { resource, output } => {
-            format!("{}  {}", resource.name, shown(output))
+            format!("{}{mark}  {}", resource.name, shown(output))
         }
         HistoryKind::TaskFailed { resource, failure: why }
         | HistoryKind::TaskTimedOut { resource, failure: why } => {
-            format!("{}  {}", resource.name, failure(why))
+            format!("{}{mark}  {}", resource.name, failure(why))
         }
         HistoryKind::ActivityScheduled { resource, input, .. } => {
-            format!("{}  {}", resource.rsplit(':').next().unwrap_or(resource), shown(input))
+            format!("{}{mark}  {}", resource.rsplit(':').next().unwrap_or(resource), shown(input))
         }
         HistoryKind::ActivityStarted { worker } => worker.clone().unwrap_or_default(),
+        // Children are stopped without a word.
+        HistoryKind::ExecutionAborted(Failure { error: None, cause: None }) => String::new(),
         HistoryKind::ExecutionFailed(why)
         | HistoryKind::ExecutionTimedOut(why)
         | HistoryKind::ExecutionAborted(why)

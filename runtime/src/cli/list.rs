@@ -4,7 +4,7 @@ use super::{
     args::{ListArguments, Status},
     error::Error,
     out::{Out, Style},
-    progress::seconds,
+    progress::took,
     which,
 };
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     service::{Engine, ListRequest, State, Summary},
 };
 use serde_json::{Value, json};
-use std::{fmt::Write as _, process::ExitCode};
+use std::process::ExitCode;
 
 /// Lists executions.
 pub(super) async fn list(
@@ -94,6 +94,7 @@ fn as_json(each: &Summary) -> Value {
         "ended": each.ended.map(|ended| ended.to_string()),
         "stopping": each.stopping,
         "stranded": each.stranded,
+        "parent": each.parent,
     })
 }
 
@@ -117,21 +118,29 @@ fn table(executions: &[Summary], out: Out) -> String {
             State::Succeeded => Style::Good,
             _ => Style::Bad,
         };
-        let took = each.ended.map(|ended| seconds(ended.duration_since(each.started)));
-        let remark = match (&each.stranded, each.stopping) {
-            (_, true) => "  a stop is requested".to_owned(),
-            (Some(why), false) => format!("  stranded: {why}"),
-            (None, false) => String::new(),
-        };
-        let _ = writeln!(
-            table,
-            "{:workflows$}  {:names$}  {}  {:20}  {}{remark}",
+        let took = each.ended.map(|ended| took(each.started, ended));
+        let line = format!(
+            "{:workflows$}  {:names$}  {}  {:20}  {}  {}",
             each.workflow,
             each.name,
             out.out(style, &status),
             each.started.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             took.unwrap_or_else(|| "-".to_owned()),
+            remarks(each),
         );
+        table.push_str(line.trim_end());
+        table.push('\n');
     }
     table
+}
+
+/// Whose child it is, and what holds it up.
+fn remarks(each: &Summary) -> String {
+    let child = each.parent.as_deref().map(|parent| format!("child of {}", which::label(parent)));
+    let held = match (&each.stranded, each.stopping) {
+        (_, true) => Some("a stop is requested".to_owned()),
+        (Some(why), false) => Some(format!("stranded: {why}")),
+        (None, false) => None,
+    };
+    child.into_iter().chain(held).collect::<Vec<_>>().join("; ")
 }

@@ -12,6 +12,7 @@ mod export;
 mod fields;
 mod files;
 mod history;
+mod home;
 mod input;
 mod list;
 mod out;
@@ -21,6 +22,7 @@ mod result;
 mod run;
 #[cfg(feature = "server")]
 mod serve;
+mod shape;
 mod signals;
 mod states;
 mod stop;

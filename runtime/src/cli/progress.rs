@@ -12,14 +12,15 @@ use std::time::Duration;
 /// Shows the events of one execution.
 pub(super) struct Progress {
     out: Out,
-    begin: Timestamp,
+    /// When the execution started and when its last event was.
+    time: Option<(Timestamp, Timestamp)>,
     spinner: Option<ProgressBar>,
     states: States,
 }
 
 impl Progress {
-    /// Begins; `begin` is where elapsed times count from.
-    pub(super) fn new(out: Out, begin: Timestamp) -> Self {
+    /// Begins, before the first event.
+    pub(super) fn new(out: Out) -> Self {
         let spinner = out.live.then(|| {
             let spinner = ProgressBar::new_spinner();
             if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed:>6}  {wide_msg}") {
@@ -28,7 +29,7 @@ impl Progress {
             spinner.enable_steady_tick(Duration::from_millis(100));
             spinner
         });
-        Self { out, begin, spinner, states: States::default() }
+        Self { out, time: None, spinner, states: States::default() }
     }
 
     /// Where the execution failed, once it has: " in `charge`".
@@ -36,12 +37,19 @@ impl Progress {
         self.states.failed_at()
     }
 
+    /// How long the execution took to its last event.
+    pub(super) fn took(&self) -> String {
+        self.time.map(|(started, last)| took(started, last)).unwrap_or_default()
+    }
+
     /// Takes an event; shows it if it is `new` in this run.
     pub(super) fn event(&mut self, event: &HistoryEvent, new: bool) {
+        let started = self.time.map_or(event.timestamp, |(started, _)| started);
+        self.time = Some((started, event.timestamp));
         let what = self.states.event(event);
         if new && let Some(What { state, failed, text }) = what {
             let failed = failed.map(|failed| self.out.err(Style::Warn, failed));
-            let elapsed = seconds(event.timestamp.duration_since(self.begin));
+            let elapsed = took(started, event.timestamp);
             let failed = failed.unwrap_or_default();
             self.line(&format!("{elapsed:>9}  {state}{failed}{}", printable(&text)));
         }
@@ -95,7 +103,7 @@ impl Progress {
 
 /// A duration as seconds, minutes or hours. A clock that was set back is no reason for negative
 /// ones.
-pub(super) fn seconds(duration: SignedDuration) -> String {
+fn seconds(duration: SignedDuration) -> String {
     let duration = duration.max(SignedDuration::ZERO);
     let seconds = duration.as_secs();
     let tenths = duration.subsec_millis() / 100;
@@ -105,6 +113,13 @@ pub(super) fn seconds(duration: SignedDuration) -> String {
         60..3600 => format!("{}m {:02}s", seconds / 60, seconds % 60),
         _ => format!("{}h {:02}m", seconds / 3600, seconds % 3600 / 60),
     }
+}
+
+/// How long an execution took: from its start to its end by the wall clock, whatever processes ran it
+/// and however long none did. Both are taken as they are listed, in whole milliseconds.
+pub(super) fn took(started: Timestamp, ended: Timestamp) -> String {
+    let milliseconds = ended.as_millisecond().saturating_sub(started.as_millisecond());
+    seconds(SignedDuration::from_millis(milliseconds))
 }
 
 /// Text on one line, cut where it gets long.

@@ -1,6 +1,6 @@
 //! `result`: how an execution ended, from the record.
 
-use super::{ended::Ended, error::Error, out::Out, progress::seconds, which};
+use super::{Exit, ended::Ended, error::Error, out::Out, progress::took, which};
 use crate::service::{Description, Engine};
 use std::process::ExitCode;
 
@@ -12,14 +12,17 @@ pub(super) async fn result(engine: &Engine, execution: &str, out: Out) -> Result
 
 /// Prints how an execution ended.
 pub(super) fn recorded(found: &Description, out: Out) -> Result<ExitCode, Error> {
-    let took = found.ended.unwrap_or(found.started).duration_since(found.started);
+    if let Some(why) = &found.stranded {
+        let message = format!("`{}/{}` has not ended: {why}", found.workflow, found.name);
+        return Err(Error { exit: Exit::Setup, message, help: None });
+    }
     let ended = Ended {
         arn: &found.arn,
         workflow: &found.workflow,
         name: &found.name,
         status: &found.status,
         place: "",
-        took: &seconds(took),
+        took: &took(found.started, found.ended.unwrap_or(found.started)),
     };
     ended.show(out)
 }

@@ -7,19 +7,18 @@ use super::{
     error::Error,
     fields, input,
     out::Out,
-    progress::{Progress, seconds},
+    progress::Progress,
     result,
+    shape::shape,
     signals::Signals,
     watch::{others, watch},
 };
 use crate::{
-    driver::clock::{Clock as _, SystemClock},
     engine::Status,
     service::{self, Builder, Description, Engine, Handle, HistoryRequest, Json, SlowSegment},
     store::{SqliteStore, Store},
     workflow::WorkflowDef,
 };
-use jiff::Timestamp;
 use serde_json::Value;
 use std::{
     path::Path,
@@ -35,8 +34,6 @@ struct Run<'r> {
     workflow: &'r str,
     input: Value,
     arguments: &'r RunArguments,
-    /// Before the engine took over: what is resumed goes on from then.
-    opened: Timestamp,
     out: Out,
 }
 
@@ -59,9 +56,8 @@ pub(super) async fn run(
     if let Some(name) = &arguments.name {
         service::check_name(name)?;
     }
-    let input = input::read(arguments.input.as_deref(), workflow.name, workflow.params)?;
-    let opened = SystemClock.now();
-    let run = Run { workflow: workflow.name, input, arguments, opened, out };
+    let input = input::read(arguments.input.as_deref(), workflow)?;
+    let run = Run { workflow: workflow.name, input, arguments, out };
     // An execution that began with an earlier program may have an input that fits no more.
     if let Err(misfit) = check_input(&builder, workflow, &run.input, out)
         && !run.is_unfinished(database).await
@@ -150,14 +146,19 @@ fn check_input(
 ) -> Result<(), Error> {
     let name = workflow.name;
     (workflow.check_input)(input).map_err(|mismatch| {
-        let misfit = service::Error::InvalidInput { workflow: name.to_owned(), mismatch };
-        match workflow.params {
+        let help = match workflow.params {
             [param] if input.as_object().is_some_and(|members| members.keys().eq([param])) => {
-                Error::from(misfit)
-                    .help(format!("the input is the value of `{param}` itself, without its name"))
+                format!("the input is the value of `{param}` itself, without its name")
             }
-            _ => misfit.into(),
-        }
+            _ => match fields::misspelt(workflow, input, &mismatch) {
+                Some((misspelt, meant)) => {
+                    format!("it has no field `{misspelt}`: did you mean `{meant}`?")
+                }
+                None => format!("the input looks like {}", shape(&(workflow.input_schema)())),
+            },
+        };
+        let misfit = service::Error::InvalidInput { workflow: name.to_owned(), mismatch };
+        Error::from(misfit).help(help)
     })?;
     service::check_length(name, input, builder.limits)?;
     fields::warn(workflow, input, out);
@@ -205,7 +206,7 @@ impl Run<'_> {
             return Error::usage(message)
                 .help(format!("choose another --name; `history {execution}` shows that one"));
         }
-        Error::usage(format!("`{execution}` has run to its end with this input, and {how}")).help(
+        Error::usage(format!("`{execution}` has ended already, with this input, and {how}")).help(
             format!(
                 "`result {execution}` or --once shows it again; to run again, choose another --name"
             ),
@@ -220,18 +221,15 @@ impl Run<'_> {
         slow: &Receiver<SlowSegment>,
         signals: &mut Signals,
     ) -> Result<Followed, Error> {
-        let (handle, recorded, begin) = match pending {
+        let (handle, recorded) = match pending {
             Some((found, recorded)) => {
                 self.out.note(&self.resumes(&found, recorded));
-                (engine.find(&found.arn).await?, recorded, self.opened)
+                (engine.find(&found.arn).await?, recorded)
             }
-            None => {
-                let begin = SystemClock.now();
-                (self.start(engine).await?, 0, begin)
-            }
+            None => (self.start(engine).await?, 0),
         };
         others(engine, &handle, self.out).await?;
-        let mut progress = Progress::new(self.out, begin);
+        let mut progress = Progress::new(self.out);
         let status = tokio::select! {
             ended = watch(&handle, recorded, &mut progress, slow) => Ok(ended),
             exit = signals.next() => Err(exit),
@@ -250,7 +248,7 @@ impl Run<'_> {
             name: handle.name(),
             status: &status,
             place: progress.failed_at().unwrap_or_default(),
-            took: &seconds(SystemClock.now().duration_since(begin)),
+            took: &progress.took(),
         };
         Ok(Followed::Ended(ended.show(self.out)?))
     }

@@ -1,9 +1,8 @@
 //! `serve`: answers the API of Step Functions until the process is told to end.
 
-use super::{Exit, error::Error, out::Out};
+use super::{Exit, error::Error, home::HomeArguments, out::Out};
 use crate::{
     api,
-    catalog::Home,
     service::Builder,
     store::{MemoryStore, SqliteStore, Store},
 };
@@ -29,23 +28,8 @@ pub(super) struct ServeArguments {
     /// Without it, `stepwright.db`, or what --db names.
     #[arg(long, value_name = "PATH|memory")]
     pub(super) store: Option<PathBuf>,
-    /// The account in the ARNs of machines that are made.
-    #[arg(long, value_name = "ID", value_parser = account)]
-    pub(super) account: Option<String>,
-    /// The region in the ARNs of machines that are made.
-    #[arg(long, value_name = "REGION", value_parser = region)]
-    pub(super) region: Option<String>,
-}
-
-fn account(text: &str) -> Result<String, &'static str> {
-    let fits = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
-    if fits { Ok(text.to_owned()) } else { Err("an account has 12 digits") }
-}
-
-fn region(text: &str) -> Result<String, &'static str> {
-    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    let fits = !text.is_empty() && text.bytes().all(fits);
-    if fits { Ok(text.to_owned()) } else { Err("a region is like `us-east-1`") }
+    #[command(flatten)]
+    pub(super) home: HomeArguments,
 }
 
 /// Serves what the builder holds, from this database if the arguments name none.
@@ -55,7 +39,7 @@ pub(super) async fn serve(
     arguments: ServeArguments,
     out: Out,
 ) -> Result<ExitCode, Error> {
-    let ServeArguments { listen, store, account, region } = arguments;
+    let ServeArguments { listen, store, home } = arguments;
     if !listen.ip().is_loopback() {
         let message = format!("{listen} can be reached from other machines");
         return Err(Error::usage(message)
@@ -68,11 +52,7 @@ pub(super) async fn serve(
             .help("--listen names another address; port 0 takes a free port")
     })?;
     let address = socket.local_addr().unwrap_or(listen);
-    let default = Home::default();
-    let home = Home {
-        region: region.unwrap_or(default.region),
-        account: account.unwrap_or(default.account),
-    };
+    let home = home.home();
     let path = store.as_deref().unwrap_or(database);
     let (kept, place): (Arc<dyn Store>, String) = if path == Path::new(MEMORY) {
         (Arc::new(MemoryStore::new()), "memory: nothing outlives this process".to_owned())

@@ -79,6 +79,27 @@ impl States {
         self.failed_at.as_deref()
     }
 
+    /// What tells the state of an event that was taken from others of its name: the index of its
+    /// iteration, and of a call that is not the first its attempt: ` [2], attempt 3`.
+    pub(super) fn mark(&self, event: &HistoryEvent) -> String {
+        let entry = self.entries.get(&event.id).copied();
+        let entry = match &event.kind {
+            // It follows what ended last inside.
+            HistoryKind::StateExited { name, .. } => self.outward(entry, name),
+            _ => entry,
+        };
+        let Some(state) = entry.and_then(|entry| self.entered.get(&entry)) else {
+            return String::new();
+        };
+        let index = state.name.strip_prefix(&state.state).unwrap_or_default();
+        match (&event.kind, state.attempts) {
+            (HistoryKind::StateEntered { .. } | HistoryKind::StateExited { .. }, _) | (_, ..=1) => {
+                index.to_owned()
+            }
+            (_, attempt) => format!("{index}, attempt {attempt}"),
+        }
+    }
+
     /// Takes an event; gives the line that it is worth.
     pub(super) fn event(&mut self, event: &HistoryEvent) -> Option<What> {
         let entry = self.entries.get(&event.previous_event_id).copied();

@@ -1,32 +1,100 @@
-//! `stop`: asks for the end of an execution.
+//! `stop`: ends an execution with its children, whoever owns the database.
 
-use super::{args::StopArguments, ended::how, error::Error, out::Out, which};
-use crate::{engine::Status, program::Failure, service::Engine};
+use super::{
+    Exit,
+    app::reading,
+    args::StopArguments,
+    ended::{how, word},
+    error::Error,
+    out::Out,
+    which,
+};
+use crate::{
+    driver::clock::{Clock as _, SystemClock},
+    engine::Status,
+    program::Failure,
+    service::{self, Builder, Description, Engine},
+    store::{self, SqliteStore, Store},
+};
 use serde_json::json;
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode, sync::Arc, time::Duration};
 
-/// Asks durably; whoever owns the database stops it.
+/// Asks durably, then sees to it that it is done: by the process that owns the database, or by this
+/// one if none does.
 pub(super) async fn stop(
-    engine: &Engine,
+    builder: Builder,
+    database: &Path,
     arguments: StopArguments,
     out: Out,
 ) -> Result<ExitCode, Error> {
-    let execution = which::running(engine, &arguments.execution, out).await?;
+    let engine = reading(builder.clone(), database)?;
+    let execution = which::running(&engine, &arguments.execution, out).await?;
     let before = engine.describe(&execution).await?;
-    let name = format!("{}/{}", before.workflow, before.name);
     if before.status != Status::Running {
-        let how = how(&before.status);
-        return Err(Error::usage(format!("`{name}` has ended already, and {how}"))
-            .help("`list --status running` shows what can be stopped"));
+        return Err(has_ended(&before));
     }
     let why = Failure { error: arguments.error, cause: arguments.cause };
     engine.stop(&before.arn, why).await?;
+    let wait = Duration::from_secs(arguments.wait);
+    carry_out(&engine, builder, database, &before, wait).await?;
+    let after = engine.describe(&before.arn).await?;
+    if !matches!(after.status, Status::Aborted(_)) {
+        return Err(has_ended(&after));
+    }
     let told = if out.json {
-        Out::result(&format!("{:#}", json!({"execution": before.arn, "asked": "stop"})))
+        let stopped = json!({"execution": after.arn, "name": after.name,
+            "status": word(&after.status)});
+        Out::result(&format!("{stopped:#}"))
     } else {
-        Out::result(&format!("asked {name} to stop"))
+        Out::result(&format!("stopped {}", label(&after)))
     };
-    told.map_err(|error| error.help(format!("`{name}` was asked to stop all the same")))?;
-    out.note("the process that runs it stops it at once; if none does, the next one will");
+    told.map_err(|error| error.help(format!("`{}` is stopped all the same", label(&after))))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Waits until the execution has ended with its children.
+async fn carry_out(
+    engine: &Engine,
+    builder: Builder,
+    database: &Path,
+    stopped: &Description,
+    wait: Duration,
+) -> Result<(), Error> {
+    let until = SystemClock.steady().saturating_add(wait);
+    loop {
+        // An engine ends what is to be stopped before it shuts down. Whether another process owns the
+        // database it finds out patiently, so that this is no busy loop.
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(database)?);
+        let owned = match builder.clone().store(store).on_demand().build().await {
+            Ok(owner) => owner.shutdown().await.map(|()| true)?,
+            Err(service::Error::Store(store::Error::Locked { .. })) => false,
+            Err(error) => return Err(error.into()),
+        };
+        if engine.has_ended(&stopped.arn).await? {
+            return Ok(());
+        }
+        let name = label(stopped);
+        if owned {
+            let message = format!("`{name}` was asked to stop and has not ended");
+            return Err(Error { exit: Exit::Store, message, help: None }
+                .help("what is stored of it, or of its children, can't be read"));
+        }
+        if SystemClock.steady() >= until {
+            let message = format!(
+                "`{name}` was asked to stop, and the process that owns the database has not yet \
+                 stopped it"
+            );
+            return Err(Error { exit: Exit::Store, message, help: None }
+                .help("it stops as soon as that process, or the next one, reads the request"));
+        }
+    }
+}
+
+fn has_ended(found: &Description) -> Error {
+    let message = format!("`{}` has ended already, and {}", label(found), how(&found.status));
+    Error::usage(message).help("`list --status running` shows what can be stopped")
+}
+
+fn label(found: &Description) -> String {
+    format!("{}/{}", found.workflow, found.name)
 }

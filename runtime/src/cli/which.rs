@@ -3,6 +3,7 @@
 use super::{error::Error, out::Out};
 use crate::{
     asl,
+    catalog::machine_of,
     registry::{Registered, Registry},
     service::{Engine, Error as ServiceError, ListRequest, State, Summary},
 };
@@ -44,6 +45,14 @@ async fn named(engine: &Engine, word: &str) -> Result<Result<String, ServiceErro
 
 async fn newest(engine: &Engine, request: ListRequest) -> Result<Option<Summary>, Error> {
     Ok(engine.list(request.limit(1)).await?.executions.into_iter().next())
+}
+
+/// How an execution is named to people: `workflow/name`, from its ARN.
+pub(super) fn label(execution: &str) -> String {
+    match machine_of(execution) {
+        Some((machine, name)) => format!("{machine}/{name}"),
+        None => execution.to_owned(),
+    }
 }
 
 /// Finds a workflow, or says what there is.

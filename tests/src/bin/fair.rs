@@ -1,9 +1,10 @@
 //! The command line of the fair.
 
 use std::process::ExitCode;
-use stepwright_tests::fair::{draws, family, prize, queue, ride};
+use stepwright_tests::fair::{draws, family, outing, prize, queue, rest, ride};
 
 fn main() -> ExitCode {
     let app = stepwright::App::new().workflow::<draws>().workflow::<family>();
-    app.workflow::<prize>().workflow::<queue>().workflow::<ride>().run()
+    let app = app.workflow::<prize>().workflow::<queue>().workflow::<ride>();
+    app.workflow::<outing>().workflow::<rest>().version("1.2.3").run()
 }

@@ -30,7 +30,7 @@ fn names_that_do_not_exist() {
 fn inputs_that_are_no_json_or_do_not_fit() {
     check(
         &["run", "buy"],
-        "error: `buy` needs an input: the value of `order`\nhelp: give it with --input FILE, --input - or --input '{..}'",
+        "error: `buy` needs an input: the value of `order`, {\"id\": string, \"total\": number}\nhelp: give it with --input FILE, --input - or --input '{..}'",
     );
     check(
         &["run", "buy", "--input", "missing.json"],
@@ -42,7 +42,7 @@ fn inputs_that_are_no_json_or_do_not_fit() {
     );
     check(
         &["run", "buy", "--input", r#"{"id": "o-1", "total": "much"}"#],
-        "error: the input does not fit `buy`: total: invalid type: string \"much\", expected f64",
+        "error: the input does not fit `buy`: total: invalid type: string \"much\", expected f64\nhelp: the input looks like {\"id\": string, \"total\": number}",
     );
     check(
         &["run", "buy", "--input", r#"{"order": {"id": "o-1", "total": 1}}"#],
@@ -50,7 +50,41 @@ fn inputs_that_are_no_json_or_do_not_fit() {
     );
     check(
         &["run", "buy", "--input", r#"{"id": "o-1"}"#],
-        "error: the input does not fit `buy`: missing field `total`",
+        "error: the input does not fit `buy`: missing field `total`\nhelp: the input looks like {\"id\": string, \"total\": number}",
+    );
+    check(
+        &["run", "buy", "--input", r#"{"id": "o-1", "totl": 1}"#],
+        "error: the input does not fit `buy`: missing field `total`\nhelp: it has no field `totl`: did you mean `total`?",
+    );
+}
+
+#[test]
+fn the_input_of_several_parameters_is_an_object_of_them() {
+    let check = |input: &[&str], expected: &str| {
+        let shop = Shop::new();
+        let output = shop.fair(&[&["run", "prize"], input].concat()).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{input:?}");
+        assert_eq!(String::from_utf8(output.stderr).unwrap().trim_end(), expected, "{input:?}");
+    };
+    let looks = r#"{"lot": integer, "prizes": [string, ..]}"#;
+    check(
+        &[],
+        &format!(
+            "error: `prize` needs an input: an object with lot, prizes, {looks}\n\
+             help: give it with --input FILE, --input - or --input '{{..}}'"
+        ),
+    );
+    check(
+        &["-i", "[1, []]"],
+        &format!(
+            "error: the input does not fit `prize`: the input must be an object with a member for \
+             each parameter\nhelp: the input looks like {looks}"
+        ),
+    );
+    check(
+        &["-i", r#"{"lot": 1, "prices": []}"#],
+        "error: the input does not fit `prize`: missing field `prizes`\n\
+         help: it has no field `prices`: did you mean `prizes`?",
     );
 }
 

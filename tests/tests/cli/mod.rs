@@ -9,6 +9,7 @@ mod read_only;
 mod run;
 mod show;
 mod signals;
+mod stop;
 mod store;
 
 use std::{

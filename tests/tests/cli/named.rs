@@ -19,14 +19,14 @@ fn the_same_name_and_input_after_the_end_point_to_the_result() {
     assert!(run(&shop, "one", INPUT).contains("receipt of o-1"));
     insta::assert_snapshot!(run(&shop, "one", INPUT), @r#"
     --- stderr
-    error: `buy/one` has run to its end with this input, and succeeded
+    error: `buy/one` has ended already, with this input, and succeeded
     help: `result buy/one` or --once shows it again; to run again, choose another --name
     --- exit 2
     "#);
     assert!(run(&shop, "two", DECLINED).contains("CardDeclined"));
     insta::assert_snapshot!(run(&shop, "two", DECLINED), @r#"
     --- stderr
-    error: `buy/two` has run to its end with this input, and failed
+    error: `buy/two` has ended already, with this input, and failed
     help: `result buy/two` or --once shows it again; to run again, choose another --name
     --- exit 2
     "#);

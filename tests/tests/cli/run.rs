@@ -162,6 +162,21 @@ async fn the_same_command_resumes_what_is_unfinished() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_resumed_took_from_its_start_to_its_end_whoever_tells() {
+    let shop = Shop::new();
+    leave_unfinished(&shop, Some("left")).await;
+    let run = shop.output(&["run", "buy", "--input", SAME]);
+    let run = String::from_utf8(run.stderr).unwrap();
+    let took = run.lines().find_map(|line| line.strip_prefix("succeeded in ")).unwrap();
+    let list = String::from_utf8(shop.output(&["list"]).stdout).unwrap();
+    assert!(list.trim_end().ends_with(&format!("  {took}")), "{took} in {list}");
+    // The workflow waits a second before it is left behind.
+    assert!(took.ends_with(" s"), "{took}");
+    let result = String::from_utf8(shop.output(&["result", "left"]).stderr).unwrap();
+    assert_eq!(result, format!("succeeded in {took}\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_name_resumes_its_execution() {
     let shop = Shop::new();
     leave_unfinished(&shop, Some("left")).await;
@@ -185,20 +200,20 @@ async fn another_input_or_new_starts_another() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn stop_ends_what_nobody_runs_when_somebody_does() {
+async fn stop_ends_what_nobody_runs() {
     let shop = Shop::new();
     leave_unfinished(&shop, Some("left")).await;
     insta::assert_snapshot!(shop.shown(&["stop", "left", "--cause", "enough"]), @r#"
-    asked buy/left to stop
+    stopped buy/left
     --- stderr
-    the process that runs it stops it at once; if none does, the next one will
     --- exit 0
     "#);
-    // The next owner reads the message before it goes on.
-    let other = shop.output(&["run", "buy", "--input", r#"{"id": "o-2", "total": 1}"#]);
-    assert_eq!(other.status.code(), Some(0));
-    let executions = shop.json(&["list", "--json", "--status", "aborted"]);
-    assert_eq!(executions[0]["name"], "left");
+    insta::assert_snapshot!(shop.shown(&["result", "left"]), @r#"
+    --- stderr
+    error: the execution was stopped after ELAPSED
+    cause: enough
+    --- exit 1
+    "#);
     insta::assert_snapshot!(shop.shown(&["stop", "left"]), @r#"
     --- stderr
     error: `buy/left` has ended already, and was stopped
@@ -233,7 +248,8 @@ async fn a_run_leaves_others_as_they_are_and_says_so() {
 async fn a_stop_that_nobody_has_read_is_listed() {
     let shop = Shop::new();
     leave_unfinished(&shop, Some("left")).await;
-    shop.output(&["stop", "left", "--cause", "enough"]);
+    let reading = Engine::reading(SqliteStore::open(shop.database()).unwrap()).unwrap();
+    reading.stop("left", Failure::new("Enough", "")).await.unwrap();
     insta::assert_snapshot!(shop.shown(&["list"]), @r#"
     WORKFLOW  NAME  STATUS     STARTED               TOOK
     buy       left  RUNNING    TIME  -  a stop is requested
@@ -281,6 +297,11 @@ async fn an_execution_whose_task_is_gone_is_stranded_and_everybody_says_so() {
     resumes buy/left, unfinished after 4 recorded events (--new starts another)
                goes on in wrap
     error: this program has no task `wrap`, which `buy/left` is waiting for; start the binary that has it, or stop it
+    --- exit 4
+    "#);
+    insta::assert_snapshot!(shop.shown(&["result", "left"]), @r#"
+    --- stderr
+    error: `buy/left` has not ended: this program has no task `wrap`, which `buy/left` is waiting for; start the binary that has it, or stop it
     --- exit 4
     "#);
     let stranded = &shop.json(&["list", "--json"])[0]["stranded"];

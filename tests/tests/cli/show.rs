@@ -100,6 +100,70 @@ fn a_workflow_is_drawn_exported_and_checked() {
 }
 
 #[test]
+fn an_export_has_the_account_and_region_of_its_deployment_or_names_to_fill_in() {
+    let shop = Shop::new();
+    let here = ["--account", "111122223333", "--region", "eu-west-1"];
+    let resource = |more: &[&str]| {
+        let exported = shop.json(&[&["export", "buy"], more].concat());
+        exported["States"]["charge"]["Resource"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(resource(&[]), "arn:aws:states:us-east-1:123456789012:activity:charge");
+    assert_eq!(resource(&here), "arn:aws:states:eu-west-1:111122223333:activity:charge");
+    assert_eq!(resource(&["--substitutions"]), "${charge_activity}");
+    let substituted = shop.output(&["export", "buy", "--tasks", "lambda", "--substitutions"]);
+    assert_eq!(
+        String::from_utf8(substituted.stderr).unwrap(),
+        "to be filled in: charge_function, pack_function\n"
+    );
+    let both = shop.output(&[&["export", "buy", "--substitutions"], &here[..]].concat());
+    assert_eq!(both.status.code(), Some(2));
+}
+
+#[test]
+fn a_history_tells_iterations_and_attempts_apart() {
+    let shop = Shop::new();
+    shop.output(&["run", "buy", "--name", "one", "--input", r#"{"id": "o-1", "total": 14}"#]);
+    let shown = shop.shown(&["history", "one"]);
+    // The boxes may be packed in either order.
+    let begun: Vec<_> = shown.lines().take(21).collect();
+    insta::assert_snapshot!(begun.join("\n"), @r#"
+        1 ELAPSED  ExecutionStarted  {"id":"o-1","total":14}
+        2 ELAPSED  TaskStateEntered  charge
+        3 ELAPSED  TaskScheduled  charge  {"order":{"id":"o-1","total":14}}
+        4 ELAPSED  TaskStarted  charge
+        5 ELAPSED  TaskFailed  charge  GatewayDown
+        6 ELAPSED  TaskScheduled  charge, attempt 2  {"order":{"id":"o-1","total":14}}
+        7 ELAPSED  TaskStarted  charge, attempt 2
+        8 ELAPSED  TaskSucceeded  charge, attempt 2  "receipt of o-1"
+        9 ELAPSED  TaskStateExited  charge
+       10 ELAPSED  WaitStateEntered  wait
+       11 ELAPSED  WaitStateExited  wait
+       12 ELAPSED  MapStateEntered  map_pack
+       13 ELAPSED  MapStateStarted  2 items
+       14 ELAPSED  MapIterationStarted  map_pack [0]
+       15 ELAPSED  MapIterationStarted  map_pack [1]
+       16 ELAPSED  TaskStateEntered  pack [0]
+       17 ELAPSED  TaskScheduled  pack [0]  {"item":1}
+       18 ELAPSED  TaskStarted  pack [0]
+       19 ELAPSED  TaskStateEntered  pack [1]
+       20 ELAPSED  TaskScheduled  pack [1]  {"item":2}
+       21 ELAPSED  TaskStarted  pack [1]
+    "#);
+    assert!(shown.contains("TaskStateExited  pack [0]"), "{shown}");
+}
+
+#[test]
+fn the_version_is_that_of_the_program_and_of_stepwright() {
+    let shop = Shop::new();
+    let own = concat!("(stepwright ", env!("CARGO_PKG_VERSION"), ")\n");
+    let check = |command: &mut std::process::Command, expected: String| {
+        assert_eq!(String::from_utf8(command.output().unwrap().stdout).unwrap(), expected);
+    };
+    check(&mut shop.command(&["--version"]), format!("shop {own}"));
+    check(&mut shop.fair(&["--version"]), format!("fair 1.2.3 {own}"));
+}
+
+#[test]
 fn help_names_the_workflows_and_the_exit_codes() {
     let shop = Shop::new();
     let help = String::from_utf8(shop.output(&["--help"]).stdout).unwrap();

@@ -96,10 +96,9 @@ fn stop_ends_a_run_that_somebody_watches() {
     wait_for(&mut lines, "turn");
     let stop = shop.fair(&["stop", "ride", "--cause", "closing time"]).output().unwrap();
     insta::assert_snapshot!(shop.filtered(&stop), @r#"
-    asked ride/one to stop
+    stopped ride/one
     --- stderr
     the newest running execution of `ride`: one
-    the process that runs it stops it at once; if none does, the next one will
     --- exit 0
     "#);
     wait_for(&mut lines, "error: the execution was stopped in `turn` after");
