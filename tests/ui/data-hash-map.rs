@@ -18,6 +18,18 @@ async fn run(n: i64) -> Option<HashMap<String, i64>> {
     if n > 1 { None } else { None }
 }
 
-fn main() {
-    let _ = |order: Order| (order.counts, order.tags);
+#[task]
+async fn weigh(order: &Order) -> usize {
+    order.counts.len() + order.tags.len()
 }
+
+#[workflow]
+async fn weigh_all(orders: Vec<Order>) -> usize {
+    let mut all = 0;
+    for order in &orders {
+        all += weigh(order).await;
+    }
+    all
+}
+
+fn main() {}
