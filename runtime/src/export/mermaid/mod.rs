@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn branches_are_boxes_and_catchers_are_dashed() {
-        let text = include_str!("tests/order.asl.json");
+        let text = include_str!("../tests/order.asl.json");
         let (definition, found) = Definition::check(text);
         assert_eq!(found, []);
         insta::assert_snapshot!(flowchart(&definition.unwrap()), @r#"
