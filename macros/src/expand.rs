@@ -75,10 +75,11 @@ fn compile(workflow: &syntax::workflow::Workflow, errors: &mut Errors) -> TokenS
         return emit::workflow::fallback(workflow);
     }
     let mode = if export { Mode::Exported } else { Mode::Local };
-    let exported = emit::definition::export(&mut ir, mode, errors);
+    let mut exported = emit::definition::export(&mut ir, mode, errors);
     if !errors.is_empty() {
         return TokenStream::new();
     }
+    exported.refused.replace_in(&mut function.block);
     if export {
         emit::checked::block(&mut function.block);
     }

@@ -47,35 +47,46 @@ pub(crate) fn names(ir: &Ir, graph: &Graph, live: &BTreeMap<NodeId, Vars>) -> Na
     };
     let mut order: Vec<NodeId> = graph.states.keys().copied().collect();
     order.sort_by_key(|id| (ends(*id), *id));
-    for (id, state) in order.iter().filter_map(|id| Some((id, graph.states.get(id)?))) {
+    for id in &order {
         for (frame, way) in graph.starts.iter().enumerate() {
             if way.to == *id && begins.get(frame) == Some(&Begin::Pass) {
                 names.starts.insert(frame, unique("begin", &mut taken));
             }
         }
         let Some(node) = ir.node(*id) else { continue };
-        let name = unique(&hint(ir, node), &mut taken);
-        let calls = matches!(&node.kind, Kind::Await(step) if matches!(step.step, Step::Call));
-        if let StateKind::Step { caught: Caught::Data | Caught::Leaves | Caught::Arms(_), .. } =
-            &state.kind
-            && calls
-        {
-            let split = unique(&format!("match_{name}"), &mut taken);
-            let uncaught = unique(&format!("{name}_uncaught"), &mut taken);
-            names.split.insert(*id, (split, uncaught));
-        }
-        if let StateKind::Step { caught: Caught::Leaves, .. } = &state.kind {
-            let leaves = unique(&format!("{name}_failed"), &mut taken);
-            names.leaves.insert(*id, leaves);
-        }
-        names.states.insert(*id, name);
+        names.states.insert(*id, unique(&hint(ir, node), &mut taken));
     }
+    names.around(ir, graph, &order, &mut taken);
     for (frame, way) in graph.starts.iter().enumerate() {
         if let Some(name) = names.states.get(&way.to) {
             names.starts.entry(frame).or_insert_with(|| name.clone());
         }
     }
     names
+}
+
+impl Names {
+    /// Names the states around calls that catch, which are seldom in the definition: after all
+    /// others, so that none of those has a number for their sake.
+    fn around(&mut self, ir: &Ir, graph: &Graph, order: &[NodeId], taken: &mut BTreeSet<String>) {
+        for id in order {
+            let (Some(state), Some(node), Some(name)) =
+                (graph.states.get(id), ir.node(*id), self.states.get(id))
+            else {
+                continue;
+            };
+            let calls = matches!(&node.kind, Kind::Await(step) if matches!(step.step, Step::Call));
+            let StateKind::Step { caught, .. } = &state.kind else { continue };
+            if calls && matches!(caught, Caught::Data | Caught::Leaves | Caught::Arms(_)) {
+                let split = unique(&format!("match_{name}"), taken);
+                let uncaught = unique(&format!("{name}_uncaught"), taken);
+                self.split.insert(*id, (split, uncaught));
+            }
+            if matches!(caught, Caught::Leaves) {
+                self.leaves.insert(*id, unique(&format!("{name}_failed"), taken));
+            }
+        }
+    }
 }
 
 /// Whether other states than steps that succeed lead to this one.

@@ -1,5 +1,5 @@
-//! Checked arithmetic: the operators of an exported workflow become calls that fail where the
-//! exported form fails.
+//! Checked operations: the operators of an exported workflow become calls that fail where the
+//! exported form fails, and what is unwrapped is asked first whether it holds something.
 //!
 //! The plain operator stays beside the checked one, where it is never run: it gives the types, so
 //! inference and its messages are those of the source. Generated tokens have the operands' spans, so
@@ -9,8 +9,8 @@ use crate::ir::awaited;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    BinOp, Block, Expr, ExprBinary, ExprConst, ExprMacro, ExprRepeat, Item, Macro, Pat, Stmt,
-    StmtMacro, Token, Type, UnOp,
+    BinOp, Block, Expr, ExprBinary, ExprConst, ExprMacro, ExprMethodCall, ExprRepeat, Item, Macro,
+    Pat, Stmt, StmtMacro, Token, Type, UnOp,
     parse::Parser as _,
     punctuated::Punctuated,
     visit_mut::{self, VisitMut},
@@ -218,6 +218,28 @@ fn unary(
     syn::parse2(code).ok()
 }
 
+/// `value.unwrap()` and `value.expect(..)`: the value is asked before, which says where it fails.
+fn unwrapped(plain: &Expr, node: &ExprMethodCall) -> Option<Expr> {
+    let value = Operand::bound("__held", plain, &node.receiver);
+    let used = &value.used;
+    let (name, arguments) = (&node.method, &node.args);
+    let start = name.span().start();
+    let (line, column) = (start.line, start.column + 1);
+    let call = if node.args.is_empty() { format!("`{name}()`") } else { format!("`{name}(..)`") };
+    let span = at(name.span());
+    let code = quote_spanned! {span=> {
+        use ::stepwright::__private::workflow::ops::lookup::*;
+        #used.must_hold(::core::concat!(#call, " at ", ::core::file!(), ":", #line, ":", #column));
+        #used.#name(#arguments)
+    }};
+    syn::parse2(value.around(code)).ok()
+}
+
+fn is_unwrap(node: &ExprMethodCall) -> bool {
+    (node.method == "unwrap" && node.args.is_empty())
+        || (node.method == "expect" && node.args.len() == 1)
+}
+
 fn is_literal(expr: &Expr) -> bool {
     matches!(expr, Expr::Lit(_))
 }
@@ -261,6 +283,11 @@ impl Checked {
                 visit_mut::visit_expr_cast_mut(self, node);
                 let operator = |value: &TokenStream| quote!(#value as #ty);
                 unary(&plain, (&plain.expr, &node.expr), operator, &quote!(cast()))
+            }
+            Expr::MethodCall(node) if is_unwrap(node) => {
+                let plain = node.receiver.clone();
+                visit_mut::visit_expr_method_call_mut(self, node);
+                unwrapped(&plain, node)
             }
             _ => None,
         }

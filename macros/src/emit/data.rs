@@ -16,11 +16,13 @@ pub(crate) fn expand(data: &DataType) -> TokenStream {
     quote!(#checks #derives #item #impls #tags)
 }
 
-/// The item alone with its derives: for a type with mistakes.
+/// The item of a type with mistakes: it stays durable, so that what uses it does not seem wrong, too.
 pub(crate) fn fallback(data: &DataType) -> TokenStream {
     let derives = derives(&data.derives);
     let item = &data.item;
-    quote!(#derives #item)
+    // what borrows can't be durable, and rustc would say so
+    let impls = item.generics.lifetimes().next().is_none().then(|| impls(data));
+    quote!(#derives #item #impls)
 }
 
 fn derives(names: &[&str]) -> TokenStream {

@@ -1,10 +1,10 @@
 //! Rules of a workflow's body that need no representation: what may not stand anywhere in it.
 
-use super::lower::Flow;
+use super::lower::{Flow, patterns};
 use crate::diagnostics::{Code, Errors};
 use syn::{
     Attribute, Block, Expr, ExprCall, ExprForLoop, ExprTryBlock, ExprUnsafe, ExprYield, Item,
-    Macro, Path,
+    Local, Macro, Pat, Path,
     spanned::Spanned as _,
     visit::{self, Visit},
 };
@@ -95,6 +95,21 @@ impl<'a> Visit<'a> for Check<'_> {
             }
         }
         visit::visit_expr_call(self, node);
+    }
+
+    fn visit_local(&mut self, node: &'a Local) {
+        let names = patterns::of_pattern(&node.pat);
+        if node.init.is_none() && !matches!(patterns::typed(&node.pat).0, Pat::Ident(_)) {
+            let each: Vec<_> = names.iter().map(|name| format!("let {};", name.ident)).collect();
+            self.errors
+                .push(
+                    &node.pat,
+                    Code::Body,
+                    "a pattern without a value can't stand in a workflow: each of its names is saved by itself",
+                )
+                .help(format!("write `{}`", each.join(" ")));
+        }
+        visit::visit_local(self, node);
     }
 
     fn visit_expr_for_loop(&mut self, node: &'a ExprForLoop) {

@@ -3,6 +3,7 @@
 use super::{
     args,
     serde_attrs::{Case, Rule, SerdeAttrs},
+    unordered,
 };
 use crate::diagnostics::{Code, Errors};
 use proc_macro2::TokenStream;
@@ -178,7 +179,7 @@ fn strip_and_check(item: &mut DeriveInput, errors: &mut Errors) -> Vec<Type> {
                     format!("`Some({inner})` and `None` are both `null` in JSON"),
                 )
                 .help("use an enum marked `#[data]` with a variant for each case");
-        } else if !unchecked {
+        } else if !unchecked && !unordered::report(&field.ty, Code::Data, errors) {
             checked.push(field.ty.clone());
         }
     }

@@ -7,3 +7,4 @@ pub(crate) mod serde_attrs;
 pub(crate) mod signature;
 pub(crate) mod task;
 pub(crate) mod workflow;
+pub(crate) mod unordered;

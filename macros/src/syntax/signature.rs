@@ -1,5 +1,6 @@
 //! Signatures of tasks and workflows.
 
+use super::unordered;
 use crate::diagnostics::{Code, Errors};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
@@ -169,6 +170,9 @@ fn argument(ty: &Type, kind: Kind, errors: &mut Errors) -> Option<Role> {
         },
         other => (other.clone(), false),
     };
+    if unordered::report(&owned, Code::Signature, errors) {
+        return None;
+    }
     let mut inner = Inner::default();
     inner.visit_type(&owned);
     if let Some((tokens, text, help)) = inner.wrong {
@@ -249,6 +253,9 @@ pub(crate) fn check(signature: &Signature, kind: Kind, errors: &mut Errors) {
 
 fn output(output: &ReturnType, a: &str, errors: &mut Errors) {
     let ReturnType::Type(_, ty) = output else { return };
+    if unordered::report(ty, Code::Signature, errors) {
+        return;
+    }
     let mut inner = Inner::default();
     inner.visit_type(ty);
     if let Some((tokens, ..)) = inner.wrong {

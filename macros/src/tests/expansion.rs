@@ -279,3 +279,19 @@ fn a_join_whose_failures_are_data() {
                             }
     "#);
 }
+
+#[test]
+fn a_state_of_the_source_has_its_name_before_those_around_a_call() {
+    let text = expanded(
+        "",
+        "async fn run(n: i64) -> i64 {
+            match book(n).await {
+                Ok(booked) if booked > 3 => ship(booked).await,
+                Ok(booked) => booked,
+                Err(Refused::Late) => 0,
+            }
+        }",
+    )
+    .to_string();
+    assert!(text.contains("enter (\"match_book\")"), "{text}");
+}

@@ -28,13 +28,13 @@ pub use builder::{Builder, IntoStore};
 pub use error::{Ended, Error};
 pub use exception::Exception;
 pub use handle::{Handle, Json, Returns, Start};
-pub(crate) use name::check as check_name;
-pub(crate) use start::check_length;
 pub use view::{
     Description, History, HistoryOrder, HistoryRequest, List, ListCursor, ListRequest, State,
     Summary,
 };
 pub use watch::Watch;
+#[cfg(feature = "cli")]
+pub(crate) use {name::check as check_name, start::check_length};
 
 use express::Express;
 

@@ -1,6 +1,6 @@
 //! Calls that are made and never awaited: found by their type, through method lookup.
 
-use super::{DurableCall, jsonata::witness::One};
+use super::{DurableCall, jsonata::witness::One, ops::Violation};
 
 /// What does nothing until it is awaited: a call of a task or workflow, a pause.
 pub trait Lazy {}
@@ -63,3 +63,33 @@ pub trait ViaValue<T> {
 }
 
 impl<T> ViaValue<T> for One<T> {}
+
+/// A call that was refused, in a workflow that does not compile for it. What it would give stands
+/// for it, so that nothing that reads it seems wrong, too: method lookup takes [`GivesOutput`] for
+/// what can be awaited, else [`GivesItself`].
+#[derive(Debug)]
+pub struct Given<C>(pub C);
+
+/// A call that should have been awaited.
+pub trait GivesOutput<T> {
+    /// Its output.
+    fn given(self) -> T;
+}
+
+impl<C: DurableCall> GivesOutput<C::Output> for Given<C> {
+    fn given(self) -> C::Output {
+        Violation::new("a call was not awaited").unwind()
+    }
+}
+
+/// Any other value.
+pub trait GivesItself<T> {
+    /// The value.
+    fn given(self) -> T;
+}
+
+impl<T> GivesItself<T> for &Given<T> {
+    fn given(self) -> T {
+        Violation::new("a call was refused").unwind()
+    }
+}

@@ -314,3 +314,26 @@ fn a_question_mark_of_a_branch_that_is_data_gives_the_variant_that_holds_the_err
         );
     }
 }
+
+#[workflow]
+async fn unwraps(order: Order, more: Option<i64>) -> i64 {
+    let receipt = charge(&order).await.unwrap();
+    double(more.as_ref().unwrap() + receipt.no).await
+}
+
+#[test]
+fn what_is_unwrapped_and_is_not_there_breaks() {
+    let (fine, declined) = (order(5, &physical()), order(5000, &physical()));
+    let charged = |order: &Value| json!(["charge", {"order": order}]);
+    check::<unwraps>(
+        json!({"order": fine, "more": 2}),
+        json!([charged(&fine), ["double", {"n": 7}]]),
+        End::Output(json!(14)),
+    );
+    check::<unwraps>(json!({"order": fine, "more": null}), json!([charged(&fine)]), End::Breaks);
+    check::<unwraps>(
+        json!({"order": declined, "more": 2}),
+        json!([charged(&declined)]),
+        End::Breaks,
+    );
+}

@@ -56,3 +56,59 @@ fn what_is_never_null_may_be_in_an_option_and_hold_nulls() {
         End::Output(json!([8, 6, 1, [5, null]])),
     );
 }
+
+/// The JSON of its only field.
+#[data]
+struct Count(i64);
+
+#[workflow]
+async fn put_in(n: i64, text: Option<String>) -> (Option<String>, i64, i64, i64, Option<i64>) {
+    let first = double(n).await;
+    let word = if n > 1 {
+        Some("many".into())
+    } else {
+        Some({
+            let next = n + 1;
+            format!("before {next}")
+        })
+    };
+    let counted = match Some(Count(first)) {
+        Some(Count(count)) => count + 1,
+        None => 0,
+    };
+    let chosen = Some(if n > 1 { n } else { first * 10 }).unwrap_or(0);
+    let matched = match Some(match text.as_deref() {
+        Some("a") => 1,
+        Some(_) => first,
+        None => 3,
+    }) {
+        Some(matched) => matched,
+        None => 4,
+    };
+    let long = text.as_ref().map(|text| {
+        let n = text.len() as i64;
+        n + 1
+    });
+    double(1).await;
+    (word, counted, chosen, matched, long)
+}
+
+#[test]
+fn blocks_branches_and_conversions_may_stand_in_an_option() {
+    let calls = |n: i64| json!([["double", {"n": n}], ["double", {"n": 1}]]);
+    check::<put_in>(
+        json!({"n": 1, "text": null}),
+        calls(1),
+        End::Output(json!(["before 2", 3, 20, 3, null])),
+    );
+    check::<put_in>(
+        json!({"n": 5, "text": "xyz"}),
+        calls(5),
+        End::Output(json!(["many", 11, 5, 10, 4])),
+    );
+    check::<put_in>(
+        json!({"n": 5, "text": "a"}),
+        calls(5),
+        End::Output(json!(["many", 11, 5, 1, 2])),
+    );
+}

@@ -9,6 +9,7 @@ use crate::{
     emit::{
         expression::{Condition, Translator, either, merged, place_of, test_of},
         native::ret_io,
+        unawaited::Refused,
     },
     ir::{Arm, Ends, Info, Ir, Kind, ListId, NodeId, Spawned, Step},
 };
@@ -61,11 +62,13 @@ impl<'a> Fragments<'a> {
         }
     }
 
-    /// Declarations of witnesses, dead code by node, and the nodes with dead code inside of them.
+    /// Declarations of witnesses, calls that were refused, dead code by node, and the nodes with
+    /// dead code inside of them.
     pub(super) fn finish(
         self,
-    ) -> (TokenStream, BTreeMap<NodeId, TokenStream>, BTreeMap<NodeId, Kind>) {
-        (self.translator.into_declarations(), self.witnesses, self.typed)
+    ) -> (TokenStream, Refused, BTreeMap<NodeId, TokenStream>, BTreeMap<NodeId, Kind>) {
+        let (declarations, refused) = self.translator.finish();
+        (declarations, refused, self.witnesses, self.typed)
     }
 
     pub(super) fn checks(&self) -> &TokenStream {

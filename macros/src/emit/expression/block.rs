@@ -170,24 +170,24 @@ impl Translator<'_> {
 
     /// An expression that is a scope of its own, with its dead code in it.
     pub(crate) fn typed(&mut self, body: &mut Expr) -> TokenStream {
-        self.typed_with(body, None).0
+        self.typed_with(body, false).0
     }
 
-    /// The same, with a witness of `asked` where it stands.
+    /// The same, with witnesses of where it ends if it goes into an `Option`.
     pub(super) fn typed_with(
         &mut self,
         body: &mut Expr,
-        asked: Option<&Expr>,
-    ) -> (TokenStream, Option<TokenStream>) {
+        in_option: bool,
+    ) -> (TokenStream, Vec<TokenStream>) {
         self.dead.push(Vec::new());
-        let witness = asked.map(|asked| self.one(asked));
+        let witnesses = if in_option { self.ends(body) } else { Vec::new() };
         let term = self.expr(body);
         let dead = dead_code(&self.dead.pop().unwrap_or_default());
         if !dead.is_empty() {
             let inner = std::mem::replace(body, Expr::PLACEHOLDER);
             *body = syn::parse_quote!({ #dead #inner });
         }
-        (term, witness)
+        (term, witnesses)
     }
 
     // ------------------------------------------------------------------ statements

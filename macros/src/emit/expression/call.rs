@@ -4,8 +4,8 @@ use super::{Translator, pattern::enum_of};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{
-    Block, Expr, ExprCall, ExprStruct, LitStr, Macro, Member, Pat, Path, Stmt, Token, UnOp,
-    parse::Parser as _, punctuated::Punctuated,
+    Expr, ExprCall, ExprStruct, LitStr, Macro, Member, Pat, Path, Token, parse::Parser as _,
+    punctuated::Punctuated,
 };
 
 impl Translator<'_> {
@@ -41,27 +41,7 @@ impl Translator<'_> {
         }
     }
 
-    /// `Some(value)`, of what is never null.
-    fn some(&mut self, node: &mut ExprCall) -> TokenStream {
-        let witness = match node.args.first() {
-            Some(value) if is_null(value) => {
-                return self.refuse_with(
-                    &node.func,
-                    "an `Option` of what may be null itself can't be told apart from nothing in an exported workflow",
-                    "use an enum marked `#[data]` with a variant for each case, or mark the workflow `#[workflow(export = false)]`",
-                );
-            }
-            Some(value) if may_be_null(value) => Some(self.one(value)),
-            _ => None,
-        };
-        let value = self.argument(node);
-        match witness {
-            Some(witness) => quote!({ __j::option::may_be_in_some(#witness); #value }),
-            None => value,
-        }
-    }
-
-    fn argument(&mut self, node: &mut ExprCall) -> TokenStream {
+    pub(super) fn argument(&mut self, node: &mut ExprCall) -> TokenStream {
         match node.args.first_mut() {
             Some(argument) => self.expr(argument),
             None => quote!(__j::Term::literal(())),
@@ -221,52 +201,6 @@ impl Translator<'_> {
         let value = self.expr(value);
         quote!(__j::textual::display(#witness, &#value))
     }
-}
-
-/// Whether a value is an `Option` or nothing, by syntax.
-fn is_null(value: &Expr) -> bool {
-    match value {
-        Expr::Paren(inner) => is_null(&inner.expr),
-        Expr::Reference(inner) => is_null(&inner.expr),
-        Expr::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "None"),
-        Expr::Tuple(tuple) => tuple.elems.is_empty(),
-        Expr::Call(node) => matches!(&*node.func, Expr::Path(path) if path.path.is_ident("Some")),
-        _ => false,
-    }
-}
-
-/// Whether its type must say whether a value may be null. One whose type only its use tells is
-/// not asked: it is made here, of what is there.
-pub(super) fn may_be_null(value: &Expr) -> bool {
-    match value {
-        Expr::Paren(inner) => may_be_null(&inner.expr),
-        Expr::Reference(inner) => may_be_null(&inner.expr),
-        Expr::Unary(node) => matches!(node.op, UnOp::Deref(_)) && may_be_null(&node.expr),
-        Expr::MethodCall(node) => !["into", "collect", "len", "to_string", "unwrap_or_default"]
-            .iter()
-            .any(|name| node.method == name),
-        Expr::Path(path) => is_null(value) || path.path.get_ident().is_some(),
-        Expr::Tuple(_) => is_null(value),
-        Expr::Call(node) => match &*node.func {
-            // a tuple struct may have the JSON of its only field
-            Expr::Path(path) => path.path.get_ident().is_some_and(|name| {
-                name != "Ok" && name != "Err" && name.to_string().starts_with(char::is_uppercase)
-            }),
-            _ => false,
-        },
-        Expr::Block(node) => ends_in_null(&node.block),
-        Expr::If(node) => {
-            let other = node.else_branch.as_ref();
-            ends_in_null(&node.then_branch) || other.is_some_and(|(_, other)| may_be_null(other))
-        }
-        Expr::Match(node) => node.arms.iter().any(|arm| may_be_null(&arm.body)),
-        Expr::Field(_) | Expr::Index(_) => true,
-        _ => false,
-    }
-}
-
-fn ends_in_null(block: &Block) -> bool {
-    matches!(block.stmts.last(), Some(Stmt::Expr(value, None)) if may_be_null(value))
 }
 
 /// A piece of a format string.

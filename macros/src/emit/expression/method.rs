@@ -1,12 +1,12 @@
 //! Methods of std: the one table of what has an exported form. What is absent is refused.
 
-use super::{Translator, call::may_be_null};
+use super::Translator;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Expr, ExprMethodCall, Lit};
 
 /// Methods that leave the JSON as it is.
-const SAME: &[&str] = &[
+pub(super) const SAME: &[&str] = &[
     "clone",
     "to_owned",
     "as_str",
@@ -187,13 +187,10 @@ impl Translator<'_> {
             let held = quote!(__j::option::held(#witness, &#value));
             let fit = translator.pattern(&input, &held);
             let binds = translator.bind_all(&fit, &[]);
-            // before the closure has dead code of its own
-            let made = (is_map && may_be_null(&closure.body)).then(|| closure.body.clone());
-            let (body, made) = translator.typed_with(&mut closure.body, made.as_deref());
-            let check = made.map(|made| quote!(__j::option::may_hold(#witness, #made);));
+            let (body, made) = translator.typed_with(&mut closure.body, is_map);
             quote! {{
                 let #value = (#receiver).shared("value");
-                #check
+                #(__j::option::may_hold(#witness, #made);)*
                 #binds
                 __j::option::#function(#witness, &#value, &#body)
             }}

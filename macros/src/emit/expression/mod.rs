@@ -13,9 +13,11 @@ mod operator;
 mod pattern;
 mod place;
 mod refused;
+mod some;
 
 pub(crate) use block::{Condition, either, merged, test_of};
 
+use super::unawaited::Refused;
 use crate::{
     diagnostics::Errors,
     ir::{Carrier, Info, Ir, VarId, awaited},
@@ -43,6 +45,8 @@ pub(crate) struct Translator<'a> {
     declarations: TokenStream,
     /// What is to compile for the sake of its bounds alone.
     checks: TokenStream,
+    /// Calls that were refused by their types.
+    refused_calls: Refused,
     /// Dead code for the place that is being translated, innermost last.
     dead: Vec<Vec<TokenStream>>,
     /// Names of the fragment's own, innermost last.
@@ -68,6 +72,7 @@ impl<'a> Translator<'a> {
             locals: 0,
             declarations: TokenStream::new(),
             checks: TokenStream::new(),
+            refused_calls: Refused::default(),
             dead: Vec::new(),
             scopes: Vec::new(),
             refused: BTreeSet::new(),
@@ -75,9 +80,9 @@ impl<'a> Translator<'a> {
         }
     }
 
-    /// The declarations of all witnesses.
-    pub(crate) fn into_declarations(self) -> TokenStream {
-        self.declarations
+    /// The declarations of all witnesses, and the calls that were refused.
+    pub(crate) fn finish(self) -> (TokenStream, Refused) {
+        (self.declarations, self.refused_calls)
     }
 
     /// Checks of the fragments so far, for where the definition is made.
@@ -254,8 +259,16 @@ impl<'a> Translator<'a> {
             Expr::Unary(node) => self.unary(node),
             Expr::Binary(node) => self.binary(node),
             Expr::Cast(node) => self.cast(node),
-            Expr::MethodCall(node) => self.method(node),
-            Expr::Call(node) => self.call(node),
+            Expr::MethodCall(node) => {
+                let term = self.method(node);
+                self.refused_calls.replace(expr);
+                term
+            }
+            Expr::Call(node) => {
+                let term = self.call(node);
+                self.refused_calls.replace(expr);
+                term
+            }
             Expr::Struct(node) => self.record(node),
             Expr::Tuple(node) if node.elems.is_empty() => quote!(__j::Term::literal(())),
             Expr::Tuple(node) => self.array(node.elems.iter_mut()),

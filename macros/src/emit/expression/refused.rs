@@ -23,6 +23,7 @@ const RANDOM: &[&str] =
     &["rand", "fastrand", "getrandom", "random", "thread_rng", "rng", "new_v4", "now_v7"];
 const SHARED: &[&str] =
     &["Mutex", "RwLock", "RefCell", "Cell", "OnceCell", "OnceLock", "Rc", "Arc"];
+const UNORDERED: &[&str] = &["HashMap", "HashSet"];
 const OUTSIDE: &[&str] = &[
     "fs",
     "File",
@@ -61,6 +62,11 @@ fn outside(path: &Path) -> Option<(String, &'static str)> {
             format!("`{shown}` makes memory to share, which an exported workflow can't"),
             "keep plain values in variables; what tasks share, they are given with `#[state]`",
         )
+    } else if has(UNORDERED) {
+        (
+            format!("`{shown}` has no order of its own, which an exported workflow needs"),
+            "use a `BTreeMap` or a sorted `Vec`",
+        )
     } else if has(OUTSIDE) {
         (
             format!("`{shown}` is a side effect, which an exported workflow can't have"),
@@ -91,6 +97,7 @@ impl Translator<'_> {
             None => (format!("the function `{name}` has no exported form"), None),
         };
         self.errors.typed(path, &*text, help.unwrap_or(AWAIT_OR_MOVE));
+        path.segments.last().into_iter().for_each(|last| self.refused_calls.add(&last.ident));
         let witness = self.one(call);
         self.check(&refusal(path, "called", &witness, &text, help.unwrap_or(ADVICE)))
     }
@@ -104,6 +111,7 @@ impl Translator<'_> {
             return self.refuse_with(method, &text, ADVICE);
         }
         self.errors.typed(method, &*text, AWAIT_OR_MOVE);
+        self.refused_calls.add(method);
         let witness = self.one(&Expr::MethodCall(node.clone()));
         self.check(&refusal(method, "called", &witness, &text, ADVICE))
     }

@@ -1,5 +1,5 @@
-//! Checked arithmetic of exported workflows: what overflows, divides by zero or leaves the range
-//! of exact JSON numbers fails the workflow, in native form as in exported form.
+//! Checked operations of exported workflows: what overflows, divides by zero, leaves the range of
+//! exact JSON numbers or unwraps nothing fails the workflow, in native form as in exported form.
 //!
 //! Generated code writes `l + r` so that the plain operator stands beside the checked one, where it
 //! is never run: rustc infers types from the operator itself, so inference and its messages are
@@ -7,11 +7,13 @@
 
 mod cast;
 mod float;
+mod held;
 mod integer;
 mod operands;
 mod text;
 
 pub use cast::{CheckedCast, cast};
+pub use held::Hold;
 pub use operands::{Operands, lookup};
 
 use std::{

@@ -1,7 +1,8 @@
 //! Checked operators: results, violations, and inference.
 
 use super::{
-    Violation, add, add_assign, cast, catch, div, div_assign, mul, neg, rem, sub, sub_assign,
+    Hold as _, Violation, add, add_assign, cast, catch, div, div_assign, mul, neg, rem, sub,
+    sub_assign,
 };
 use crate::workflow::json::LARGEST;
 use std::time::Duration;
@@ -148,4 +149,18 @@ fn outside_a_segment_a_violation_is_a_panic_with_its_message() {
     assert_eq!(super::panic_text(&*failed), "200 + 100 leaves the range of its type");
     let nested = catch(|| catch(|| Violation::new("inner").unwind()).unwrap_err());
     assert_eq!(nested.unwrap().message, "inner");
+}
+
+#[test]
+fn what_holds_nothing_says_what_is_there() {
+    let check = |holds: &dyn Fn(), expected: &str| {
+        assert_eq!(catch(holds).unwrap_err().message, expected);
+    };
+    check(
+        &|| None::<u8>.must_hold("`unwrap()` at a.rs:3:7"),
+        "`unwrap()` at a.rs:3:7 found `None`",
+    );
+    let failed: Result<u8, &str> = Err("late");
+    check(&|| failed.must_hold("`expect(..)`"), "`expect(..)` found `Err(\"late\")`");
+    assert_eq!(catch(|| Some(1).must_hold("`unwrap()`")), Ok(()));
 }

@@ -1,10 +1,9 @@
 //! A definition as a Mermaid flowchart: branches and iterations are boxes, catchers dashed edges.
 
+mod labels;
+
 use crate::asl::{Condition, Definition, State, States, WaitUntil};
 use std::fmt::Write as _;
-
-/// Longest condition on an edge, in characters.
-const MAX_LABEL: usize = 60;
 
 /// Draws a machine.
 pub fn flowchart(definition: &Definition) -> String {
@@ -114,13 +113,13 @@ fn ends(state: &State) -> bool {
 fn edges(state: &State) -> Vec<(String, &str)> {
     match state {
         State::Choice(choice) => {
-            let rules = choice.choices.iter().map(|rule| {
-                let condition = match &rule.condition {
-                    Condition::Jsonata(condition) => condition.as_str().unwrap_or("").to_owned(),
-                    Condition::Test(test) => test.to_string(),
-                };
-                (short(&condition), rule.next.as_str())
+            let conditions = choice.choices.iter().map(|rule| match &rule.condition {
+                Condition::Jsonata(condition) => plain(condition.as_str().unwrap_or("")),
+                Condition::Test(test) => test.to_string(),
             });
+            let labels = labels::distinct(&conditions.collect::<Vec<_>>());
+            let next = choice.choices.iter().map(|rule| rule.next.as_str());
+            let rules = labels.into_iter().zip(next);
             let otherwise = choice.default.iter().map(|next| ("else".to_owned(), next.as_str()));
             rules.chain(otherwise).collect()
         }
@@ -142,15 +141,15 @@ fn until(until: &WaitUntil) -> String {
     }
 }
 
-/// An expression without its brackets, cut where it gets long.
-fn short(text: &str) -> String {
+/// An expression without its brackets, on one line.
+fn plain(text: &str) -> String {
     let inner = text.strip_prefix("{%").and_then(|text| text.strip_suffix("%}")).unwrap_or(text);
-    let inner = inner.split_whitespace().collect::<Vec<_>>().join(" ");
-    if inner.chars().count() <= MAX_LABEL {
-        return inner;
-    }
-    let cut: String = inner.chars().take(MAX_LABEL - 1).collect();
-    format!("{cut}…")
+    inner.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The same, cut where it gets long.
+fn short(text: &str) -> String {
+    labels::cut(&plain(text))
 }
 
 /// A label on an edge, if there is one.
@@ -182,7 +181,7 @@ mod tests {
 
     #[test]
     fn branches_are_boxes_and_catchers_are_dashed() {
-        let text = include_str!("tests/order.asl.json");
+        let text = include_str!("../tests/order.asl.json");
         let (definition, found) = Definition::check(text);
         assert_eq!(found, []);
         insta::assert_snapshot!(flowchart(&definition.unwrap()), @r#"
