@@ -224,6 +224,12 @@ impl<'t> Printer<'t> {
             }
             Kind::Array(items) => self.array(items),
             Kind::Lambda(parameters, body) => self.lambda(parameters, body),
+            Kind::Recursive { name, function, argument } => {
+                self.recursive(name, function, argument)
+            }
+            Kind::Again(name, argument) => {
+                format!("{}({})", self.print(name, TIGHT), self.print(argument, 0))
+            }
             Kind::Scope(lets, body) => self.scope(lets, body, power),
             Kind::Checked { value, low, high, error } => {
                 self.checked(value, (*low, *high), error, power)
@@ -279,6 +285,16 @@ impl<'t> Printer<'t> {
         let body = self.print(body, 0);
         self.forget(depth);
         format!("function({}){{{body}}}", list.join(", "))
+    }
+
+    fn recursive(&mut self, name: &'t Term, function: &'t Term, argument: &'t Term) -> String {
+        let argument = self.print(argument, 0);
+        let depth = self.names.len();
+        let called = self.fresh("whole");
+        self.names.push((name, called.clone()));
+        let function = self.print(function, 0);
+        self.forget(depth);
+        format!("(${called} := {function}; ${called}({argument}))")
     }
 
     fn checked(
@@ -385,6 +401,7 @@ impl Term {
         match self.kind() {
             Kind::Literal(_) | Kind::Variable(_) | Kind::Parameter(_) | Kind::Atom(_) => Vec::new(),
             Kind::Field(base, _)
+            | Kind::Again(_, base)
             | Kind::Negative(base)
             | Kind::KeepArray(base)
             | Kind::Gathered(base) => {
@@ -393,7 +410,8 @@ impl Term {
             Kind::Index(one, other)
             | Kind::Entry(one, other)
             | Kind::Sequence(one, other)
-            | Kind::After(one, other) => {
+            | Kind::After(one, other)
+            | Kind::Recursive { function: one, argument: other, .. } => {
                 vec![(one, true), (other, true)]
             }
             Kind::Call(_, arguments) => arguments.iter().map(|term| (term, true)).collect(),
