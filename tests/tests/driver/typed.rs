@@ -98,7 +98,7 @@ async fn a_function_in_place_of_a_task_answers_with_the_tasks_types_or_fails() {
     let answers: [(Result<Value, Failure>, &str); 3] = [
         (Ok(json!("7")), "the result: invalid type: string \"7\", expected i64"),
         (Ok(json!(null)), "the result: invalid type: null, expected i64"),
-        (Err(bad), "the cause of `ByZero`: it was zero is not the JSON of that variant"),
+        (Err(bad), "the cause of `ByZero`: `it was zero` is not the JSON of that variant"),
     ];
     for (answer, why) in answers {
         let give = move |_, _| std::future::ready(answer.clone().map(Data::from));

@@ -14,9 +14,7 @@ struct Part {
 #[derive(TaskError)]
 enum Wrong {
     Part(Part),
-    Late {
-        n: i64,
-    },
+    Late { n: i64 },
     Never,
 }
 
@@ -285,9 +283,7 @@ fn tree() -> (Value, Value) {
             {"Both": [{"Of": {"n": 2, "unit": "m"}}, {"Tree": {"n": 5, "children": []}}]}
         ]}},
     });
-    let leaf = |n: i64| {
-        json!({"n": n, "note": null, "left": null, "children": [], "size": "Leaf"})
-    };
+    let leaf = |n: i64| json!({"n": n, "note": null, "left": null, "children": [], "size": "Leaf"});
     let written = json!({
         "n": 1,
         "note": null,
@@ -313,6 +309,24 @@ fn a_type_that_holds_itself_is_made_whole_at_every_depth() {
     );
 }
 
+#[test]
+fn ten_levels_are_made_whole() {
+    let (mut given, mut written) = (Value::Null, Value::Null);
+    for n in 1..=10 {
+        given = json!({"n": n, "left": given, "children": []});
+        written = json!({
+            "n": n, "note": null, "left": written, "children": [], "size": "Leaf"
+        });
+    }
+    let plant = json!(["plant", {"tree": written}]);
+    check_with::<trees>(
+        gives("plant", given.clone()),
+        given,
+        json!([plant, plant]),
+        End::Output(json!([written, written, true])),
+    );
+}
+
 #[data]
 #[derive(TaskError)]
 enum Fallen {
@@ -329,9 +343,7 @@ async fn falls(n: i64, text: String) -> Result<i64, Fallen> {
 #[test]
 fn a_cause_has_every_digit_at_every_depth() {
     const LONG: i64 = 9_007_199_254_740_991;
-    let leaf = |children: Value| {
-        json!({"n": LONG, "note": "\"", "left": null, "children": children, "size": "Leaf"})
-    };
+    let leaf = |children: Value| json!({"n": LONG, "note": "\"", "left": null, "children": children, "size": "Leaf"});
     check::<falls>(
         json!({"n": LONG, "text": "\""}),
         json!([["plant", {"tree": leaf(json!([]))}]]),

@@ -48,6 +48,6 @@ impl Functions {
     pub(super) fn end(&mut self, function: Function, body: &Term, value: &Term) -> Term {
         self.0.pop();
         let lambda = Term::lambda(vec![function.parameter], body);
-        Term::recursive(function.name, lambda, value)
+        Term::recursive(function.name, &lambda, value)
     }
 }

@@ -460,10 +460,10 @@ impl Term {
     }
 
     /// `function(argument)` of a function that calls itself by this name.
-    pub(super) fn recursive(name: Self, function: Self, argument: &Self) -> Self {
-        let argument = argument.clone();
-        let parts = [&function.clone(), &argument.clone()];
-        Self::new(Kind::Recursive { name, function, argument }, &parts)
+    pub(super) fn recursive(name: Self, function: &Self, argument: &Self) -> Self {
+        let (own, given) = (function.clone(), argument.clone());
+        let kind = Kind::Recursive { name, function: own, argument: given };
+        Self::new(kind, &[function, argument])
     }
 
     /// A call of the function around it.
