@@ -210,15 +210,7 @@ impl<'t> Printer<'t> {
                 );
                 wrap(text, CONDITION, power)
             }
-            Kind::Object(entries) => {
-                let entries: Vec<String> = entries
-                    .iter()
-                    .map(|(name, value)| {
-                        format!("{}: {}", Value::from(name.as_str()), self.print(value, 0))
-                    })
-                    .collect();
-                format!("{{{}}}", entries.join(", "))
-            }
+            Kind::Object(entries) => self.object(entries),
             Kind::Entry(key, value) => {
                 format!("{{{}: {}}}", self.print(key, 0), self.print(value, 0))
             }
@@ -256,6 +248,16 @@ impl<'t> Printer<'t> {
             _ => self.print(base, TIGHT),
         };
         format!("{list}[{}]", self.print(index, 0))
+    }
+
+    fn object(&mut self, entries: &'t [(String, Term)]) -> String {
+        let entries: Vec<String> = entries
+            .iter()
+            .map(|(name, value)| {
+                format!("{}: {}", Value::from(name.as_str()), self.print(value, 0))
+            })
+            .collect();
+        format!("{{{}}}", entries.join(", "))
     }
 
     fn array(&mut self, items: &'t [(Term, bool)]) -> String {
