@@ -213,6 +213,7 @@ fn descriptor(task: &Task) -> TokenStream {
                     #(::stepwright::__private::Known::<#types>::check(__arguments, #keys)?;)*
                     ::core::result::Result::Ok(())
                 },
+                check_answer: ::stepwright::__private::Known::<#ret>::check_answer,
                 input_schema: || ::stepwright::__private::arguments_schema([
                     #((#keys, ::stepwright::__private::Known::<#types>::schema())),*
                 ]),

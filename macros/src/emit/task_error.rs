@@ -105,10 +105,11 @@ fn to_failure(error: &ErrorType) -> TokenStream {
     }
 }
 
-/// Tries in turn: own names, names of held errors, timeouts, anything else.
+/// Tries in turn: own names, names of held errors, timeouts, anything else. A declared name is its
+/// variant or nothing, for a catcher takes it by the name.
 fn from_failure(error: &ErrorType) -> TokenStream {
     let named = error.variants.iter().filter_map(|variant| by_name(error, variant));
-    let declared = by_held(error, &quote!(declares));
+    let declared = error.variants.iter().filter_map(by_held_name);
     let timeout = error.variants.iter().filter_map(by_timeout);
     let timed_out = by_held(error, &quote!(takes_timeout));
     let other = error.variants.iter().filter_map(by_any);
@@ -123,7 +124,7 @@ fn from_failure(error: &ErrorType) -> TokenStream {
                 #(#named)*
                 _ => {}
             }
-            #declared
+            #(#declared)*
             #(#timeout)*
             #timed_out
             #(#other)*
@@ -140,9 +141,21 @@ fn by_name(error: &ErrorType, variant: &Variant) -> Option<TokenStream> {
     Some(quote! {
         ::core::option::Option::Some(#name) => {
             let found = ::stepwright::__private::Known::<Self>::parse_cause(failure);
-            if ::core::matches!(found, ::core::option::Option::Some(#pattern)) {
-                return found;
-            }
+            return found.filter(|found| ::core::matches!(found, #pattern));
+        }
+    })
+}
+
+/// A name of an error that a `#[from]` variant holds.
+fn by_held_name(variant: &Variant) -> Option<TokenStream> {
+    let (Kind::From(held), ident) = (&variant.kind, &variant.ident) else { return None };
+    Some(quote! {
+        if ::stepwright::__private::declares(
+            <#held as ::stepwright::__private::TaskError>::VARIANTS,
+            failure,
+        ) {
+            return <#held as ::stepwright::__private::TaskError>::from_failure(failure)
+                .map(Self::#ident);
         }
     })
 }

@@ -112,6 +112,12 @@ mod tests {
     }
 
     #[test]
+    fn of_two_members_of_one_name_the_last_one_counts() {
+        let input = read(Some(r#"{"a": 1, "b": 2, "a": 3}"#.as_ref()), "w", &["a"]).unwrap();
+        assert_eq!(input, serde_json::json!({"a": 3, "b": 2}));
+    }
+
+    #[test]
     fn text_that_is_not_json_is_shown_with_its_place() {
         let error = parse("{\n  \"a\": 1,\n}".as_ref()).unwrap_err();
         insta::assert_snapshot!(error.message, @r#"

@@ -66,14 +66,31 @@ impl Functions {
             (task.descriptor.name.to_owned(), Function { run, types: Some(task.descriptor) })
         });
         let mut by_name: IndexMap<_, _> = registered.collect();
-        by_name
-            .extend(instead.into_iter().map(|(name, run)| (name, Function { run, types: None })));
+        by_name.extend(instead.into_iter().map(|(name, run)| {
+            let run = match registry.task(&name) {
+                Some(task) => held_to(run, task.descriptor),
+                None => run,
+            };
+            (name, Function { run, types: None })
+        }));
         let mut activities = BTreeSet::new();
         for definition in definitions {
             name_activities(&definition.states, &mut activities);
         }
         Self { by_name, activities }
     }
+}
+
+/// The function, which fails where it answers what a task of these types can't.
+fn held_to(run: TaskFunction, types: &'static TaskDescriptor) -> TaskFunction {
+    Arc::new(move |arguments, context| {
+        let running = run(arguments, context);
+        Box::pin(async move {
+            let answer = running.await;
+            (types.check_answer)(&answer)?;
+            answer
+        })
+    })
 }
 
 /// Collects the names of all activities of a scope.

@@ -1,8 +1,8 @@
 //! Doubles: what stands in for tasks in a test.
 
 use crate::{
-    program::Failure,
-    workflow::{TaskError, arguments},
+    program::{Data, Failure},
+    workflow::{TaskDescriptor, TaskError, arguments},
 };
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -64,6 +64,16 @@ impl Answer {
     #[must_use]
     pub fn beating(self, interval: Duration) -> Self {
         Self { beat: Some(interval), ..self }
+    }
+
+    /// The answer, if a task of these types can give it; else it fails.
+    pub(super) fn held_to(self, types: &TaskDescriptor) -> Self {
+        let held = |end: Result<Value, Failure>| {
+            let end = end.map(Data::from);
+            (types.check_answer)(&end)?;
+            end.map(Data::into_value)
+        };
+        Self { end: self.end.map(held), ..self }
     }
 }
 

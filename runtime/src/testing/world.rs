@@ -13,7 +13,7 @@ use crate::{
     },
     program::{Context, Data, Failure, Interpreter, Program, interpreter::CompileError, names},
     registry::Registry,
-    workflow::{RunTask as RunReal, State, Workflow},
+    workflow::{RunTask as RunReal, State, TaskDescriptor, Workflow},
 };
 use indexmap::IndexMap;
 use jiff::Timestamp;
@@ -37,6 +37,7 @@ pub struct World {
     machines: IndexMap<String, Arc<dyn Program>>,
     doubles: Doubles,
     real: IndexMap<String, RunReal>,
+    types: IndexMap<String, &'static TaskDescriptor>,
     state: State,
     limits: Limits,
     start: Timestamp,
@@ -88,6 +89,7 @@ impl World {
             machines: IndexMap::new(),
             doubles: Doubles::new(),
             real: IndexMap::new(),
+            types: IndexMap::new(),
             state: State::new(),
             limits: Limits::AWS,
             start: Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_hours(24 * 20_000),
@@ -133,6 +135,7 @@ impl World {
         }
         for task in registry.tasks() {
             world = world.task(task.descriptor.name, task.run);
+            world.types.insert(task.descriptor.name.to_owned(), task.descriptor);
         }
         Ok(world)
     }
@@ -354,6 +357,10 @@ impl Running<'_> {
             (Some(answer), _) => answer,
             (None, Some(run)) => real::run(*run, &call, &task.key, self.world.state.clone()),
             (None, None) => return Err(WorldError::NoDouble(call.task)),
+        };
+        let answer = match self.world.types.get(&call.task) {
+            Some(types) => answer.held_to(types),
+            None => answer,
         };
         self.calls.push(call);
         self.answer(task.token, if is_lambda { lambda::wrapped(answer) } else { answer });

@@ -2,7 +2,7 @@
 
 use super::{
     Argument, Durable, ErrorVariant, Look, Mismatch, Numbers, Part, Refused, Returned, TaskContext,
-    TaskError, failing,
+    TaskError, answer, failing,
 };
 use crate::program::{Data, Failure};
 use serde_json::{Map, Value, json};
@@ -11,7 +11,7 @@ use std::{any::Any, marker::PhantomData, sync::Arc};
 /// Error name of a task whose arguments do not fit its parameters.
 pub const INVALID_ARGUMENTS: &str = "InvalidArguments";
 
-/// Error name of a task whose result has no exact JSON.
+/// Error name of a task whose result has no exact JSON, or is not of its type.
 pub const INVALID_RESULT: &str = "InvalidResult";
 
 /// Arguments of a call, as an object keyed by parameter name.
@@ -122,6 +122,11 @@ impl<T: Durable> Known<T> {
         failing::parse_cause(failure)
     }
 
+    /// Whether a task that returns it can have answered so.
+    pub fn check_answer(answer: &Result<Data, Failure>) -> Result<(), Failure> {
+        answer::check::<T>(answer)
+    }
+
     /// Whether an argument is one of it.
     pub fn check(arguments: &Data, name: &str) -> Result<(), Failure> {
         argument::<T>(arguments, name).map(drop)
@@ -151,6 +156,11 @@ pub trait Unknown {
 
     /// Anything.
     fn check(_arguments: &Data, _name: &str) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    /// Anything.
+    fn check_answer(_answer: &Result<Data, Failure>) -> Result<(), Failure> {
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! What a `#[workflow]` and a `#[task]` are to the rest: their traits, the values they may keep,
 //! the calls that a workflow awaits, and what a task is given.
 
+mod answer;
 pub mod arguments;
 mod call;
 mod context;

@@ -153,6 +153,20 @@ impl Shape {
         }
     }
 
+    /// How the values directly in it look.
+    pub fn parts(&self) -> Vec<Look> {
+        match self {
+            Self::Struct(fields) => fields.iter().map(|field| (field.look.0)()).collect(),
+            Self::Newtype(inner) => vec![(inner.0)()],
+            Self::Tuple(parts) => parts.iter().map(|part| (part.0)()).collect(),
+            Self::Enum(_, variants) => {
+                variants.iter().flat_map(|variant| variant.shape.parts()).collect()
+            }
+            Self::Unit => Vec::new(),
+            Self::Opaque => vec![Look::Opaque],
+        }
+    }
+
     /// The field of this name in the source.
     pub fn field(&self, rust: &str) -> Option<&'static Field> {
         self.fields().iter().find(|field| field.rust == rust)

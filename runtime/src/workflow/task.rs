@@ -71,6 +71,8 @@ pub struct TaskDescriptor {
     pub needs: fn() -> Vec<Need>,
     /// Says whether these arguments fit its parameters.
     pub check: fn(&Data) -> Result<(), Failure>,
+    /// Says whether it can have answered so.
+    pub check_answer: fn(&Result<Data, Failure>) -> Result<(), Failure>,
     /// JSON schema of its arguments.
     pub input_schema: fn() -> Value,
     /// JSON schema of its result.

@@ -312,7 +312,8 @@ async fn a_result_may_gain_a_field_and_not_lose_one() {
     let more = Engine::builder().store(place.path()).workflow::<gives::more::lookup>();
     let engine = more.task("pause", over).build().await.unwrap();
     let result = engine.find("o-1").await.unwrap().result().await.unwrap();
-    assert_eq!(*result, json!({ "number": 5, "text": "over" }));
+    // the definition that it began with knows of no more
+    assert_eq!(*result, json!({ "number": 5 }));
 }
 
 /// A type whose schema says nothing of how it is read.

@@ -1,8 +1,10 @@
 //! Workflows as types: inputs that are checked, results and failures in the workflow's own types.
 
+use serde_json::{Value, json};
 use stepwright::{
     Engine,
     prelude::*,
+    program::{Data, Failure},
     service::{Ended, Error},
 };
 
@@ -88,6 +90,24 @@ async fn a_failure_that_the_error_type_cannot_hold_is_an_end_of_its_own() {
         end.to_string(),
         "the execution failed: Stepwright.TaskPanicked: the task 'divide' panicked: no"
     );
+}
+
+#[tokio::test]
+async fn a_function_in_place_of_a_task_answers_with_the_tasks_types_or_fails() {
+    let bad = Failure::new("ByZero", "it was zero");
+    let answers: [(Result<Value, Failure>, &str); 3] = [
+        (Ok(json!("7")), "the result: invalid type: string \"7\", expected i64"),
+        (Ok(json!(null)), "the result: invalid type: null, expected i64"),
+        (Err(bad), "the cause of `ByZero`: `it was zero` is not the JSON of that variant"),
+    ];
+    for (answer, why) in answers {
+        let give = move |_, _| std::future::ready(answer.clone().map(Data::from));
+        let builder = Engine::builder().workflow::<halves>().state(Offset(1));
+        let engine = builder.task("divide", give).build().await.unwrap();
+        let handle = engine.start::<halves>(Request { number: 100, divisor: 1 }).await.unwrap();
+        let end = handle.result().await.unwrap_err();
+        assert_eq!(end.to_string(), format!("the execution failed: InvalidResult: {why}"));
+    }
 }
 
 #[tokio::test]

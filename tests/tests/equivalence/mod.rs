@@ -1,6 +1,7 @@
 //! The proof that what was tested is what AWS will run: small workflows, one per construct and way
 //! to fail, run in both forms. The calls of tasks and the outcomes are thought out by hand.
 
+mod answers;
 mod arithmetic;
 mod branches;
 mod children;

@@ -1,11 +1,17 @@
-//! Which variables may hold a part of the execution's input, with members that no type names.
+//! Which variables may hold a part of the execution's input or of an answer, with members that no
+//! type names.
 
 use crate::ir::{Info, Ir, Kind, Role, VarId, Vars};
 
 /// The variables, by what flows into them. What a frame ends with is as serde writes it.
 pub(super) fn given(ir: &Ir) -> Vars {
     let params = ir.vars.iter().enumerate().filter(|(_, var)| matches!(var.role, Role::Param(_)));
-    let mut given = Given { ir, vars: params.map(|(id, _)| id).collect() };
+    let answers = ir.lists.iter().flatten().filter_map(|node| match &node.kind {
+        Kind::Await(step) => Some(step.value),
+        _ => None,
+    });
+    let vars = params.map(|(id, _)| id).chain(answers).collect();
+    let mut given = Given { ir, vars };
     while given.spread() {}
     given.vars
 }

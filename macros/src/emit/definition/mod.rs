@@ -119,7 +119,7 @@ struct Maker<'a> {
     graph: &'a Graph,
     names: &'a Names,
     live: &'a BTreeMap<NodeId, Vars>,
-    /// What may hold a part of the input.
+    /// What may hold a part of the input or of an answer.
     given: &'a Vars,
     /// What native code stores, too: its slot knows the type.
     kept: &'a Vars,

@@ -3,7 +3,10 @@
 use super::{Maker, callee, ret, slot};
 use crate::{
     cfg::graph::{Caught, Effect, Side, Way, value},
-    emit::{expression::place_of, native::io},
+    emit::{
+        expression::place_of,
+        native::{io, ret_io},
+    },
     ir::{Await, Carrier, Ends, Frame, Ir, Kind, NodeId, Spawned, Step, Used, VarId},
 };
 use proc_macro2::{Span, TokenStream};
@@ -228,7 +231,11 @@ impl Maker<'_> {
             Some(conversion) => quote!(#conversion.data(__error)),
             None => quote!(__error),
         };
-        let end = quote!(__graph.succeed(#state, __j::Term::variable(#key)););
+        let frame = self.graph.states.get(&id).map_or(0, |state| state.frame);
+        let io = ret_io(frame, Span::mixed_site());
+        let end = quote! {
+            __graph.succeed(#state, #io.ended_as_data(&__j::Term::variable(#key).answered()));
+        };
         let catch = quote! {
             #catches.rest(|__error| {
                 let __error = __j::data::failure(&#error);

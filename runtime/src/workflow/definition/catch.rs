@@ -101,7 +101,8 @@ impl Catches {
             Some(Child { key, .. }) => {
                 let described = Term::variable(key);
                 let text = described.member("Cause");
-                let value = failure::parsed(&text);
+                // a child hands on what its tasks fail with as it comes
+                let value = failure::parsed(&text).answered();
                 Source { error: described.member("Error"), text, value }
             }
         }

@@ -39,7 +39,7 @@ pub fn machine_arn(workflow: &str) -> String {
 pub fn result<D: Def>(_: &Callee<D>) -> Term {
     match D::kind() {
         Kind::Workflow(_) => Term::result().member("Output"),
-        Kind::Task(_) => Term::result().written_elsewhere(),
+        Kind::Task(_) => Term::result().answered(),
         Kind::Timer => Term::result(),
     }
 }

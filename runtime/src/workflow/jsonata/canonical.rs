@@ -9,6 +9,7 @@ use super::{
     data::{fallback, read, written},
     look::Look,
     option::some,
+    recursion::Functions,
     term::{Kind, Term},
 };
 use crate::workflow::{Field, Presence, Shape, Tagging, Variant};
@@ -25,24 +26,18 @@ enum Care {
 
 /// A value that is kept or handed on: with all its keys.
 pub fn complete(look: &Look, term: &Term) -> Term {
-    Writer { care: Care::Complete, inside: Vec::new() }.value(look, term).complete()
+    Writer::new(Care::Complete).value(look, term).complete()
 }
 
-/// A value that is returned or written as text: as serde writes it. What a task adds of its own
-/// travels along.
+/// A value that is returned, compared or written as text: as serde writes it.
 pub fn exact(look: &Look, term: &Term) -> Term {
     let care = if term.may_have_more() { Care::Exact } else { Care::Complete };
-    Writer { care, inside: Vec::new() }.value(look, term).exact()
-}
-
-/// A value that is compared: as serde writes it.
-pub fn compared(look: &Look, term: &Term) -> Term {
-    Writer { care: Care::Exact, inside: Vec::new() }.value(look, term).exact()
+    Writer::new(care).value(look, term).exact()
 }
 
 /// The items of a list that is walked.
 pub fn items(item: &Look, list: &Term) -> Term {
-    let mut writer = Writer { care: Care::Complete, inside: Vec::new() };
+    let mut writer = Writer::new(Care::Complete);
     if !list.may_lack() || !writer.differs(item) {
         return list.clone().complete();
     }
@@ -59,11 +54,15 @@ pub fn returned(look: &Look, value: &Term) -> Term {
 
 struct Writer {
     care: Care,
-    /// Types that the value lies in: deeper in itself, a type is left as it came.
-    inside: Vec<TypeId>,
+    /// What the value lies in.
+    functions: Functions,
 }
 
 impl Writer {
+    fn new(care: Care) -> Self {
+        Self { care, functions: Functions::default() }
+    }
+
     fn value(&mut self, look: &Look, term: &Term) -> Term {
         let outside = match self.care {
             Care::Complete => term.may_lack(),
@@ -110,13 +109,24 @@ impl Writer {
                 let result = Term::condition(&is_ok, &ok, &err);
                 Term::scope(vec![value], &result)
             }
-            Look::Data(id, shape) => {
-                self.inside.push(*id);
-                let value = self.shape(shape, term);
-                self.inside.pop();
-                value
-            }
+            Look::Data(id, shape) => self.data(*id, shape, term),
             _ => term.clone(),
+        }
+    }
+
+    fn data(&mut self, id: TypeId, shape: &Shape, term: &Term) -> Term {
+        if let Some(again) = self.functions.again(id, term) {
+            return again;
+        }
+        // of what is built here only the parts come from outside
+        let is_built = matches!(term.resolved().kind(), Kind::Object(_));
+        let function = if is_built { None } else { self.functions.begin(id, shape, term) };
+        match function {
+            Some(function) => {
+                let body = self.shape(shape, &function.parameter);
+                self.functions.end(function, &body, term)
+            }
+            None => self.shape(shape, term),
         }
     }
 
@@ -136,42 +146,30 @@ impl Writer {
     }
 
     /// Whether a type reads what it would not write.
-    fn differs(&mut self, look: &Look) -> bool {
-        match look {
-            Look::Optional(inner) | Look::Newtype(inner) | Look::List(inner) | Look::Map(inner) => {
-                self.differs(inner)
-            }
-            Look::Tuple(parts) => parts.iter().any(|part| self.differs(part)),
-            Look::Outcome(ok, err) => self.differs(ok) || self.differs(err),
-            Look::Data(id, _) if self.inside.contains(id) => false,
-            Look::Data(id, shape) => {
-                self.inside.push(*id);
-                let differs = self.shape_differs(shape);
-                self.inside.pop();
-                differs
-            }
-            _ => false,
-        }
+    fn differs(&self, look: &Look) -> bool {
+        look.reaches(&|look| match look {
+            Look::Data(id, _) if self.functions.take(*id) => Some(true),
+            Look::Data(_, shape) if self.is_rewritten(shape) => Some(true),
+            _ => None,
+        })
     }
 
-    fn shape_differs(&mut self, shape: &Shape) -> bool {
+    /// Whether the value itself is rewritten, whatever lies in it.
+    fn is_rewritten(&self, shape: &Shape) -> bool {
         match shape {
-            Shape::Struct(fields) => {
-                self.care == Care::Exact
-                    || fields.iter().any(|field| may_lack(field) || self.differs(&(field.look.0)()))
-            }
-            Shape::Newtype(inner) => self.differs(&(inner.0)()),
-            Shape::Tuple(parts) => parts.iter().any(|part| self.differs(&(part.0)())),
-            Shape::Enum(tagging, variants) => {
-                variants.iter().any(|variant| self.variant_differs(*tagging, variant))
-            }
-            Shape::Unit | Shape::Opaque => false,
+            Shape::Struct(fields) => self.care == Care::Exact || fields.iter().any(may_lack),
+            Shape::Enum(tagging, variants) => variants.iter().any(|variant| {
+                self.is_rewritten(&variant.shape)
+                    || self.care == Care::Exact && *tagging != Tagging::External
+            }),
+            Shape::Newtype(_) | Shape::Tuple(_) | Shape::Unit | Shape::Opaque => false,
         }
     }
 
-    fn variant_differs(&mut self, tagging: Tagging, variant: &Variant) -> bool {
-        let tagged = self.care == Care::Exact && tagging != Tagging::External;
-        tagged || self.shape_differs(&variant.shape)
+    fn variant_differs(&self, tagging: Tagging, variant: &Variant) -> bool {
+        self.care == Care::Exact && tagging != Tagging::External
+            || self.is_rewritten(&variant.shape)
+            || variant.shape.parts().iter().any(|part| self.differs(part))
     }
 
     fn shape(&mut self, shape: &Shape, term: &Term) -> Term {

@@ -14,8 +14,8 @@ pub fn equal<L: Json + ?Sized, R: Json + ?Sized>(
     left: &Term,
     right: &Term,
 ) -> Term {
-    let left = canonical::compared(&L::LOOK, left);
-    let right = canonical::compared(&R::LOOK, right);
+    let left = canonical::exact(&L::LOOK, left);
+    let right = canonical::exact(&R::LOOK, right);
     // A missing key equals nothing, not even null.
     Term::binary(Operator::Equal, &present(&left), &present(&right))
 }

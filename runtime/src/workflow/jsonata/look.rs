@@ -81,6 +81,39 @@ impl Look {
             _ => false,
         }
     }
+
+    /// How the values directly in it look.
+    fn parts(&self) -> Vec<Self> {
+        match self {
+            Self::Optional(inner) | Self::Newtype(inner) | Self::List(inner) | Self::Map(inner) => {
+                vec![**inner]
+            }
+            Self::Tuple(parts) => parts.to_vec(),
+            Self::Outcome(ok, err) => vec![**ok, **err],
+            Self::Data(_, shape) => shape.parts(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether it, or a value at any depth in it, is what is sought. Where `is_sought` knows, it is
+    /// not asked about what lies deeper.
+    pub(super) fn reaches(&self, is_sought: &dyn Fn(&Self) -> Option<bool>) -> bool {
+        let (mut open, mut seen) = (vec![*self], Vec::new());
+        while let Some(look) = open.pop() {
+            if let Self::Data(id, _) = &look {
+                if seen.contains(id) {
+                    continue;
+                }
+                seen.push(*id);
+            }
+            match is_sought(&look) {
+                Some(true) => return true,
+                Some(false) => {}
+                None => open.extend(look.parts()),
+            }
+        }
+        false
+    }
 }
 
 macro_rules! looks {

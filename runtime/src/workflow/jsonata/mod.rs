@@ -13,6 +13,7 @@ pub mod look;
 pub mod number;
 pub mod option;
 pub mod print;
+mod recursion;
 pub mod template;
 mod term;
 pub mod textual;

@@ -210,20 +210,18 @@ impl<'t> Printer<'t> {
                 );
                 wrap(text, CONDITION, power)
             }
-            Kind::Object(entries) => {
-                let entries: Vec<String> = entries
-                    .iter()
-                    .map(|(name, value)| {
-                        format!("{}: {}", Value::from(name.as_str()), self.print(value, 0))
-                    })
-                    .collect();
-                format!("{{{}}}", entries.join(", "))
-            }
+            Kind::Object(entries) => self.object(entries),
             Kind::Entry(key, value) => {
                 format!("{{{}: {}}}", self.print(key, 0), self.print(value, 0))
             }
             Kind::Array(items) => self.array(items),
             Kind::Lambda(parameters, body) => self.lambda(parameters, body),
+            Kind::Recursive { name, function, argument } => {
+                self.recursive(name, function, argument)
+            }
+            Kind::Again(name, argument) => {
+                format!("{}({})", self.print(name, TIGHT), self.print(argument, 0))
+            }
             Kind::Scope(lets, body) => self.scope(lets, body, power),
             Kind::Checked { value, low, high, error } => {
                 self.checked(value, (*low, *high), error, power)
@@ -250,6 +248,16 @@ impl<'t> Printer<'t> {
             _ => self.print(base, TIGHT),
         };
         format!("{list}[{}]", self.print(index, 0))
+    }
+
+    fn object(&mut self, entries: &'t [(String, Term)]) -> String {
+        let entries: Vec<String> = entries
+            .iter()
+            .map(|(name, value)| {
+                format!("{}: {}", Value::from(name.as_str()), self.print(value, 0))
+            })
+            .collect();
+        format!("{{{}}}", entries.join(", "))
     }
 
     fn array(&mut self, items: &'t [(Term, bool)]) -> String {
@@ -279,6 +287,16 @@ impl<'t> Printer<'t> {
         let body = self.print(body, 0);
         self.forget(depth);
         format!("function({}){{{body}}}", list.join(", "))
+    }
+
+    fn recursive(&mut self, name: &'t Term, function: &'t Term, argument: &'t Term) -> String {
+        let argument = self.print(argument, 0);
+        let depth = self.names.len();
+        let called = self.fresh("whole");
+        self.names.push((name, called.clone()));
+        let function = self.print(function, 0);
+        self.forget(depth);
+        format!("(${called} := {function}; ${called}({argument}))")
     }
 
     fn checked(
@@ -385,6 +403,7 @@ impl Term {
         match self.kind() {
             Kind::Literal(_) | Kind::Variable(_) | Kind::Parameter(_) | Kind::Atom(_) => Vec::new(),
             Kind::Field(base, _)
+            | Kind::Again(_, base)
             | Kind::Negative(base)
             | Kind::KeepArray(base)
             | Kind::Gathered(base) => {
@@ -393,7 +412,8 @@ impl Term {
             Kind::Index(one, other)
             | Kind::Entry(one, other)
             | Kind::Sequence(one, other)
-            | Kind::After(one, other) => {
+            | Kind::After(one, other)
+            | Kind::Recursive { function: one, argument: other, .. } => {
                 vec![(one, true), (other, true)]
             }
             Kind::Call(_, arguments) => arguments.iter().map(|term| (term, true)).collect(),

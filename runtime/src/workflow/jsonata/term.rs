@@ -80,6 +80,10 @@ pub(super) enum Kind {
     Array(Vec<(Term, bool)>),
     /// `function($parameters){body}`.
     Lambda(Vec<Term>, Term),
+    /// `($name := function; $name(argument))` of a function that calls itself.
+    Recursive { name: Term, function: Term, argument: Term },
+    /// `$name(argument)` in the body of such a function.
+    Again(Term, Term),
     /// The body, with the `Shared` terms of its block.
     Scope(Vec<Term>, Term),
     /// The value, after checking that it lies in the range; fails with the text otherwise.
@@ -171,7 +175,8 @@ impl Term {
         self
     }
 
-    /// The same value, which may hold a part of the execution's input.
+    /// The same value, which may hold a part of the input or of an answer, and with it members that
+    /// no type names.
     #[must_use]
     pub fn given(mut self) -> Self {
         self.outside.more = true;
@@ -183,6 +188,12 @@ impl Term {
     pub fn written_elsewhere(mut self) -> Self {
         self.outside.lacks = true;
         self
+    }
+
+    /// The same value, as a task has answered it.
+    #[must_use]
+    pub fn answered(self) -> Self {
+        self.given().written_elsewhere()
     }
 
     /// The same value, which serde fills in where a key is missing.
@@ -252,7 +263,7 @@ impl Term {
 
     /// The cause of the caught failure, as the JSON that our tasks write.
     pub fn caught_cause() -> Self {
-        Self::new(Kind::Atom(CAUGHT_CAUSE.into()), &[]).written_elsewhere()
+        Self::new(Kind::Atom(CAUGHT_CAUSE.into()), &[]).answered()
     }
 
     /// Whether it is the cause of the caught failure.
@@ -446,6 +457,18 @@ impl Term {
 
     pub(super) fn lambda(parameters: Vec<Self>, body: &Self) -> Self {
         Self::new(Kind::Lambda(parameters, body.clone()), &[body])
+    }
+
+    /// `function(argument)` of a function that calls itself by this name.
+    pub(super) fn recursive(name: Self, function: &Self, argument: &Self) -> Self {
+        let (own, given) = (function.clone(), argument.clone());
+        let kind = Kind::Recursive { name, function: own, argument: given };
+        Self::new(kind, &[function, argument])
+    }
+
+    /// A call of the function around it.
+    pub(super) fn again(name: &Self, argument: &Self) -> Self {
+        Self::new(Kind::Again(name.clone(), argument.clone()), &[argument])
     }
 
     /// `self`, after `first` was evaluated for its failure alone.

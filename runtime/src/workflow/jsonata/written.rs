@@ -3,6 +3,7 @@
 use super::{
     data::read,
     look::Look,
+    recursion::Functions,
     term::{Kind, Operator, Term},
     textual::concat,
 };
@@ -12,12 +13,13 @@ use std::any::TypeId;
 
 /// The text of a value's JSON.
 pub(super) fn json_text(look: &Look, term: &Term) -> Term {
-    Text { inside: Vec::new() }.value(look, term)
+    Text::default().value(look, term)
 }
 
+#[derive(Default)]
 struct Text {
-    /// Types that the value lies in: a value that holds itself is written whole.
-    inside: Vec<TypeId>,
+    /// What the value lies in.
+    functions: Functions,
 }
 
 fn literal(text: impl Into<String>) -> Term {
@@ -37,36 +39,12 @@ impl Text {
     }
 
     /// Whether `$string` may lose digits of such a value.
-    fn loses(&mut self, look: &Look) -> bool {
-        match look {
-            Look::Long | Look::Float | Look::Opaque => true,
-            Look::Optional(inner) | Look::Newtype(inner) | Look::List(inner) | Look::Map(inner) => {
-                self.loses(inner)
-            }
-            Look::Tuple(parts) => parts.iter().any(|part| self.loses(part)),
-            Look::Outcome(ok, err) => self.loses(ok) || self.loses(err),
-            Look::Data(id, _) if self.inside.contains(id) => true,
-            Look::Data(id, shape) => {
-                self.inside.push(*id);
-                let loses = self.shape_loses(shape);
-                self.inside.pop();
-                loses
-            }
-            Look::Unit | Look::Bool | Look::Integer | Look::Text => false,
-        }
-    }
-
-    fn shape_loses(&mut self, shape: &Shape) -> bool {
-        match shape {
-            Shape::Struct(fields) => fields.iter().any(|field| self.loses(&(field.look.0)())),
-            Shape::Newtype(inner) => self.loses(&(inner.0)()),
-            Shape::Tuple(parts) => parts.iter().any(|part| self.loses(&(part.0)())),
-            Shape::Enum(_, variants) => {
-                variants.iter().any(|variant| self.shape_loses(&variant.shape))
-            }
-            Shape::Unit => false,
-            Shape::Opaque => true,
-        }
+    fn loses(&self, look: &Look) -> bool {
+        look.reaches(&|look| match look {
+            Look::Long | Look::Float | Look::Opaque => Some(true),
+            Look::Data(id, _) if self.functions.take(*id) => Some(true),
+            _ => None,
+        })
     }
 
     /// The text of a value that may lose digits: integers are written digit by digit.
@@ -105,15 +83,22 @@ impl Text {
                 let text = Term::condition(&is_ok, &ok, &err);
                 Term::scope(vec![value], &text)
             }
-            Look::Data(id, _) if self.inside.contains(id) => guarded(look, term),
-            Look::Data(id, shape) => {
-                self.inside.push(*id);
-                let text = self.shape(shape, term);
-                self.inside.pop();
-                text
-            }
+            Look::Data(id, shape) => self.data(*id, shape, term),
             Look::Long => Term::call("formatBase", vec![term.clone(), Term::literal(10)]),
             _ => guarded(look, term),
+        }
+    }
+
+    fn data(&mut self, id: TypeId, shape: &Shape, term: &Term) -> Term {
+        if let Some(again) = self.functions.again(id, term) {
+            return again;
+        }
+        match self.functions.begin(id, shape, term) {
+            Some(function) => {
+                let text = self.shape(shape, &function.parameter);
+                self.functions.end(function, &text, term)
+            }
+            None => self.shape(shape, term),
         }
     }
 
@@ -170,7 +155,7 @@ impl Text {
         // the variants that lose nothing
         let mut text = plain(&Look::Opaque, &value);
         for variant in variants.iter().rev() {
-            if !self.shape_loses(&variant.shape) {
+            if !variant.shape.parts().iter().any(|part| self.loses(part)) {
                 continue;
             }
             let json = Term::literal(variant.json);
