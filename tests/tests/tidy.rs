@@ -74,6 +74,17 @@ fn every_file_says_what_it_is() {
 }
 
 #[test]
+fn no_merge_is_unfinished() {
+    // not as a literal, which would be found here
+    let marks = ["<", ">"].map(|mark| mark.repeat(7));
+    check(&[".rs", ".md", ".toml", ".sh", ".json", ".mjs", "run"], |_, text| {
+        let unfinished = |line: &str| marks.iter().any(|mark| line.starts_with(mark.as_str()));
+        let number = text.lines().position(unfinished)?;
+        Some(format!("line {} is a mark of a merge", number + 1))
+    });
+}
+
+#[test]
 fn no_file_is_long() {
     check(&[".rs"], |_, text| {
         let lines = text.lines().count();
