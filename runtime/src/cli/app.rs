@@ -86,7 +86,8 @@ impl App {
         match arguments.command {
             Command::Run(run) => {
                 let workflow = which::workflow(&self.registry, &run.workflow)?.def;
-                wait(run::run(self.builder, &workflow, &arguments.db, &run, out))
+                let subject = run::Subject::Workflow(&workflow);
+                wait(run::run(self.builder, &subject, &arguments.db, &run.options, out))
             }
             Command::List(list) => {
                 wait(list::list(&reading(self.builder, &arguments.db)?, &list, &self.registry, out))
@@ -120,7 +121,7 @@ impl App {
 }
 
 /// Opens a database that another process may own. Makes none.
-fn reading(builder: Builder, database: &Path) -> Result<Engine, Error> {
+pub(super) fn reading(builder: Builder, database: &Path) -> Result<Engine, Error> {
     if !database.exists() {
         return Err(Error::usage(format!("there is no database {}", database.display()))
             .help("`run` makes one; --db names another"));

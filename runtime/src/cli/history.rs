@@ -6,6 +6,7 @@ use super::{
     out::{Out, Style},
     plural,
     progress::{cut, seconds},
+    states::States,
     which,
 };
 use crate::{
@@ -15,39 +16,71 @@ use crate::{
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
+/// Longest name of a state that is shown, in characters.
+const LONG_NAME: usize = 40;
+
 /// Shows the history of an execution.
 pub(super) async fn history(engine: &Engine, execution: &str, out: Out) -> Result<ExitCode, Error> {
     let execution = which::execution(engine, execution, out).await?;
-    let mut events: Vec<HistoryEvent> = Vec::new();
+    let events = events(engine, &execution).await?;
+    if out.json {
+        let events: Vec<_> = events.iter().map(HistoryEvent::to_json).collect();
+        Out::result(&format!("{:#}", json!({ "events": events })))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    Out::raw(&table(&events, out))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// An event a line, in columns as wide as what stands in them.
+fn table(events: &[HistoryEvent], out: Out) -> String {
+    let mut states = States::default();
+    let rows: Vec<_> = events
+        .iter()
+        .map(|event| {
+            states.event(event);
+            (event, event.kind.type_name(), states.of(event).to_owned())
+        })
+        .collect();
+    let width = |of: fn(&(&HistoryEvent, String, String)) -> &str, title: &str| {
+        let widths = rows.iter().map(|row| of(row).chars().count());
+        widths.max().unwrap_or(0).max(title.len())
+    };
+    let types = width(|(_, name, _)| name, "EVENT");
+    let names = width(|(.., state)| state, "STATE").min(LONG_NAME);
+    let title =
+        format!("{:>5}  {:>9}  {:types$}  {:names$}  DETAIL", "ID", "TIME", "EVENT", "STATE");
+    let mut table = out.out(Style::Bold, &title) + "\n";
+    let begin = events.first().map(|event| event.timestamp);
+    for (event, name, state) in &rows {
+        let elapsed = begin.map(|begin| seconds(event.timestamp.duration_since(begin)));
+        let elapsed = elapsed.unwrap_or_default();
+        let name = format!("{name:types$}");
+        let name = if is_failure(&event.kind) { out.out(Style::Bad, &name) } else { name };
+        let (state, detail) = (cut(state, LONG_NAME), detail(&event.kind));
+        let line = format!("{:>5}  {elapsed:>9}  {name}  {state:names$}  {detail}", event.id);
+        table.push_str(line.trim_end());
+        table.push('\n');
+    }
+    table
+}
+
+/// All events of an execution.
+pub(super) async fn events(engine: &Engine, execution: &str) -> Result<Vec<HistoryEvent>, Error> {
+    let mut events = Vec::new();
     let mut from = None;
     loop {
         let mut request = HistoryRequest::new();
         if let Some(from) = from {
             request = request.from(from);
         }
-        let page = engine.history(&execution, request).await?;
+        let page = engine.history(execution, request).await?;
         events.extend(page.events);
         from = page.next;
         if from.is_none() {
-            break;
+            return Ok(events);
         }
     }
-    if out.json {
-        let events: Vec<_> = events.iter().map(HistoryEvent::to_json).collect();
-        Out::result(&format!("{:#}", json!({ "events": events })))?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    let begin = events.first().map(|event| event.timestamp);
-    for event in &events {
-        let elapsed = begin.map(|begin| seconds(event.timestamp.duration_since(begin)));
-        let elapsed = elapsed.unwrap_or_default();
-        let name = event.kind.type_name();
-        let name = if is_failure(&event.kind) { out.out(Style::Bad, &name) } else { name };
-        let detail = detail(&event.kind);
-        let line = format!("{:>5}  {elapsed:>9}  {name}  {detail}", event.id);
-        Out::result(line.trim_end())?;
-    }
-    Ok(ExitCode::SUCCESS)
 }
 
 fn is_failure(kind: &HistoryKind) -> bool {
@@ -72,12 +105,8 @@ fn detail(kind: &HistoryKind) -> String {
         HistoryKind::ExecutionSucceeded { output } | HistoryKind::ActivitySucceeded { output } => {
             shown(output)
         }
-        HistoryKind::StateEntered { name, .. } | HistoryKind::StateExited { name, .. } => {
-            name.clone()
-        }
-        HistoryKind::EvaluationFailed { state, failure: why, .. } => {
-            format!("{state}  {}", failure(why))
-        }
+        HistoryKind::StateExited { output, .. } => shown(output),
+        HistoryKind::EvaluationFailed { failure: why, .. } => failure(why),
         HistoryKind::TaskScheduled { resource, parameters, .. } => {
             format!("{}  {}", resource.name, shown(parameters))
         }
@@ -104,7 +133,8 @@ fn detail(kind: &HistoryKind) -> String {
         | HistoryKind::MapIterationSucceeded { name, index }
         | HistoryKind::MapIterationFailed { name, index }
         | HistoryKind::MapIterationAborted { name, index } => format!("{name} [{index}]"),
-        HistoryKind::StateAborted { .. }
+        HistoryKind::StateEntered { .. }
+        | HistoryKind::StateAborted { .. }
         | HistoryKind::ParallelStateStarted
         | HistoryKind::ParallelStateSucceeded
         | HistoryKind::ParallelStateFailed

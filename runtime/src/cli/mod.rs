@@ -14,6 +14,7 @@ mod files;
 mod history;
 mod input;
 mod list;
+mod machine;
 mod out;
 mod progress;
 mod render;

@@ -2,10 +2,11 @@
 
 use super::{
     Exit,
-    args::RunArguments,
+    args::RunOptions,
     ended::{Ended, how},
     error::Error,
     fields, input,
+    machine::Machine,
     out::Out,
     progress::{Progress, seconds},
     result,
@@ -30,11 +31,22 @@ use std::{
     },
 };
 
+/// What executions are of.
+#[derive(Debug)]
+pub(super) enum Subject<'r> {
+    /// A workflow of this program.
+    Workflow(&'r WorkflowDef),
+    /// A machine in a file.
+    Machine(&'r Machine),
+}
+
 /// What is run.
 struct Run<'r> {
+    /// How `run` is told of it.
+    called: &'r str,
     workflow: &'r str,
     input: Value,
-    arguments: &'r RunArguments,
+    arguments: &'r RunOptions,
     /// Before the engine took over: what is resumed goes on from then.
     opened: Timestamp,
     out: Out,
@@ -48,22 +60,23 @@ enum Followed {
     Interrupted(Exit, String),
 }
 
-/// Runs a workflow to its end.
+/// Runs an execution to its end.
 pub(super) async fn run(
     builder: Builder,
-    workflow: &WorkflowDef,
+    subject: &Subject<'_>,
     database: &Path,
-    arguments: &RunArguments,
+    arguments: &RunOptions,
     out: Out,
 ) -> Result<ExitCode, Error> {
     if let Some(name) = &arguments.name {
         service::check_name(name)?;
     }
-    let input = input::read(arguments.input.as_deref(), workflow.name, workflow.params)?;
+    let (called, workflow) = subject.names();
+    let input = input::read(arguments.input.as_deref(), workflow, subject.params())?;
     let opened = SystemClock.now();
-    let run = Run { workflow: workflow.name, input, arguments, opened, out };
+    let run = Run { called, workflow, input, arguments, opened, out };
     // An execution that began with an earlier program may have an input that fits no more.
-    if let Err(misfit) = check_input(&builder, workflow, &run.input, out)
+    if let Err(misfit) = subject.check(&builder, &run.input, out)
         && !run.is_unfinished(database).await
     {
         return Err(misfit);
@@ -88,6 +101,8 @@ pub(super) async fn run(
         }
         None => None,
     };
+    let found = pending.as_ref().map(|(found, _)| found);
+    let builder = subject.into_engine(builder, &reading, found, out).await?;
     let mut signals = Signals::new()?;
     // The others are for the process that serves them: this one ends with its own.
     let (builder, slow) = listening(builder);
@@ -139,6 +154,50 @@ fn listening(builder: Builder) -> (Builder, Receiver<SlowSegment>) {
         let _gone = tell.send(segment);
     });
     (builder, slow)
+}
+
+impl Subject<'_> {
+    /// What it is called on the command line, and in the database.
+    fn names(&self) -> (&str, &str) {
+        match self {
+            Self::Workflow(workflow) => (workflow.name, workflow.name),
+            Self::Machine(machine) => (&machine.file, &machine.name),
+        }
+    }
+
+    /// The parameters that the input is for; none are known of a machine.
+    fn params(&self) -> &[&str] {
+        match self {
+            Self::Workflow(workflow) => workflow.params,
+            Self::Machine(_) => &[],
+        }
+    }
+
+    /// Whether an execution can begin, before anything is made or changed.
+    fn check(&self, builder: &Builder, input: &Value, out: Out) -> Result<(), Error> {
+        match self {
+            Self::Workflow(workflow) => check_input(builder, workflow, input, out),
+            Self::Machine(machine) => {
+                service::check_length(&machine.name, input, builder.limits)?;
+                machine.check()
+            }
+        }
+    }
+
+    /// Puts it into an engine; `pending` is the execution that is resumed.
+    async fn into_engine(
+        &self,
+        builder: Builder,
+        reading: &Engine,
+        pending: Option<&Description>,
+        out: Out,
+    ) -> Result<Builder, Error> {
+        match self {
+            // It is in there.
+            Self::Workflow(_) => Ok(builder),
+            Self::Machine(machine) => machine.into_engine(builder, reading, pending, out).await,
+        }
+    }
 }
 
 /// Checks the input before anything is made or changed.
@@ -284,7 +343,7 @@ impl Run<'_> {
         let workflow = self.workflow;
         let again = if self.arguments.new {
             // The same command would start another.
-            format!("`run {workflow} --name {name}` with the same input resumes it")
+            format!("`run {} --name {name}` with the same input resumes it", self.called)
         } else {
             "the same command resumes it".to_owned()
         };

@@ -79,6 +79,19 @@ impl States {
         self.failed_at.as_deref()
     }
 
+    /// The state that an event belongs to which was taken, with the index of its iteration; none
+    /// for the begin and the end of the execution.
+    pub(super) fn of(&self, event: &HistoryEvent) -> &str {
+        let entry = self.entries.get(&event.id).copied();
+        let entry = match &event.kind {
+            kind if kind.ends_execution() => None,
+            // It follows what ended last inside.
+            HistoryKind::StateExited { name, .. } => self.outward(entry, name),
+            _ => entry,
+        };
+        entry.and_then(|entry| self.entered.get(&entry)).map_or("", |state| &state.name)
+    }
+
     /// Takes an event; gives the line that it is worth.
     pub(super) fn event(&mut self, event: &HistoryEvent) -> Option<What> {
         let entry = self.entries.get(&event.previous_event_id).copied();
