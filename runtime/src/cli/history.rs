@@ -42,12 +42,9 @@ fn table(events: &[HistoryEvent], out: Out) -> String {
             (event, event.kind.type_name(), states.of(event).to_owned())
         })
         .collect();
-    let width = |of: fn(&(&HistoryEvent, String, String)) -> &str, title: &str| {
-        let widths = rows.iter().map(|row| of(row).chars().count());
-        widths.max().unwrap_or(0).max(title.len())
-    };
-    let types = width(|(_, name, _)| name, "EVENT");
-    let names = width(|(.., state)| state, "STATE").min(LONG_NAME);
+    let types = rows.iter().map(|(_, name, _)| name.len()).max().unwrap_or_default();
+    let names = rows.iter().map(|(.., state)| state.chars().count()).max().unwrap_or_default();
+    let names = names.clamp("STATE".len(), LONG_NAME);
     let title =
         format!("{:>5}  {:>9}  {:types$}  {:names$}  DETAIL", "ID", "TIME", "EVENT", "STATE");
     let mut table = out.out(Style::Bold, &title) + "\n";
@@ -129,10 +126,10 @@ fn detail(kind: &HistoryKind) -> String {
         | HistoryKind::ActivityFailed(why)
         | HistoryKind::ActivityTimedOut(why) => failure(why),
         HistoryKind::MapStateStarted { length } => plural(*length as usize, "item"),
-        HistoryKind::MapIterationStarted { name, index }
-        | HistoryKind::MapIterationSucceeded { name, index }
-        | HistoryKind::MapIterationFailed { name, index }
-        | HistoryKind::MapIterationAborted { name, index } => format!("{name} [{index}]"),
+        HistoryKind::MapIterationStarted { index, .. }
+        | HistoryKind::MapIterationSucceeded { index, .. }
+        | HistoryKind::MapIterationFailed { index, .. }
+        | HistoryKind::MapIterationAborted { index, .. } => format!("item {index}"),
         HistoryKind::StateEntered { .. }
         | HistoryKind::StateAborted { .. }
         | HistoryKind::ParallelStateStarted

@@ -79,14 +79,24 @@ impl States {
         self.failed_at.as_deref()
     }
 
-    /// The state that an event belongs to which was taken, with the index of its iteration; none
-    /// for the begin and the end of the execution.
+    /// The state that an event which was taken tells of, with the index of its iteration; none
+    /// where the event is of a whole execution, Parallel or Map.
     pub(super) fn of(&self, event: &HistoryEvent) -> &str {
         let entry = self.entries.get(&event.id).copied();
         let entry = match &event.kind {
+            // These follow what ended last inside.
+            HistoryKind::StateExited { name, .. }
+            | HistoryKind::MapIterationStarted { name, .. }
+            | HistoryKind::MapIterationSucceeded { name, .. }
+            | HistoryKind::MapIterationFailed { name, .. }
+            | HistoryKind::MapIterationAborted { name, .. } => self.outward(entry, name),
+            HistoryKind::ParallelStateStarted
+            | HistoryKind::ParallelStateSucceeded
+            | HistoryKind::ParallelStateFailed
+            | HistoryKind::MapStateStarted { .. }
+            | HistoryKind::MapStateSucceeded
+            | HistoryKind::MapStateFailed => None,
             kind if kind.ends_execution() => None,
-            // It follows what ended last inside.
-            HistoryKind::StateExited { name, .. } => self.outward(entry, name),
             _ => entry,
         };
         entry.and_then(|entry| self.entered.get(&entry)).map_or("", |state| &state.name)

@@ -60,7 +60,8 @@ impl Mistakes {
     }
 
     /// The value if nothing was wrong.
-    pub(super) fn or<T>(self, value: T) -> Result<T, BadAnswers> {
+    pub(super) fn or<T>(mut self, value: T) -> Result<T, BadAnswers> {
+        self.0.sort_by_key(|mistake| mistake.span.start);
         if self.0.is_empty() { Ok(value) } else { Err(BadAnswers { mistakes: self.0 }) }
     }
 
@@ -149,7 +150,7 @@ fn outcome(node: &Node, mistakes: &mut Mistakes) -> Outcome {
             Ok(serde_json::Value::Null.into())
         }
         (None, None) => {
-            if matches!(node.json, Json::Object(_)) {
+            if matches!(&node.json, Json::Object(members) if members.is_empty()) {
                 mistakes.add(&node.span, "an outcome needs `result` or `error`");
             }
             Ok(serde_json::Value::Null.into())

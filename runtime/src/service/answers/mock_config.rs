@@ -73,8 +73,12 @@ fn case<'n>(cases: &'n Node, name: Option<&str>) -> Result<&'n Node, BadAnswers>
 
 /// Responses in the order of their numbers, each as often as its range says.
 fn outcomes(node: &Node, mistakes: &mut Mistakes) -> Vec<Outcome> {
+    let members = mistakes.members(node, "mocked responses");
+    if members.is_empty() {
+        mistakes.add(&node.span, "there must be a response number 0");
+    }
     let mut numbered = Vec::new();
-    for Member { key, key_span, value } in mistakes.members(node, "mocked responses") {
+    for Member { key, key_span, value } in members {
         let outcome = outcome(value, mistakes);
         match numbers(key) {
             Some((first, last)) => numbered.push((first, last, key_span.clone(), outcome)),
@@ -93,9 +97,6 @@ fn outcomes(node: &Node, mistakes: &mut Mistakes) -> Vec<Outcome> {
             mistakes.add(&span, format!("the next response must be number {}", outcomes.len()));
             return outcomes;
         }
-    }
-    if outcomes.is_empty() {
-        mistakes.add(&node.span, "there must be a response number 0");
     }
     outcomes
 }
