@@ -100,7 +100,7 @@ impl Machine {
 
     /// Puts the machine and its doubles into an engine: as they are for a new execution, as they fit
     /// what a `pending` one began with.
-    pub(super) async fn into_engine(
+    pub(super) async fn put_into(
         &self,
         builder: Builder,
         reading: &Engine,
@@ -158,7 +158,7 @@ fn unreadable(exception: Exception) -> Error {
 fn name_of(file: &Path) -> String {
     let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
     let bare = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending));
-    bare.map_or(name.clone(), str::to_owned)
+    bare.unwrap_or(&name).to_owned()
 }
 
 /// What a word on the command line means: a file of a definition means its machine.

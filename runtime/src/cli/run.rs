@@ -101,8 +101,7 @@ pub(super) async fn run(
         }
         None => None,
     };
-    let found = pending.as_ref().map(|(found, _)| found);
-    let builder = subject.into_engine(builder, &reading, found, out).await?;
+    let builder = subject.put_into(builder, &reading, pending.as_ref(), out).await?;
     let mut signals = Signals::new()?;
     // The others are for the process that serves them: this one ends with its own.
     let (builder, slow) = listening(builder);
@@ -184,18 +183,21 @@ impl Subject<'_> {
         }
     }
 
-    /// Puts it into an engine; `pending` is the execution that is resumed.
-    async fn into_engine(
+    /// Puts it into an engine; `pending` is the execution that is resumed, and its last event.
+    async fn put_into(
         &self,
         builder: Builder,
         reading: &Engine,
-        pending: Option<&Description>,
+        pending: Option<&(Description, u64)>,
         out: Out,
     ) -> Result<Builder, Error> {
         match self {
             // It is in there.
             Self::Workflow(_) => Ok(builder),
-            Self::Machine(machine) => machine.into_engine(builder, reading, pending, out).await,
+            Self::Machine(machine) => {
+                let found = pending.map(|(found, _)| found);
+                machine.put_into(builder, reading, found, out).await
+            }
         }
     }
 }

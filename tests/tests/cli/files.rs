@@ -114,6 +114,39 @@ fn a_machine_in_a_file_runs_as_a_workflow_does() {
     --- stderr
     --- exit 0
     "#);
+    insta::assert_snapshot!(files.shown(&["result", "order/o-1"]), @r#"
+    {
+      "receipt": "r-1",
+      "tip": "r-2"
+    }
+    --- stderr
+    succeeded in ELAPSED
+    --- exit 0
+    "#);
+    insta::assert_snapshot!(files.shown(&["stop", "order.asl.json"]), @r#"
+    --- stderr
+    the newest execution of `order`: o-1
+    error: `order/o-1` has ended already, and succeeded
+    help: `list --status running` shows what can be stopped
+    --- exit 2
+    "#);
+    insta::assert_snapshot!(files.shown(&named), @r#"
+    --- stderr
+    database FOLDER/stepwright.db
+    error: `order/o-1` has run to its end with this input, and succeeded
+    help: `result order/o-1` or --once shows it again; to run again, choose another --name
+    --- exit 2
+    "#);
+    let other = files.output(&["list", "--store", "other.db"]);
+    assert_eq!(other.status.code(), Some(2), "{}", shown(&other));
+}
+
+#[test]
+fn a_history_tells_the_state_of_every_event() {
+    let files = with_order(false);
+    let mut named = RUN.to_vec();
+    named.extend(["--name", "o-1"]);
+    assert_eq!(files.output(&named).status.code(), Some(0));
     insta::assert_snapshot!(files.shown(&["history", "order.asl.json"]), @r#"
        ID       TIME  EVENT                  STATE     DETAIL
         1 ELAPSED  ExecutionStarted                 {"items":["a","b"]}
@@ -150,40 +183,15 @@ fn a_machine_in_a_file_runs_as_a_workflow_does() {
     the newest execution of `order`: o-1
     --- exit 0
     "#);
-    insta::assert_snapshot!(files.shown(&["result", "order/o-1"]), @r#"
-    {
-      "receipt": "r-1",
-      "tip": "r-2"
-    }
-    --- stderr
-    succeeded in ELAPSED
-    --- exit 0
-    "#);
-    insta::assert_snapshot!(files.shown(&["stop", "order.asl.json"]), @r#"
-    --- stderr
-    the newest execution of `order`: o-1
-    error: `order/o-1` has ended already, and succeeded
-    help: `list --status running` shows what can be stopped
-    --- exit 2
-    "#);
     let history = files.json(&["history", "o-1", "--json"]);
-    let mut scheduled = history["events"].as_array().unwrap().iter().filter_map(|event| {
-        (event["type"] == "TaskScheduled").then(|| &event["taskScheduledEventDetails"])
-    });
+    let mut events = history["events"].as_array().unwrap().iter();
+    let scheduled =
+        events.rfind(|event| event["taskScheduledEventDetails"]["resource"] == "sendMessage");
     assert_eq!(
-        *scheduled.nth(1).unwrap(),
+        scheduled.unwrap()["taskScheduledEventDetails"],
         json!({ "resourceType": "sqs", "resource": "sendMessage", "region": "us-east-1",
-            "parameters": r#"{"QueueUrl":"q","MessageBody":"a"}"# })
+            "parameters": r#"{"QueueUrl":"q","MessageBody":"b"}"# })
     );
-    insta::assert_snapshot!(files.shown(&named), @r#"
-    --- stderr
-    database FOLDER/stepwright.db
-    error: `order/o-1` has run to its end with this input, and succeeded
-    help: `result order/o-1` or --once shows it again; to run again, choose another --name
-    --- exit 2
-    "#);
-    let other = files.output(&["list", "--store", "other.db"]);
-    assert_eq!(other.status.code(), Some(2), "{}", shown(&other));
 }
 
 #[test]
@@ -311,30 +319,20 @@ fn a_mock_configuration_of_step_functions_local_answers_by_test_case() {
 }
 
 #[test]
-fn files_and_inputs_that_are_wrong_are_told_and_change_nothing() {
-    let files = with_order(false);
+fn files_that_are_no_definition_are_told_and_change_nothing() {
+    let files = Files::new();
     files.write("bytes.asl.json", b"{\"\xff\": 1}");
     files.write("text.asl.json", "StartAt: Charge");
-    files.write("two.asl.json", "{\n  \"StartAt\": \"A\",\n  \"States\": {\n    \"A\": {\"Type\": \"Pass\", \"Nxt\": \"B\"},\n    \"B\": {\"Type\": \"Wait\", \"Seconds\": -1, \"Next\": \"D\"}\n  }\n}\n");
-    files.write("a b.asl.json", format!("{:#}", order(false)));
+    files.write("a b.asl.json", order(false).to_string());
     let mut long = order(false);
     long["Comment"] = "x".repeat(1_048_576).into();
     files.write("long.asl.json", long.to_string());
-    files.write("long.json", json!("x".repeat(262_143)).to_string());
-    files.write(
-        "wrong.json",
-        "{\"Chrge\": {\"result\": 1},\n \"Pack\": [{\"ok\": 1}, 2],\n \"Tip\": []}",
-    );
     fs::create_dir(files.0.path("folder.asl.json")).unwrap();
-    let run = |arguments: &[&str]| {
-        let mut all = vec!["run"];
-        all.extend(arguments);
-        files.refused(&all)
-    };
-    insta::assert_snapshot!(run(&["nowhere.asl.json"]), @r#"error: cannot read nowhere.asl.json: No such file or directory (os error 2)"#);
-    insta::assert_snapshot!(run(&["folder.asl.json"]), @r#"error: cannot read folder.asl.json: Is a directory (os error 21)"#);
-    insta::assert_snapshot!(run(&["bytes.asl.json"]), @r#"error: bytes.asl.json is not UTF-8 text: it has something else after 2 bytes"#);
-    insta::assert_snapshot!(run(&["text.asl.json"]), @r#"
+    let run = |file: &str| files.refused(&["run", file]);
+    insta::assert_snapshot!(run("nowhere.asl.json"), @r#"error: cannot read nowhere.asl.json: No such file or directory (os error 2)"#);
+    insta::assert_snapshot!(run("folder.asl.json"), @r#"error: cannot read folder.asl.json: Is a directory (os error 21)"#);
+    insta::assert_snapshot!(run("bytes.asl.json"), @r#"error: bytes.asl.json is not UTF-8 text: it has something else after 2 bytes"#);
+    insta::assert_snapshot!(run("text.asl.json"), @r#"
     error: text.asl.json has 1 error: it can't be run
 
     error[A0101]: expected a value, found `S`
@@ -343,7 +341,37 @@ fn files_and_inputs_that_are_wrong_are_told_and_change_nothing() {
     1 | StartAt: Charge
       | ^
     "#);
-    insta::assert_snapshot!(run(&["two.asl.json"]), @r#"
+    insta::assert_snapshot!(run("a b.asl.json"), @r#"
+    error: `a b` can't name a machine: it has white space or control characters
+    help: --machine gives it another name
+    "#);
+    insta::assert_snapshot!(run("long.asl.json"), @r#"
+    error: long.asl.json has 1 error: it can't be run
+
+    error[A0111]: the definition has 1049343 bytes, at most 1048576
+     --> long.asl.json:1:1
+      |
+    1 | {"QueryLanguage":"JSONata","StartAt":"Charge","States":{"Charge":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:fun...
+      | ^
+    "#);
+    let told = files.json(&["run", "nowhere.asl.json", "--json"]);
+    assert_eq!(told["exit"], 2);
+}
+
+#[test]
+fn all_findings_of_a_definition_are_told_at_once() {
+    let files = Files::new();
+    let text = r#"{
+  "StartAt": "A",
+  "States": {
+    "A": {"Type": "Pass", "Nxt": "B"},
+    "B": {"Type": "Wait", "Seconds": -1, "Next": "D"}
+  }
+}
+"#;
+    files.write("two.asl.json", text);
+    let run = |file: &str| files.refused(&["run", file]);
+    insta::assert_snapshot!(run("two.asl.json"), @r#"
     error: two.asl.json has 3 errors: it can't be run
 
     error[A0105]: a Pass state has no field `Nxt`
@@ -368,27 +396,26 @@ fn files_and_inputs_that_are_wrong_are_told_and_change_nothing() {
       |
       = help: did you mean `A`?
     "#);
-    insta::assert_snapshot!(run(&["a b.asl.json"]), @r#"
-    error: `a b` can't name a machine: it has white space or control characters
-    help: --machine gives it another name
-    "#);
-    insta::assert_snapshot!(run(&["long.asl.json"]), @r#"
-    error: long.asl.json has 1 error: it can't be run
+    let found = files.json(&["check", "two.asl.json", "--json"]);
+    let places = found[0]["findings"].as_array().unwrap().iter();
+    let places: Vec<_> = places.map(|it| json!([it["code"], it["line"], it["column"]])).collect();
+    let expected = [json!(["A0105", 4, 27]), json!(["A0403", 5, 38]), json!(["A0201", 5, 50])];
+    assert_eq!(places, expected);
+}
 
-    error[A0111]: the definition has 1049343 bytes, at most 1048576
-     --> long.asl.json:1:1
-      |
-    1 | {"QueryLanguage":"JSONata","StartAt":"Charge","States":{"Charge":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:123456789012:fun...
-      | ^
-    "#);
-    insta::assert_snapshot!(run(&["order.asl.json", "-i", "long.json"]), @r#"error: the input of `order` has 262145 bytes of JSON, and at most 262144 are allowed"#);
-    insta::assert_snapshot!(run(&["order.asl.json", "-i", "{1}"]), @r#"
+#[test]
+fn options_and_inputs_that_are_wrong_are_told_and_change_nothing() {
+    let files = with_order(false);
+    files.write("long.json", json!("x".repeat(262_143)).to_string());
+    let run = |option: &str, value: &str| files.refused(&["run", "order.asl.json", option, value]);
+    insta::assert_snapshot!(run("-i", "long.json"), @r#"error: the input of `order` has 262145 bytes of JSON, and at most 262144 are allowed"#);
+    insta::assert_snapshot!(run("-i", "{1}"), @r#"
     error: the input is not JSON: key must be a string, at --input line 1 column 2
       |
     1 | {1}
       |  ^
     "#);
-    insta::assert_snapshot!(run(&["order.asl.json", "--frobnicate"]), @r#"
+    insta::assert_snapshot!(run("--frobnicate", "1"), @r#"
     error: unexpected argument '--frobnicate' found
 
       tip: to pass '--frobnicate' as a value, use '-- --frobnicate'
@@ -397,12 +424,21 @@ fn files_and_inputs_that_are_wrong_are_told_and_change_nothing() {
 
     For more information, try '--help'.
     "#);
-    insta::assert_snapshot!(run(&["order.asl.json", "--doubles", "nowhere.json"]), @r#"error: cannot read nowhere.json: No such file or directory (os error 2)"#);
-    insta::assert_snapshot!(run(&["order.asl.json", "--doubles", "wrong.json"]), @r#"
-    error: wrong.json has 4 errors
+    insta::assert_snapshot!(run("--doubles", "nowhere.json"), @r#"error: cannot read nowhere.json: No such file or directory (os error 2)"#);
+}
+
+#[test]
+fn all_mistakes_in_doubles_are_told_at_once() {
+    let files = with_order(false);
+    files.write(
+        "doubles.json",
+        "{\"Chrge\": {\"result\": 1},\n \"Pack\": [{\"ok\": 1}, 2],\n \"Tip\": []}",
+    );
+    insta::assert_snapshot!(files.refused(&RUN), @r#"
+    error: doubles.json has 4 errors
 
     error: no state of the definition with a task is called `Chrge`, and none has that Resource
-     --> wrong.json:1:2
+     --> doubles.json:1:2
       |
     1 | {"Chrge": {"result": 1},
       |  ^^^^^^^
@@ -410,7 +446,7 @@ fn files_and_inputs_that_are_wrong_are_told_and_change_nothing() {
       = help: did you mean `Charge`?
 
     error: an outcome has no field `ok`
-     --> wrong.json:2:12
+     --> doubles.json:2:12
       |
     2 |  "Pack": [{"ok": 1}, 2],
       |            ^^^^
@@ -418,22 +454,15 @@ fn files_and_inputs_that_are_wrong_are_told_and_change_nothing() {
       = help: it is {"result": ..} or {"error": "Name", "cause": ".."}
 
     error: an outcome must be an object
-     --> wrong.json:2:22
+     --> doubles.json:2:22
       |
     2 |  "Pack": [{"ok": 1}, 2],
       |                      ^
 
     error: `Tip` needs at least one outcome
-     --> wrong.json:3:9
+     --> doubles.json:3:9
       |
     3 |  "Tip": []}
       |         ^^
     "#);
-    let told = files.json(&["run", "nowhere.asl.json", "--json"]);
-    assert_eq!(told["exit"], 2);
-    let found = files.json(&["check", "two.asl.json", "--json"]);
-    let places = found[0]["findings"].as_array().unwrap().iter();
-    let places: Vec<_> = places.map(|it| json!([it["code"], it["line"], it["column"]])).collect();
-    let expected = [json!(["A0105", 4, 27]), json!(["A0403", 5, 38]), json!(["A0201", 5, 50])];
-    assert_eq!(places, expected);
 }

@@ -142,7 +142,7 @@ fn outcome(node: &Node, mistakes: &mut Mistakes) -> Outcome {
             mistakes.helped(&member.key_span, message, Some(help.to_owned()));
         }
     }
-    match (get("result"), get("error").or(get("cause"))) {
+    match (get("result"), get("error").or_else(|| get("cause"))) {
         (Some(result), None) => Ok(result.to_value().into()),
         (None, Some(_)) => Err(mistakes.failure(get("error"), get("cause"))),
         (Some(_), Some(_)) => {
