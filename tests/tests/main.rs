@@ -53,6 +53,7 @@ mod jsonata;
 mod layers;
 mod native;
 mod store;
+mod targets;
 mod tasks;
 mod testing;
 mod tidy;

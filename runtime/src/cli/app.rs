@@ -103,7 +103,8 @@ impl App {
         match arguments.command {
             Command::Run(run) => {
                 let workflow = which::workflow(&self.registry, &run.workflow)?.def;
-                wait(run::run(self.builder, &workflow, &arguments.db, &run, out))
+                let subject = run::Subject::Workflow(&workflow);
+                wait(run::run(self.builder, &subject, &arguments.db, &run.options, out))
             }
             Command::List(list) => {
                 wait(list::list(&reading(self.builder, &arguments.db)?, &list, &self.registry, out))

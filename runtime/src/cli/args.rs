@@ -112,6 +112,13 @@ pub(super) enum Command {
 pub(super) struct RunArguments {
     /// The workflow's name.
     pub(super) workflow: String,
+    #[command(flatten)]
+    pub(super) options: RunOptions,
+}
+
+/// Which execution is run.
+#[derive(Debug, Args)]
+pub(super) struct RunOptions {
     /// Its input: a file, `-` for standard input, or JSON itself.
     #[arg(long, short, value_name = "FILE|-|JSON", allow_negative_numbers = true)]
     pub(super) input: Option<OsString>,

@@ -103,11 +103,14 @@ fn as_json(checked: &Checked) -> Value {
         .found
         .iter()
         .map(|each| {
+            let place = each.span.as_ref().map(|span| render::position(&checked.text, span.start));
             json!({
                 "code": each.code.as_str(),
                 "severity": if each.is_error() { "error" } else { "warning" },
                 "message": each.message,
                 "pointer": each.pointer,
+                "line": place.map(|(line, _)| line),
+                "column": place.map(|(_, column)| column),
                 "help": each.help,
             })
         })

@@ -1,30 +1,29 @@
 //! The plain `stepwright` binary: definitions in files.
 
 use super::{
-    args,
-    check::{Checked, show},
+    Exit,
+    app::{reading, wait},
+    args::{self, ListArguments, RunOptions, StopArguments},
+    check::show,
     error::Error,
-    export,
+    export, history, list,
+    machine::{Machine, checked, meant},
     out::Out,
-    render,
-    text::decode,
+    render, result,
+    run::{self, Subject},
+    stop,
 };
-use crate::asl::{Diagnostic, MachineType};
-use crate::cli::Exit;
 #[cfg(feature = "server")]
+use crate::cli::serve::{self, ServeArguments};
 use crate::{
     Engine,
-    cli::{
-        app::wait,
-        serve::{self, ServeArguments},
-    },
+    asl::{Diagnostic, MachineType},
+    registry::Registry,
 };
-use clap::{CommandFactory as _, Parser, Subcommand};
-#[cfg(feature = "server")]
-use std::path::Path;
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
 
-/// Checks, draws and serves state machines in the Amazon States Language.
+/// Checks, draws, runs and serves state machines in the Amazon States Language.
 ///
 /// A program with workflows of its own has more commands: see `stepwright::App`.
 #[derive(Debug, Parser)]
@@ -33,17 +32,32 @@ struct Arguments {
     /// Print one JSON document on standard output, also for an error.
     #[arg(long, global = true)]
     json: bool,
+    /// Print nothing but results and errors.
+    #[arg(long, short, global = true)]
+    quiet: bool,
     #[command(subcommand)]
     command: Command,
 }
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 success; 1 a definition has errors; 2 the command line or a file is wrong; 5 standard \
-output cannot be written.";
+Exit codes: 0 success; 1 the execution failed, timed out or was stopped, or `check` found errors; 2 \
+the command line, a file or the input is wrong, and nothing has changed; 3 the database cannot be \
+used; 4 an execution can't go on, for a double that is missing; 5 standard output cannot be \
+written; 130 interrupted.";
 
 const CHECK_EXAMPLE: &str = "\
 Example:
   stepwright check order.asl.json refund.asl.json";
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  stepwright run order.asl.json --input order.json --doubles doubles.json
+  stepwright run order.asl.json --input '{\"id\": \"o-1\"}' --name order-1 --doubles doubles.json
+  stepwright run order.asl.json --doubles MockConfigFile.json --test-case HappyPath
+
+Doubles:
+  {\"Charge\": [{\"error\": \"GatewayDown\", \"cause\": \"503\"}, {\"result\": {\"receipt\": \"r-1\"}}],
+   \"arn:aws:states:::sns:publish\": {\"result\": {\"MessageId\": \"m-1\"}}}";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -62,16 +76,82 @@ enum Command {
         /// A definition in JSON.
         file: PathBuf,
     },
+    /// Run a definition to its end and print its result.
+    ///
+    /// The same command again resumes an unfinished execution of the same machine and input, on the
+    /// definition that it began with. Tasks are answered by doubles; nothing is called on AWS.
+    #[command(after_help = RUN_EXAMPLES)]
+    Run(RunFile),
+    /// List executions, newest first.
+    List {
+        #[command(flatten)]
+        list: ListArguments,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Show the history of an execution.
+    History(Of),
+    /// Print the result of an execution that has ended, as `run` prints it.
+    ///
+    /// Runs nothing. The exit code is that of `run`: 0 for a success, 1 for a failure.
+    Result(Of),
+    /// Stop an execution.
+    ///
+    /// Works beside the process that runs it. If none does, the next `run` ends the execution.
+    Stop {
+        #[command(flatten)]
+        stop: StopArguments,
+        #[command(flatten)]
+        database: Database,
+    },
     /// Serve the API of AWS Step Functions, for any AWS SDK.
     #[cfg(feature = "server")]
     Serve(ServeArguments),
+}
+
+/// Where executions are kept.
+#[derive(Debug, Args)]
+struct Database {
+    /// The SQLite database that executions are kept in.
+    #[arg(long, visible_alias = "store", value_name = "PATH", default_value = DATABASE)]
+    db: PathBuf,
+}
+
+const DATABASE: &str = "stepwright.db";
+
+#[derive(Debug, Args)]
+struct Of {
+    /// Its name, MACHINE/NAME, its ARN, or a machine's name or file for the newest one.
+    execution: String,
+    #[command(flatten)]
+    database: Database,
+}
+
+#[derive(Debug, Args)]
+struct RunFile {
+    /// A definition in JSON.
+    file: PathBuf,
+    #[command(flatten)]
+    options: RunOptions,
+    /// What answers the tasks: by state or by Resource, or a mock configuration of Step Functions
+    /// Local.
+    #[arg(long, value_name = "FILE")]
+    doubles: Option<PathBuf>,
+    /// The test case of a mock configuration that has several.
+    #[arg(long, value_name = "NAME", requires = "doubles")]
+    test_case: Option<String>,
+    /// What to call the machine; without this, as its file without `.asl.json`.
+    #[arg(long, value_name = "NAME")]
+    machine: Option<String>,
+    #[command(flatten)]
+    database: Database,
 }
 
 /// Runs the `stepwright` binary.
 pub fn main() -> ExitCode {
     match args::parse::<Arguments>(Arguments::command(), std::env::args_os()) {
         Ok(arguments) => {
-            let out = Out::new(arguments.json, false);
+            let out = Out::new(arguments.json, arguments.quiet);
             dispatch(arguments.command, out).unwrap_or_else(|error| out.refuse(&error))
         }
         Err(code) => code,
@@ -83,33 +163,52 @@ fn dispatch(command: Command, out: Out) -> Result<ExitCode, Error> {
         Command::Check { files, express } => {
             let kind = if express { MachineType::Express } else { MachineType::Standard };
             let checked: Result<Vec<_>, Error> =
-                files.iter().map(|file| read(file, kind)).collect();
+                files.iter().map(|file| checked(file, kind)).collect();
             show(&checked?, out)
         }
         Command::Graph { file } => {
-            let checked = read(&file, MachineType::Standard)?;
+            let checked = checked(&file, MachineType::Standard)?;
             if let Some(definition) = &checked.definition {
                 export::graph(definition, out)?;
                 return Ok(ExitCode::SUCCESS);
             }
             let errors: Vec<_> = checked.found.into_iter().filter(Diagnostic::is_error).collect();
-            let shown = render::diagnostics(&checked.text, &checked.name, &errors, false);
-            let message = format!("there is nothing to draw\n\n{}", shown.trim_end());
+            let message = render::with_findings(
+                "there is nothing to draw",
+                &checked.text,
+                &checked.name,
+                &errors,
+            );
             Err(Error { exit: Exit::Failed, message, help: None })
+        }
+        Command::Run(RunFile { file, options, doubles, test_case, machine, database }) => {
+            let machine = Machine::read(&file, machine.as_deref(), out)?;
+            let machine = machine.doubles(doubles.as_ref(), test_case)?;
+            let subject = Subject::Machine(&machine);
+            wait(run::run(Engine::builder(), &subject, &database.db, &options, out))
+        }
+        Command::List { mut list, database } => {
+            list.workflow = list.workflow.map(meant);
+            let engine = reading(Engine::builder(), &database.db)?;
+            wait(list::list(&engine, &list, &Registry::new(), out))
+        }
+        Command::History(Of { execution, database }) => {
+            let engine = reading(Engine::builder(), &database.db)?;
+            wait(history::history(&engine, &meant(execution), out))
+        }
+        Command::Result(Of { execution, database }) => {
+            let engine = reading(Engine::builder(), &database.db)?;
+            wait(result::result(&engine, &meant(execution), out))
+        }
+        Command::Stop { mut stop, database } => {
+            stop.execution = meant(stop.execution);
+            wait(stop::stop(Engine::builder(), &database.db, stop, out))
         }
         #[cfg(feature = "server")]
         Command::Serve(arguments) => {
-            let database = Path::new("stepwright.db");
-            wait(serve::serve(Engine::builder(), database, arguments, out))
+            wait(serve::serve(Engine::builder(), DATABASE.as_ref(), arguments, out))
         }
     }
-}
-
-fn read(file: &PathBuf, kind: MachineType) -> Result<Checked, Error> {
-    let place = file.display().to_string();
-    let bytes = std::fs::read(file)
-        .map_err(|error| Error::usage(format!("cannot read {place}: {error}")))?;
-    Ok(Checked::new(place.clone(), decode(&bytes, &place)?, kind))
 }
 
 #[cfg(test)]

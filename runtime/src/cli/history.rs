@@ -17,23 +17,13 @@ use crate::{
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
+/// Longest name of a state that is shown, in characters.
+const LONG_NAME: usize = 40;
+
 /// Shows the history of an execution.
 pub(super) async fn history(engine: &Engine, execution: &str, out: Out) -> Result<ExitCode, Error> {
     let execution = which::execution(engine, execution, out).await?;
-    let mut events: Vec<HistoryEvent> = Vec::new();
-    let mut from = None;
-    loop {
-        let mut request = HistoryRequest::new();
-        if let Some(from) = from {
-            request = request.from(from);
-        }
-        let page = engine.history(&execution, request).await?;
-        events.extend(page.events);
-        from = page.next;
-        if from.is_none() {
-            break;
-        }
-    }
+    let events = events(engine, &execution).await?;
     if out.json {
         let events: Vec<_> = events.iter().map(HistoryEvent::to_json).collect();
         Out::result(&format!("{:#}", json!({ "events": events })))?;
@@ -42,19 +32,59 @@ pub(super) async fn history(engine: &Engine, execution: &str, out: Out) -> Resul
     if let Some(parent) = engine.describe(&execution).await?.parent {
         out.note(&format!("child of {}", which::label(&parent)));
     }
-    let begin = events.first().map(|event| event.timestamp);
+    Out::raw(&table(&events, out))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// An event a line, in columns as wide as what stands in them.
+fn table(events: &[HistoryEvent], out: Out) -> String {
     let mut states = States::default();
-    for event in &events {
-        states.event(event);
+    let rows: Vec<_> = events
+        .iter()
+        .map(|event| {
+            states.event(event);
+            let state = states.of(event).to_owned();
+            (event, event.kind.type_name(), state, states.attempt(event))
+        })
+        .collect();
+    let types = rows.iter().map(|(_, name, ..)| name.len()).max().unwrap_or_default();
+    let names = rows.iter().map(|(_, _, state, _)| state.chars().count()).max().unwrap_or_default();
+    let names = names.clamp("STATE".len(), LONG_NAME);
+    let title =
+        format!("{:>5}  {:>9}  {:types$}  {:names$}  DETAIL", "ID", "TIME", "EVENT", "STATE");
+    let mut table = out.out(Style::Bold, &title) + "\n";
+    let begin = events.first().map(|event| event.timestamp);
+    for (event, name, state, attempt) in &rows {
         let elapsed = begin.map(|begin| took(begin, event.timestamp));
         let elapsed = elapsed.unwrap_or_default();
-        let name = event.kind.type_name();
+        let name = format!("{name:types$}");
         let name = if is_failure(&event.kind) { out.out(Style::Bad, &name) } else { name };
-        let detail = detail(&event.kind, &states.mark(event));
-        let line = format!("{:>5}  {elapsed:>9}  {name}  {detail}", event.id);
-        Out::result(line.trim_end())?;
+        let (state, detail) = (cut(state, LONG_NAME), detail(&event.kind));
+        let attempt = attempt.map(|attempt| format!("attempt {attempt}  ")).unwrap_or_default();
+        let line =
+            format!("{:>5}  {elapsed:>9}  {name}  {state:names$}  {attempt}{detail}", event.id);
+        table.push_str(line.trim_end());
+        table.push('\n');
     }
-    Ok(ExitCode::SUCCESS)
+    table
+}
+
+/// All events of an execution.
+pub(super) async fn events(engine: &Engine, execution: &str) -> Result<Vec<HistoryEvent>, Error> {
+    let mut events = Vec::new();
+    let mut from = None;
+    loop {
+        let mut request = HistoryRequest::new();
+        if let Some(from) = from {
+            request = request.from(from);
+        }
+        let page = engine.history(execution, request).await?;
+        events.extend(page.events);
+        from = page.next;
+        if from.is_none() {
+            return Ok(events);
+        }
+    }
 }
 
 fn is_failure(kind: &HistoryKind) -> bool {
@@ -71,34 +101,30 @@ fn is_failure(kind: &HistoryKind) -> bool {
     )
 }
 
-/// What the event is about, in one line; `mark` tells its state from others of that name.
-fn detail(kind: &HistoryKind, mark: &str) -> String {
+/// What the event is about, in one line.
+fn detail(kind: &HistoryKind) -> String {
     let shown = |value: &Value| cut(&value.to_string(), MAX_DETAIL);
     match kind {
         HistoryKind::ExecutionStarted { input, .. } => shown(input),
         HistoryKind::ExecutionSucceeded { output } | HistoryKind::ActivitySucceeded { output } => {
             shown(output)
         }
-        HistoryKind::StateEntered { name, .. } | HistoryKind::StateExited { name, .. } => {
-            format!("{name}{mark}")
-        }
-        HistoryKind::EvaluationFailed { state, failure: why, .. } => {
-            format!("{state}  {}", failure(why))
-        }
+        HistoryKind::StateExited { output, .. } => shown(output),
+        HistoryKind::EvaluationFailed { failure: why, .. } => failure(why),
         HistoryKind::TaskScheduled { resource, parameters, .. } => {
-            format!("{}{mark}  {}", resource.name, shown(parameters))
+            format!("{}  {}", resource.name, shown(parameters))
         }
-        HistoryKind::TaskStarted { resource } => format!("{}{mark}", resource.name),
+        HistoryKind::TaskStarted { resource } => resource.name.clone(),
         HistoryKind::TaskSubmitted { resource, output }
         | HistoryKind::TaskSucceeded { resource, output } => {
-            format!("{}{mark}  {}", resource.name, shown(output))
+            format!("{}  {}", resource.name, shown(output))
         }
         HistoryKind::TaskFailed { resource, failure: why }
         | HistoryKind::TaskTimedOut { resource, failure: why } => {
-            format!("{}{mark}  {}", resource.name, failure(why))
+            format!("{}  {}", resource.name, failure(why))
         }
         HistoryKind::ActivityScheduled { resource, input, .. } => {
-            format!("{}{mark}  {}", resource.rsplit(':').next().unwrap_or(resource), shown(input))
+            format!("{}  {}", resource.rsplit(':').next().unwrap_or(resource), shown(input))
         }
         HistoryKind::ActivityStarted { worker } => worker.clone().unwrap_or_default(),
         // Children are stopped without a word.
@@ -109,11 +135,12 @@ fn detail(kind: &HistoryKind, mark: &str) -> String {
         | HistoryKind::ActivityFailed(why)
         | HistoryKind::ActivityTimedOut(why) => failure(why),
         HistoryKind::MapStateStarted { length } => plural(*length as usize, "item"),
-        HistoryKind::MapIterationStarted { name, index }
-        | HistoryKind::MapIterationSucceeded { name, index }
-        | HistoryKind::MapIterationFailed { name, index }
-        | HistoryKind::MapIterationAborted { name, index } => format!("{name} [{index}]"),
-        HistoryKind::StateAborted { .. }
+        HistoryKind::MapIterationStarted { index, .. }
+        | HistoryKind::MapIterationSucceeded { index, .. }
+        | HistoryKind::MapIterationFailed { index, .. }
+        | HistoryKind::MapIterationAborted { index, .. } => format!("item {index}"),
+        HistoryKind::StateEntered { .. }
+        | HistoryKind::StateAborted { .. }
         | HistoryKind::ParallelStateStarted
         | HistoryKind::ParallelStateSucceeded
         | HistoryKind::ParallelStateFailed

@@ -26,7 +26,8 @@ pub(super) fn read(argument: Option<&OsStr>, workflow: &WorkflowDef) -> Result<V
     parse(argument)
 }
 
-fn parse(argument: &OsStr) -> Result<Value, Error> {
+/// Parses an input that is given.
+pub(super) fn parse(argument: &OsStr) -> Result<Value, Error> {
     let (place, text) = text(argument)?;
     if text.trim().is_empty() {
         return Err(Error::usage(format!("the input is empty: nothing is in {place}")));

@@ -45,6 +45,7 @@ pub(super) async fn list(
     if let Some(workflow) = &arguments.workflow
         && executions.is_empty()
         && arguments.status.is_none()
+        && registry.workflows().next().is_some()
     {
         // One that is not registered may have left executions; this name has none.
         which::workflow(registry, workflow)?;

@@ -15,6 +15,7 @@ mod history;
 mod home;
 mod input;
 mod list;
+mod machine;
 mod out;
 mod progress;
 mod render;

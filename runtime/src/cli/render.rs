@@ -1,12 +1,55 @@
 //! Findings about a definition, shown in its text.
 
-use crate::asl::{Diagnostic, Severity};
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use super::plural;
+use crate::{
+    asl::{Diagnostic, Severity},
+    service::Mistake,
+};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
+use std::ops::Range;
 
 /// Renders findings, each with the lines it is about.
 pub(super) fn diagnostics(text: &str, place: &str, found: &[Diagnostic], color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     found.iter().map(|each| renderer.render(&report(text, place, each)) + "\n\n").collect()
+}
+
+/// An error that says what follows from findings, and shows them all.
+pub(super) fn with_findings(
+    follows: &str,
+    text: &str,
+    place: &str,
+    found: &[Diagnostic],
+) -> String {
+    let shown = diagnostics(text, place, found, false);
+    format!("{place} has {}: {follows}\n\n{}", plural(found.len(), "error"), shown.trim_end())
+}
+
+/// Renders a mistake in a file of doubles.
+pub(super) fn mistake(text: &str, place: &str, found: &Mistake) -> String {
+    let title = Level::ERROR.primary_title(found.message.as_str());
+    let group = title.element(snippet(text, place, &found.span));
+    let group = match &found.help {
+        Some(help) => group.element(Level::HELP.message(help.as_str())),
+        None => group,
+    };
+    Renderer::plain().render(&[group]) + "\n\n"
+}
+
+/// The line of a place in the text, from 1, and the column in characters.
+pub(super) fn position(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at.min(text.len())).unwrap_or(text);
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    (before.matches('\n').count() + 1, line.chars().count() + 1)
+}
+
+/// What goes over many lines is shown by its first.
+fn snippet<'r>(text: &'r str, place: &'r str, span: &Range<usize>) -> Snippet<'r, Annotation<'r>> {
+    let start = span.start.min(text.len());
+    let line_end = text.get(start..).and_then(|rest| rest.find('\n'));
+    let line_end = line_end.map_or(text.len(), |end| start + end);
+    let end = span.end.clamp(start, line_end);
+    Snippet::source(text).path(place).annotation(AnnotationKind::Primary.span(start..end))
 }
 
 fn report<'r>(text: &'r str, place: &'r str, found: &'r Diagnostic) -> Vec<Group<'r>> {
@@ -16,18 +59,7 @@ fn report<'r>(text: &'r str, place: &'r str, found: &'r Diagnostic) -> Vec<Group
     };
     let title = level.primary_title(found.message.as_str()).id(found.code.as_str());
     let mut group = match &found.span {
-        Some(span) => {
-            let start = span.start.min(text.len());
-            // What goes over many lines is shown by its first.
-            let line_end = text.get(start..).and_then(|rest| rest.find('\n'));
-            let line_end = line_end.map_or(text.len(), |end| start + end);
-            let end = span.end.clamp(start, line_end);
-            title.element(
-                Snippet::source(text)
-                    .path(place)
-                    .annotation(AnnotationKind::Primary.span(start..end)),
-            )
-        }
+        Some(span) => title.element(snippet(text, place, span)),
         None => title.element(Level::NOTE.message(format!("at {}", found.pointer))),
     };
     if let Some(help) = &found.help {

@@ -2,10 +2,11 @@
 
 use super::{
     Exit,
-    args::RunArguments,
+    args::RunOptions,
     ended::{Ended, how},
     error::Error,
     fields, input,
+    machine::Machine,
     out::Out,
     progress::Progress,
     result,
@@ -21,6 +22,7 @@ use crate::{
 };
 use serde_json::Value;
 use std::{
+    ffi::OsStr,
     path::Path,
     process::ExitCode,
     sync::{
@@ -29,11 +31,22 @@ use std::{
     },
 };
 
+/// What executions are of.
+#[derive(Debug)]
+pub(super) enum Subject<'r> {
+    /// A workflow of this program.
+    Workflow(&'r WorkflowDef),
+    /// A machine in a file.
+    Machine(&'r Machine),
+}
+
 /// What is run.
 struct Run<'r> {
+    /// How `run` is told of it.
+    called: &'r str,
     workflow: &'r str,
     input: Value,
-    arguments: &'r RunArguments,
+    arguments: &'r RunOptions,
     out: Out,
 }
 
@@ -45,21 +58,22 @@ enum Followed {
     Interrupted(Exit, String),
 }
 
-/// Runs a workflow to its end.
+/// Runs an execution to its end.
 pub(super) async fn run(
     builder: Builder,
-    workflow: &WorkflowDef,
+    subject: &Subject<'_>,
     database: &Path,
-    arguments: &RunArguments,
+    arguments: &RunOptions,
     out: Out,
 ) -> Result<ExitCode, Error> {
     if let Some(name) = &arguments.name {
         service::check_name(name)?;
     }
-    let input = input::read(arguments.input.as_deref(), workflow)?;
-    let run = Run { workflow: workflow.name, input, arguments, out };
+    let (called, workflow) = subject.names();
+    let input = subject.input(arguments.input.as_deref())?;
+    let run = Run { called, workflow, input, arguments, out };
     // An execution that began with an earlier program may have an input that fits no more.
-    if let Err(misfit) = check_input(&builder, workflow, &run.input, out)
+    if let Err(misfit) = subject.check(&builder, &run.input, out)
         && !run.is_unfinished(database).await
     {
         return Err(misfit);
@@ -84,6 +98,7 @@ pub(super) async fn run(
         }
         None => None,
     };
+    let builder = subject.put_into(builder, &reading, pending.as_ref(), out).await?;
     let mut signals = Signals::new()?;
     // The others are for the process that serves them: this one ends with its own.
     let (builder, slow) = listening(builder);
@@ -135,6 +150,54 @@ fn listening(builder: Builder) -> (Builder, Receiver<SlowSegment>) {
         let _gone = tell.send(segment);
     });
     (builder, slow)
+}
+
+impl Subject<'_> {
+    /// What it is called on the command line, and in the database.
+    fn names(&self) -> (&str, &str) {
+        match self {
+            Self::Workflow(workflow) => (workflow.name, workflow.name),
+            Self::Machine(machine) => (&machine.file, &machine.name),
+        }
+    }
+
+    /// The input that is given; a machine in a file says nothing of its own and may have none.
+    fn input(&self, given: Option<&OsStr>) -> Result<Value, Error> {
+        match (self, given) {
+            (Self::Workflow(workflow), given) => input::read(given, workflow),
+            (Self::Machine(_), None) => Ok(Value::Object(serde_json::Map::new())),
+            (Self::Machine(_), Some(given)) => input::parse(given),
+        }
+    }
+
+    /// Whether an execution can begin, before anything is made or changed.
+    fn check(&self, builder: &Builder, input: &Value, out: Out) -> Result<(), Error> {
+        match self {
+            Self::Workflow(workflow) => check_input(builder, workflow, input, out),
+            Self::Machine(machine) => {
+                service::check_length(&machine.name, input, builder.limits)?;
+                machine.check()
+            }
+        }
+    }
+
+    /// Puts it into an engine; `pending` is the execution that is resumed, and its last event.
+    async fn put_into(
+        &self,
+        builder: Builder,
+        reading: &Engine,
+        pending: Option<&(Description, u64)>,
+        out: Out,
+    ) -> Result<Builder, Error> {
+        match self {
+            // It is in there.
+            Self::Workflow(_) => Ok(builder),
+            Self::Machine(machine) => {
+                let found = pending.map(|(found, _)| found);
+                machine.put_into(builder, reading, found, out).await
+            }
+        }
+    }
 }
 
 /// Checks the input before anything is made or changed.
@@ -282,7 +345,7 @@ impl Run<'_> {
         let workflow = self.workflow;
         let again = if self.arguments.new {
             // The same command would start another.
-            format!("`run {workflow} --name {name}` with the same input resumes it")
+            format!("`run {} --name {name}` with the same input resumes it", self.called)
         } else {
             "the same command resumes it".to_owned()
         };

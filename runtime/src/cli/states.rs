@@ -79,25 +79,41 @@ impl States {
         self.failed_at.as_deref()
     }
 
-    /// What tells the state of an event that was taken from others of its name: the index of its
-    /// iteration, and of a call that is not the first its attempt: ` [2], attempt 3`.
-    pub(super) fn mark(&self, event: &HistoryEvent) -> String {
+    /// The state that an event which was taken tells of, with the index of its iteration; none
+    /// where the event is of a whole execution, Parallel or Map.
+    pub(super) fn of(&self, event: &HistoryEvent) -> &str {
+        self.entered_by(event).map_or("", |state| &state.name)
+    }
+
+    /// The attempt that an event of a call is about, if it is not the first.
+    pub(super) fn attempt(&self, event: &HistoryEvent) -> Option<u32> {
+        let of_state = matches!(
+            event.kind,
+            HistoryKind::StateEntered { .. } | HistoryKind::StateExited { .. }
+        );
+        let state = self.entered_by(event).filter(|state| !of_state && state.attempts > 1)?;
+        Some(state.attempts)
+    }
+
+    fn entered_by(&self, event: &HistoryEvent) -> Option<&Entered> {
         let entry = self.entries.get(&event.id).copied();
         let entry = match &event.kind {
-            // It follows what ended last inside.
-            HistoryKind::StateExited { name, .. } => self.outward(entry, name),
+            // These follow what ended last inside.
+            HistoryKind::StateExited { name, .. }
+            | HistoryKind::MapIterationStarted { name, .. }
+            | HistoryKind::MapIterationSucceeded { name, .. }
+            | HistoryKind::MapIterationFailed { name, .. }
+            | HistoryKind::MapIterationAborted { name, .. } => self.outward(entry, name),
+            HistoryKind::ParallelStateStarted
+            | HistoryKind::ParallelStateSucceeded
+            | HistoryKind::ParallelStateFailed
+            | HistoryKind::MapStateStarted { .. }
+            | HistoryKind::MapStateSucceeded
+            | HistoryKind::MapStateFailed => None,
+            kind if kind.ends_execution() => None,
             _ => entry,
         };
-        let Some(state) = entry.and_then(|entry| self.entered.get(&entry)) else {
-            return String::new();
-        };
-        let index = state.name.strip_prefix(&state.state).unwrap_or_default();
-        match (&event.kind, state.attempts) {
-            (HistoryKind::StateEntered { .. } | HistoryKind::StateExited { .. }, _) | (_, ..=1) => {
-                index.to_owned()
-            }
-            (_, attempt) => format!("{index}, attempt {attempt}"),
-        }
+        self.entered.get(&entry?)
     }
 
     /// Takes an event; gives the line that it is worth.

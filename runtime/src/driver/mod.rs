@@ -14,6 +14,7 @@ mod limits;
 mod reader;
 mod shell;
 mod slow;
+mod stand_in;
 mod strand;
 mod tasks;
 
@@ -21,6 +22,7 @@ pub(crate) use self::core::Message;
 pub use limits::Limits;
 pub(crate) use slow::Timed;
 pub use slow::{OnSlow, SlowSegment};
+pub(crate) use stand_in::StandIn;
 pub(crate) use strand::stranded;
 pub(crate) use tasks::Functions;
 pub use tasks::{TaskFunction, TaskProgress};

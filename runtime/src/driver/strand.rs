@@ -4,6 +4,7 @@
 //! waits, visibly, for a binary that can do what is next; it does not fail, and nothing of it is
 //! lost.
 
+use super::StandIn;
 use crate::{
     catalog::{self, Catalog, Fit},
     engine::{
@@ -31,6 +32,11 @@ pub(crate) trait Performer: Host + Send + Sync {
 
     /// JSON schema of what the task gives, if it is known.
     fn gives(&self, task: &str) -> Option<Value>;
+
+    /// What answers the tasks that it has not.
+    fn stand_in(&self) -> Option<&dyn StandIn> {
+        None
+    }
 }
 
 /// This process as one execution meets it.
@@ -49,7 +55,13 @@ impl Host for Surroundings<'_> {
         self.host.task_in_process(resource)
     }
 
-    fn strands(&self, step: &TaskStep) -> Option<String> {
+    fn strands(&self, state: &str, step: &TaskStep) -> Option<String> {
+        if let Some(stand_in) = self.host.stand_in()
+            && !self.host.has(catalog::name_of(&step.resource))
+            && !matches!(self.fit, Fit::Unfit(_))
+        {
+            return stand_in.lacks(state, &step.resource);
+        }
         match self.fit {
             // What this binary's own program calls is in the binary, or is for workers.
             Fit::Own => None,
@@ -61,10 +73,14 @@ impl Host for Surroundings<'_> {
 
 impl Surroundings<'_> {
     /// Why a task that was asked for can't be done here.
-    pub(super) fn strands_asked(&self, task: &TaskWait) -> Option<String> {
+    pub(super) fn strands_asked(&self, state: &str, task: &TaskWait) -> Option<String> {
         match &task.place {
-            Place::Process(name) if !self.host.has(name) => Some(self.missing("task", name)),
-            Place::Process(_) | Place::Child { execution: None, .. } => self.strands(&task.step),
+            Place::Process(name) if !self.host.has(name) && self.host.stand_in().is_none() => {
+                Some(self.missing("task", name))
+            }
+            Place::Process(_) | Place::Child { execution: None, .. } => {
+                self.strands(state, &task.step)
+            }
             Place::Activity(_) | Place::Child { .. } => None,
         }
     }
@@ -76,9 +92,10 @@ impl Surroundings<'_> {
         }
         let name = catalog::name_of(&step.resource);
         if !self.host.has(name) {
-            let is_activity = step.resource.contains(":activity:");
-            let missing = is_activity && !self.host.asks_workers(name);
-            return missing.then(|| self.missing("task", name));
+            if !step.resource.contains(":activity:") {
+                return Some(self.missing("task", &step.resource));
+            }
+            return (!self.host.asks_workers(name)).then(|| self.missing("task", name));
         }
         if let Some(why) = self.host.refuses(name, &step.arguments) {
             return Some(self.takes_others("task", name, &why));
@@ -184,9 +201,9 @@ fn look(
                     Some(child) => look(store, catalog, host, child, depth + 1)?,
                     None => None,
                 },
-                _ => here.strands_asked(task),
+                _ => here.strands_asked(&frame.state, task),
             },
-            Waiting::Retry { again: Again::Task(step), .. } => here.strands(step),
+            Waiting::Retry { again: Again::Task(step), .. } => here.strands(&frame.state, step),
             _ => None,
         };
         if why.is_some() {

@@ -1,14 +1,14 @@
 //! Tasks in this process: found by name, run on tokio, cancelled, their panics caught.
 
 use super::{
-    Signal,
+    Signal, StandIn,
     core::{Input, Run},
     strand::Performer,
 };
 use crate::{
     asl::{self, Definition, States},
     catalog,
-    engine::{Event, Host, Token},
+    engine::{Event, Host, RunTask, Token, execution::Place},
     program::{Data, Failure, names},
     registry::Registry,
     store::ExecutionId,
@@ -43,6 +43,8 @@ const NOTICE: Duration = Duration::from_secs(5);
 pub(crate) struct Functions {
     by_name: IndexMap<String, Function>,
     activities: BTreeSet<String>,
+    /// Answers what has no name here.
+    stand_in: Option<Arc<dyn StandIn>>,
 }
 
 /// A task that this process can run.
@@ -53,11 +55,12 @@ struct Function {
 }
 
 impl Functions {
-    /// Takes the registered tasks, functions that come before those of the same name, and the
-    /// definitions, whose other activities are for workers.
+    /// Takes the registered tasks, functions that come before those of the same name, what answers
+    /// all others, and the definitions, whose other activities are for workers.
     pub(crate) fn new<'a>(
         registry: &Registry,
         instead: IndexMap<String, TaskFunction>,
+        stand_in: Option<Arc<dyn StandIn>>,
         definitions: impl IntoIterator<Item = &'a Definition>,
     ) -> Self {
         let registered = registry.tasks().map(|task| {
@@ -77,7 +80,16 @@ impl Functions {
         for definition in definitions {
             name_activities(&definition.states, &mut activities);
         }
-        Self { by_name, activities }
+        Self { by_name, activities, stand_in }
+    }
+
+    /// What runs a task: its function, or the answer that stands in for it.
+    fn of(&self, name: &str, task: &RunTask) -> Option<TaskFunction> {
+        if let Some(function) = self.by_name.get(name) {
+            return Some(Arc::clone(&function.run));
+        }
+        let answer = self.stand_in.as_ref()?.answer(task);
+        Some(Arc::new(move |_, _| Box::pin(std::future::ready(answer.clone()))))
     }
 }
 
@@ -112,7 +124,10 @@ fn name_activities(scope: &States, into: &mut BTreeSet<String>) {
 impl Host for Functions {
     fn task_in_process(&self, resource: &str) -> Option<String> {
         let name = catalog::name_of(resource);
-        self.by_name.contains_key(name).then(|| name.to_owned())
+        if self.by_name.contains_key(name) {
+            return Some(name.to_owned());
+        }
+        self.stand_in.as_ref().map(|_| resource.to_owned())
     }
 }
 
@@ -132,6 +147,10 @@ impl Performer for Functions {
 
     fn gives(&self, task: &str) -> Option<Value> {
         Some((self.by_name.get(task)?.types?.output_schema)())
+    }
+
+    fn stand_in(&self) -> Option<&dyn StandIn> {
+        self.stand_in.as_deref()
     }
 }
 
@@ -191,9 +210,9 @@ impl Tasks {
     pub(crate) fn run(&mut self, run: Run) {
         let Run { execution, name, task } = run;
         let token = task.token;
-        let crate::engine::execution::Place::Process(function) = task.place else { return };
+        let Place::Process(function) = task.place.clone() else { return };
         let reports = self.reports.clone();
-        let Some(run) = self.functions.by_name.get(&function).map(|it| Arc::clone(&it.run)) else {
+        let Some(run) = self.functions.of(&function, &task) else {
             let why = format!("this process has no task named '{function}'");
             let failure = Failure::new(names::RUNTIME, why);
             return report(&reports, execution, token, Event::TaskFailed { token, failure });

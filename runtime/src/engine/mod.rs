@@ -56,8 +56,9 @@ pub trait Host: std::fmt::Debug {
     /// it is for workers elsewhere.
     fn task_in_process(&self, resource: &str) -> Option<String>;
 
-    /// Returns why a task must wait for another process, if this one should do it and can't.
-    fn strands(&self, _step: &TaskStep) -> Option<String> {
+    /// Returns why the task of a state must wait for another process, if this one should do it and
+    /// can't.
+    fn strands(&self, _state: &str, _step: &TaskStep) -> Option<String> {
         None
     }
 }

@@ -1,11 +1,11 @@
 //! Puts an engine together: its store, its workflows, what their tasks need.
 
-use super::{Engine, Error};
+use super::{Answers, Engine, Error};
 use crate::{
     asl,
     catalog::Home,
     driver::{
-        Limits, OnSlow, Reach, SlowSegment, TaskFunction,
+        Limits, OnSlow, Reach, SlowSegment, StandIn, TaskFunction,
         clock::{Clock, Entropy, SystemClock, SystemEntropy},
     },
     program::{Data, Failure},
@@ -25,6 +25,7 @@ pub struct Builder {
     pub(super) registry: Registry,
     pub(super) definitions: IndexMap<String, asl::Definition>,
     pub(super) functions: IndexMap<String, TaskFunction>,
+    pub(super) stand_in: Option<Arc<dyn StandIn>>,
     pub(super) state: State,
     pub(crate) limits: Limits,
     pub(super) reach: Reach,
@@ -41,6 +42,7 @@ impl Builder {
             registry: Registry::new(),
             definitions: IndexMap::new(),
             functions: IndexMap::new(),
+            stand_in: None,
             state: State::new(),
             limits: Limits::default(),
             reach: Reach::All,
@@ -95,6 +97,13 @@ impl Builder {
             Box::pin(function(arguments, context)) as BoxFuture<'static, _>
         });
         self.functions.insert(name.into(), function);
+        self
+    }
+
+    /// Lets these answer every task that this engine has no function for. An execution that comes
+    /// to a task without an answer waits there.
+    pub fn answers(mut self, answers: Answers) -> Self {
+        self.stand_in = Some(Arc::new(answers));
         self
     }
 

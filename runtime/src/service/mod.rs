@@ -3,6 +3,7 @@
 //! [`Engine`] is the whole public handle: cheap to clone, usable from any task. Nothing here knows
 //! a wire protocol or a command line. What runs the executions is the [`driver`](crate::driver).
 
+mod answers;
 mod builder;
 mod error;
 mod exception;
@@ -24,6 +25,7 @@ pub use crate::{
     engine::{HistoryEvent, Status},
     program::Failure,
 };
+pub use answers::{Answers, BadAnswers, Mistake, Unanswered};
 pub use builder::{Builder, IntoStore};
 pub use error::{Ended, Error};
 pub use exception::Exception;
@@ -89,6 +91,7 @@ impl Engine {
             registry,
             definitions,
             functions,
+            stand_in,
             state,
             limits,
             reach,
@@ -109,7 +112,7 @@ impl Engine {
         let opening = move || {
             // First, so that nothing of what another process owns is touched.
             let epoch = store.own(&format!("pid {}", std::process::id()))?;
-            let functions = Functions::new(&registry, functions, definitions.values());
+            let functions = Functions::new(&registry, functions, stand_in, definitions.values());
             let functions = Arc::new(functions);
             let mut catalog = Catalog::open(&*store, &registry, definitions, clock.now())?;
             if let Some(tell) = on_slow {
@@ -158,9 +161,18 @@ impl Engine {
     }
 
     fn look(builder: Builder) -> Result<Self, Error> {
-        let Builder { store, registry, definitions, functions, limits, clock, entropy, .. } =
-            builder;
-        let functions = Functions::new(&registry, functions, definitions.values());
+        let Builder {
+            store,
+            registry,
+            definitions,
+            functions,
+            stand_in,
+            limits,
+            clock,
+            entropy,
+            ..
+        } = builder;
+        let functions = Functions::new(&registry, functions, stand_in, definitions.values());
         let inner = Inner {
             driver: None,
             store: RwLock::new(Some(store?)),

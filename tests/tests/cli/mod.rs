@@ -1,6 +1,7 @@
 //! The command line, as a user has it: a process, its exit code, what it prints.
 
 mod bad_input;
+mod files;
 mod json;
 mod named;
 mod output;

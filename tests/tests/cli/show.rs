@@ -28,12 +28,13 @@ fn what_ran_is_listed_and_told() {
     --- exit 0
     "#);
     insta::assert_snapshot!(shop.shown(&["history", "bad"]), @r#"
-        1 ELAPSED  ExecutionStarted  {"id":"o-1","total":13}
+       ID       TIME  EVENT             STATE   DETAIL
+        1 ELAPSED  ExecutionStarted          {"id":"o-1","total":13}
         2 ELAPSED  TaskStateEntered  charge
-        3 ELAPSED  TaskScheduled  charge  {"order":{"id":"o-1","total":13}}
-        4 ELAPSED  TaskStarted  charge
-        5 ELAPSED  TaskFailed  charge  CardDeclined: {"code":51}
-        6 ELAPSED  ExecutionFailed  CardDeclined: {"code":51}
+        3 ELAPSED  TaskScheduled     charge  charge  {"order":{"id":"o-1","total":13}}
+        4 ELAPSED  TaskStarted       charge  charge
+        5 ELAPSED  TaskFailed        charge  charge  CardDeclined: {"code":51}
+        6 ELAPSED  ExecutionFailed           CardDeclined: {"code":51}
     --- stderr
     --- exit 0
     "#);

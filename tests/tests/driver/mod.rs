@@ -1,5 +1,6 @@
 //! The engine as a user has it: start, wait, stop, list, reopen.
 
+mod answers;
 mod basics;
 mod children;
 mod durability;

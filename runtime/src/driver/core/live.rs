@@ -99,7 +99,7 @@ impl Live {
     pub(crate) fn set_aside(&mut self, host: &dyn Performer, catalog: &Catalog) {
         let name = label(&self.execution.context);
         let here = Surroundings { host, catalog, fit: &self.code.fit, execution: &name };
-        self.execution.set_aside(|task| here.strands_asked(task));
+        self.execution.set_aside(|state, task| here.strands_asked(state, task));
     }
 
     /// Why it has no program here that can run it.

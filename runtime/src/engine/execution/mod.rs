@@ -168,10 +168,10 @@ impl Execution {
 
     /// Sets tasks aside that were asked for and that this process can't do, for the reasons given.
     /// What is stored stays as it is.
-    pub fn set_aside(&mut self, why: impl Fn(&TaskWait) -> Option<String>) {
+    pub fn set_aside(&mut self, why: impl Fn(&str, &TaskWait) -> Option<String>) {
         for frame in self.frames.values_mut() {
             if let Waiting::Task(task) = &frame.waiting
-                && let Some(why) = why(task)
+                && let Some(why) = why(&frame.state, task)
             {
                 let task = AbsentTask::Asked(Box::new(task.clone()));
                 frame.waiting = Waiting::Absent(Absent { why, task });

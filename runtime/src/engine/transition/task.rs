@@ -22,7 +22,7 @@ impl Transition<'_> {
         if self.too_large(&step.arguments) {
             return self.fault(id, Fault::arguments_too_large(&state));
         }
-        if let Some(why) = self.host.strands(&step) {
+        if let Some(why) = self.host.strands(&state, &step) {
             if let Some(frame) = self.frame_mut(id) {
                 frame.waiting = Waiting::Absent(Absent { why, task: AbsentTask::New(step) });
             }
@@ -273,14 +273,22 @@ fn limit_name(task: &TaskWait) -> String {
     }
 }
 
+/// Returns service and action of an integration, whoever performs it: `sqs` and `sendMessage`,
+/// `aws-sdk:s3` and `getObject`.
+fn integration(resource: &str) -> Option<(&str, &str)> {
+    let (_, call) = resource.split_once(":states:::")?;
+    let (_, action) = call.strip_prefix("aws-sdk:").unwrap_or(call).split_once(':')?;
+    Some((call.strip_suffix(action)?.strip_suffix(':')?, action))
+}
+
 /// Returns how the events of a task name its Resource.
 fn resource_of(step: &TaskStep, place: &Place) -> Resource {
     let region = step.resource.split(':').nth(3).filter(|region| !region.is_empty());
     let region = region.unwrap_or("us-east-1").to_owned();
-    if let Place::Process(task) = place {
-        return Resource { kind: "task".to_owned(), name: task.clone(), region };
-    }
-    let call = step.resource.split_once(":states:::").map_or("", |(_, call)| call);
-    let (kind, name) = call.split_once(':').unwrap_or(("", &step.resource));
+    let (kind, name) = match (integration(&step.resource), place) {
+        (Some(integration), _) => integration,
+        (None, Place::Process(task)) => ("task", task.as_str()),
+        (None, _) => ("", step.resource.as_str()),
+    };
     Resource { kind: kind.to_owned(), name: name.to_owned(), region }
 }
