@@ -27,8 +27,7 @@ if ! python3 -c 'import boto3' 2>/dev/null; then
 fi
 
 cargo build --quiet -p stepwright --features server --bin stepwright
-stepwright=$PWD/${CARGO_TARGET_DIR:-target}/debug/stepwright
-[[ ${CARGO_TARGET_DIR:-} == /* ]] && stepwright=$CARGO_TARGET_DIR/debug/stepwright
+stepwright=${CARGO_TARGET_DIR:-$PWD/target}/debug/stepwright
 
 server=
 trap '[[ -z $server ]] || kill "$server" 2>/dev/null || true' EXIT

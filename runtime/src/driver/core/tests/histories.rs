@@ -263,7 +263,8 @@ fn crash_everywhere(crash: Crash, store: impl Fn() -> Arc<dyn Store>) {
         let (_, commits) = Play::run(&case, store(), None);
         assert!(commits > 0, "{name}");
         for at in 0..commits {
-            let (history, _) = Play::run(&case, store(), Some((at, crash)));
+            let (history, made) = Play::run(&case, store(), Some((at, crash)));
+            assert!(made > at, "{name}: there was no crash");
             // A restart grants every heartbeat a fresh interval, so that a silence is noticed later.
             let beats = case.definition.to_string().contains("HeartbeatSeconds");
             let found = match beats {
