@@ -5,7 +5,7 @@ use crate::{
     asl::{Definition, MachineType, answer, refusal},
     catalog::Catalog,
     driver::core::Run,
-    engine::{Event, Token},
+    engine::{Event, HistoryEvent, Token},
     program::Failure,
     registry::Registry,
     store::{MemoryStore, Store},
@@ -89,14 +89,14 @@ impl Play<'_> {
         });
         let (answers, calls) = (BTreeMap::new(), BTreeMap::new());
         let mut play = Play { case, began: world.now, world, answers, calls, stopped: false };
-        let commits = play.to_the_end(crash);
+        let commits = play.play_on(crash);
         play.world.check_ledger();
         let id = play.world.ledger.started[&0];
-        let history = play.world.events(id).iter().map(|event| event.to_json()).collect();
+        let history = play.world.events(id).iter().map(HistoryEvent::to_json).collect();
         (history, commits)
     }
 
-    fn to_the_end(&mut self, crash: Option<(usize, Crash)>) -> usize {
+    fn play_on(&mut self, crash: Option<(usize, Crash)>) -> usize {
         let mut commits = 0;
         loop {
             // A start that nobody answered is asked for again.
@@ -153,7 +153,7 @@ impl Play<'_> {
             self.answers.entry(run.task.token).or_insert_with(|| {
                 let call = self.calls.entry(name.to_owned()).or_default();
                 let doubles = &self.case.tasks[name];
-                let double = doubles.get(*call).or(doubles.last()).unwrap().clone();
+                let double = doubles.get(*call).or_else(|| doubles.last()).unwrap().clone();
                 *call += 1;
                 (self.world.now + SignedDuration::from_secs(double.after), double)
             });
@@ -179,7 +179,8 @@ fn difference(expected: &[Value], history: &[Value]) -> Option<String> {
     let length = expected.len().max(history.len());
     let pair = |index: usize| (expected.get(index), history.get(index));
     let (expected, got) = (0..length).map(pair).find(|(expected, got)| expected != got)?;
-    let shown = |event: Option<&Value>| event.map_or("nothing".to_owned(), Value::to_string);
+    let shown =
+        |event: Option<&Value>| event.map_or_else(|| "nothing".to_owned(), Value::to_string);
     Some(format!("\n  expected {}\n  got      {}", shown(expected), shown(got)))
 }
 
@@ -267,9 +268,10 @@ fn crash_everywhere(crash: Crash, store: impl Fn() -> Arc<dyn Store>) {
             assert!(made > at, "{name}: there was no crash");
             // A restart grants every heartbeat a fresh interval, so that a silence is noticed later.
             let beats = case.definition.to_string().contains("HeartbeatSeconds");
-            let found = match beats {
-                true => difference(&untimed(&case.history), &untimed(&history)),
-                false => difference(&case.history, &history),
+            let found = if beats {
+                difference(&untimed(&case.history), &untimed(&history))
+            } else {
+                difference(&case.history, &history)
             };
             differences.extend(found.map(|found| format!("{name}, commit {at}{found}")));
         }
