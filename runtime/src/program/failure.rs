@@ -76,8 +76,6 @@ pub mod names {
     pub const RUNTIME: &str = "States.Runtime";
     /// A payload over 256 KiB.
     pub const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
-    /// No rule of a Choice was true and it has no Default.
-    pub const NO_CHOICE_MATCHED: &str = "States.NoChoiceMatched";
     /// More iterations of a Map failed than it tolerates.
     pub const EXCEED_TOLERATED_FAILURE_THRESHOLD: &str = "States.ExceedToleratedFailureThreshold";
     /// A task was handed out three times and the process ended each time before it answered.

@@ -45,7 +45,9 @@ fn no_true_rule_and_no_default_fails() {
     check(
         json!({ "n": 1 }),
         None,
-        "FAILED States.NoChoiceMatched No rule of the Choice was true, and it has no Default.",
+        "FAILED States.Runtime An error occurred while executing the state 'choose' (entered at the \
+         event id #2). Failed to transition out of the state. The state does not point to a next \
+         state.",
     );
 }
 

@@ -2,13 +2,15 @@
 
 use super::machines;
 use crate::{
-    catalog::Catalog,
+    catalog::{Catalog, Machine},
     driver::{
         core::{Core, Input, Message, Origin, Output, Run, Setting, Start},
         reader::{Execution, Reader},
         strand::Performer,
     },
-    engine::{ChildOutcome, Event, FrameId, Host, Limits, Status, Token, execution::Waiting},
+    engine::{
+        ChildOutcome, Event, FrameId, HistoryEvent, Host, Limits, Status, Token, execution::Waiting,
+    },
     program::{Data, Failure},
     store::{self, Answer, Batch, Claim, Epoch, ExecutionId, MessageId, Store, codec},
 };
@@ -18,6 +20,12 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
+
+/// The role of every execution.
+const ROLE: &str = "arn:aws:iam::123456789012:role/r";
+
+/// The activity that is for workers, of which there are none.
+const FOR_WORKERS: &str = "for-workers";
 
 /// Runs every activity in this process, but those that its binary lacks.
 #[derive(Debug)]
@@ -45,7 +53,7 @@ impl Host for Tasks {
 
 impl Performer for Tasks {
     fn has(&self, task: &str) -> bool {
-        self.0 != Binary::Poorer || !LACKS.contains(&task)
+        task != FOR_WORKERS && (self.0 != Binary::Poorer || !LACKS.contains(&task))
     }
 
     fn asks_workers(&self, _activity: &str) -> bool {
@@ -108,9 +116,18 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn new(store: Arc<dyn Store>, seed: u64) -> Self {
+        Self::of(store, seed, |store, now| machines::catalog(store, now, Binary::First))
+    }
+
+    /// A world of other machines.
+    pub(super) fn of(
+        store: Arc<dyn Store>,
+        seed: u64,
+        catalog: impl FnOnce(&dyn Store, Timestamp) -> Catalog,
+    ) -> Self {
         let now = Timestamp::from_second(1_700_000_000).unwrap();
         let epoch = store.own("test").unwrap();
-        let catalog = Arc::new(machines::catalog(&*store, now, Binary::First));
+        let catalog = Arc::new(catalog(&*store, now));
         Self {
             core: core(Arc::clone(&catalog), epoch, seed, Binary::First),
             binary: Binary::First,
@@ -174,26 +191,29 @@ impl World {
     }
 
     /// The history of an execution; its ids have no gaps.
-    pub(super) fn history(&self, id: ExecutionId) -> Vec<String> {
+    pub(super) fn events(&self, id: ExecutionId) -> Vec<HistoryEvent> {
         let page = store::HistoryPage { order: store::Order::Forward, from: None, limit: 10_000 };
         let events = codec::history(&*self.store, id, &page).unwrap();
         for (index, event) in events.iter().enumerate() {
             assert_eq!(event.id, index as u64 + 1);
         }
-        let line = |event: &crate::engine::HistoryEvent| {
+        events
+    }
+
+    /// Types and names of an execution's events.
+    pub(super) fn history(&self, id: ExecutionId) -> Vec<String> {
+        let line = |event: &HistoryEvent| {
             let json = event.to_json();
             let details = event.kind.details().map(|(_, details)| details);
             let name = details.and_then(|details| details.get("name").cloned());
             format!("{} {}", json["type"], name.unwrap_or_default())
         };
-        events.iter().map(line).collect()
+        self.events(id).iter().map(line).collect()
     }
 
     /// The times of an execution's events, in their order.
     pub(super) fn times(&self, id: ExecutionId) -> Vec<Timestamp> {
-        let page = store::HistoryPage { order: store::Order::Forward, from: None, limit: 10_000 };
-        let events = codec::history(&*self.store, id, &page).unwrap();
-        events.into_iter().map(|event| event.timestamp).collect()
+        self.events(id).into_iter().map(|event| event.timestamp).collect()
     }
 
     fn last_event(&self, id: ExecutionId) -> u64 {
@@ -224,6 +244,7 @@ impl World {
 
     pub(super) fn start(&mut self, caller: u64, machine: &str, name: &str, input: Value) {
         let machine = Arc::clone(self.catalog.by_name(machine).unwrap());
+        let machine = Arc::new(Machine { role_arn: ROLE.to_owned(), ..Machine::clone(&machine) });
         let origin = Origin::Caller(caller);
         let (name, input) = (name.to_owned(), Data::from(input));
         self.inputs.push(Input::Start(Box::new(Start { origin, machine, name, input })));
@@ -262,6 +283,12 @@ impl World {
 
     /// Gives the core its news until it is at rest, or until the crash at its next commit.
     pub(super) fn turn(&mut self, crash: Crash) {
+        self.turn_to(0, crash);
+    }
+
+    /// The same, with the crash after so many commits. Returns how many groups were given out.
+    pub(super) fn turn_to(&mut self, commits: usize, crash: Crash) -> usize {
+        let mut groups = 0;
         for round in 0.. {
             self.look_out();
             let inputs = std::mem::take(&mut self.inputs);
@@ -269,22 +296,29 @@ impl World {
             let output = self.core.poll(self.now, inputs);
             if let Some(group) = self.act(output) {
                 self.writing = Some((group, self.reports()));
+                groups += 1;
                 match crash {
-                    Crash::BeforeCommit => return self.crash(),
+                    _ if groups <= commits => {}
+                    Crash::BeforeCommit => {
+                        self.crash();
+                        break;
+                    }
                     Crash::AfterCommit => {
                         self.commit();
-                        return self.crash();
+                        self.crash();
+                        break;
                     }
-                    Crash::Slow => return,
+                    Crash::Slow => break,
                     Crash::Never => {}
                 }
             }
             self.commit();
             let due = self.claim_at.is_some_and(|due| due <= self.now);
             if self.inputs.is_empty() && !self.core.is_ready() && !due {
-                return;
+                break;
             }
         }
+        groups
     }
 
     /// The ends of tasks that the group which has just been given out records.

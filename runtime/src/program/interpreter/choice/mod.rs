@@ -6,14 +6,16 @@ use super::{
     compile::{CompileError, Compiler, Field},
     exit::Exit,
     paths::Picked,
-    visit::{Evaluated, Outcome, Visit, failed},
+    visit::{Evaluated, Outcome, Visit, failed, state_failed},
 };
-use crate::{
-    asl,
-    program::{Failure, Then, names},
-};
+use crate::asl;
 use serde_json::Value;
 use test::Test;
+
+/// What AWS says where no rule is true and there is no Default. The language has the error
+/// `States.NoChoiceMatched` for it; AWS fails with `States.Runtime`.
+const NO_WAY_OUT: &str =
+    "Failed to transition out of the state. The state does not point to a next state.";
 
 #[derive(Debug)]
 pub(super) struct Choice {
@@ -79,10 +81,7 @@ impl Choice {
                 return Ok(exit);
             }
         }
-        self.default.as_ref().ok_or_else(|| {
-            let cause = "No rule of the Choice was true, and it has no Default.";
-            Then::Failed(Failure::new(names::NO_CHOICE_MATCHED, cause))
-        })
+        self.default.as_ref().ok_or_else(|| state_failed(NO_WAY_OUT))
     }
 }
 
