@@ -288,8 +288,9 @@ impl Catalog {
             None => {
                 let code = self.stored(store, pin)?;
                 // The interpreter of its definition is all that a machine made at run time has.
+                let machine = arn::unlabelled(&pin.machine);
                 let is_created =
-                    self.native(&pin.machine).is_none() && self.created.get(&pin.machine).is_some();
+                    self.native(machine).is_none() && self.created.get(machine).is_some();
                 Ok(match code.fit {
                     Fit::Stored(_) if is_created => Code { fit: Fit::Own, ..code },
                     _ => code,

@@ -4,6 +4,7 @@ use super::{Exit, error::Error, out::Out};
 use crate::{
     api,
     catalog::Home,
+    driver::objects::Directory,
     service::Builder,
     store::{MemoryStore, SqliteStore, Store},
 };
@@ -35,6 +36,10 @@ pub(super) struct ServeArguments {
     /// The region in the ARNs of machines that are made.
     #[arg(long, value_name = "REGION", value_parser = region)]
     pub(super) region: Option<String>,
+    /// A directory that stands for S3: its folders are the buckets that distributed Maps read items
+    /// from and write results to.
+    #[arg(long, value_name = "DIRECTORY")]
+    pub(super) objects: Option<PathBuf>,
 }
 
 fn account(text: &str) -> Result<String, &'static str> {
@@ -55,7 +60,7 @@ pub(super) async fn serve(
     arguments: ServeArguments,
     out: Out,
 ) -> Result<ExitCode, Error> {
-    let ServeArguments { listen, store, account, region } = arguments;
+    let ServeArguments { listen, store, account, region, objects } = arguments;
     if !listen.ip().is_loopback() {
         let message = format!("{listen} can be reached from other machines");
         return Err(Error::usage(message)
@@ -79,6 +84,10 @@ pub(super) async fn serve(
     } else {
         let shown = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         (Arc::new(SqliteStore::open(path)?), format!("database {}", shown.display()))
+    };
+    let builder = match objects {
+        Some(path) => builder.objects(Directory::new(path)),
+        None => builder,
     };
     let engine = builder.store(kept).home(home.clone()).build().await?;
     out.note(&format!(

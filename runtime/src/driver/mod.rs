@@ -11,6 +11,7 @@
 pub mod clock;
 mod core;
 mod limits;
+pub mod objects;
 mod reader;
 mod shell;
 mod slow;
@@ -34,6 +35,7 @@ use crate::{
     workflow::State,
 };
 use clock::{Clock, Entropy};
+use objects::Objects;
 use shell::Shell;
 use std::{
     sync::{
@@ -54,6 +56,7 @@ pub(crate) struct Parts {
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) functions: Arc<Functions>,
     pub(crate) state: State,
+    pub(crate) objects: Arc<dyn Objects>,
     pub(crate) limits: Limits,
     pub(crate) reach: Reach,
     pub(crate) clock: Arc<dyn Clock>,

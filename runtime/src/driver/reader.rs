@@ -67,7 +67,15 @@ impl Reader {
     /// The children that an execution waits for.
     fn children(&self, loaded: &Loaded) -> Result<BTreeMap<Token, ExecutionId>, Error> {
         let mut children = BTreeMap::new();
-        for frame in loaded.execution.frames.values() {
+        for (frame_id, frame) in &loaded.execution.frames {
+            if let Waiting::Run(run) = &frame.waiting {
+                let machine = run.machine();
+                for index in run.alive(&loaded.execution.results) {
+                    let name = run.execution_name(index);
+                    let token = run.token((*frame_id, frame.entry), index);
+                    children.extend(self.store.find(&machine, &name)?.map(|id| (token, id)));
+                }
+            }
             if let Waiting::Task(task) = &frame.waiting
                 && let Place::Child { execution: Some(arn), .. } = &task.place
                 && let Some(id) = catalog::find(&*self.store, arn)?

@@ -186,6 +186,17 @@ fn look(
                 },
                 _ => here.strands_asked(task),
             },
+            Waiting::Run(run) => {
+                let (machine, mut why) = (run.machine(), None);
+                for index in run.alive(&loaded.execution.results) {
+                    if why.is_none()
+                        && let Some(child) = store.find(&machine, &run.execution_name(index))?
+                    {
+                        why = look(store, catalog, host, child, depth + 1)?;
+                    }
+                }
+                why
+            }
             Waiting::Retry { again: Again::Task(step), .. } => here.strands(step),
             _ => None,
         };

@@ -7,6 +7,7 @@ use crate::{
     driver::{
         Limits, OnSlow, Reach, SlowSegment, TaskFunction,
         clock::{Clock, Entropy, SystemClock, SystemEntropy},
+        objects::{Nowhere, Objects},
     },
     program::{Data, Failure},
     registry::Registry,
@@ -25,6 +26,7 @@ pub struct Builder {
     pub(super) definitions: IndexMap<String, asl::Definition>,
     pub(super) functions: IndexMap<String, TaskFunction>,
     pub(super) state: State,
+    pub(super) objects: Arc<dyn Objects>,
     pub(crate) limits: Limits,
     pub(super) reach: Reach,
     pub(super) clock: Arc<dyn Clock>,
@@ -41,6 +43,7 @@ impl Builder {
             definitions: IndexMap::new(),
             functions: IndexMap::new(),
             state: State::new(),
+            objects: Arc::new(Nowhere),
             limits: Limits::default(),
             reach: Reach::All,
             clock: Arc::new(SystemClock),
@@ -100,6 +103,14 @@ impl Builder {
     /// Provides a value to the tasks that ask for its type with `#[state]`.
     pub fn state<T: Any + Send + Sync>(mut self, value: T) -> Self {
         self.state.insert(value);
+        self
+    }
+
+    /// Has distributed Maps read items and write results there: in a
+    /// [`Directory`](crate::driver::objects::Directory) that stands for S3, for example. Without
+    /// this an `ItemReader` and a `ResultWriter` fail.
+    pub fn objects(mut self, objects: impl Objects + 'static) -> Self {
+        self.objects = Arc::new(objects);
         self
     }
 

@@ -115,6 +115,7 @@ pub(super) fn execution(status: Status) -> Execution {
         role_arn: String::new(),
         machine_arn: "arn:order".to_owned(),
         machine_name: "order".to_owned(),
+        map_run: None,
     };
     let head = Head {
         ended: status.is_ended().then(|| super::at(50)),

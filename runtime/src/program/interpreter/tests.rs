@@ -13,6 +13,7 @@ fn context() -> Context {
         role_arn: "role".to_owned(),
         machine_arn: "arn:machine".to_owned(),
         machine_name: "m".to_owned(),
+        map_run: None,
     }
 }
 

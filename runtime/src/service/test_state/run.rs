@@ -152,7 +152,7 @@ impl Test {
                 Mocked::Failure(timed_out())
             }
             // A shorter wait is over at once: the test shows what it does to the data.
-            (None, Step::Wait(_) | Step::Parallel(_) | Step::Map(_)) => {
+            (None, Step::Wait(_) | Step::Parallel(_) | Step::Map(_) | Step::Run(_) | Step::Inputs(_)) => {
                 Mocked::Result(Value::Null.into())
             }
         };
@@ -250,6 +250,7 @@ impl Test {
             role_arn: self.role_arn.clone().unwrap_or_default(),
             machine_arn: machine_arn.clone(),
             machine_name: name_of(machine_arn).to_owned(),
+            map_run: None,
         };
         let scope = Scope {
             context: &context,
@@ -325,6 +326,7 @@ fn failure_of(then: Then) -> Failure {
     match then {
         Then::Failed(failure) => failure,
         Then::StateFailed { error, message } => Failure::new(error, message),
+        Then::Begun { then, .. } => failure_of(*then),
         Then::EvaluationFailed { message, .. } => {
             Failure::new(names::QUERY_EVALUATION_ERROR, message)
         }

@@ -6,6 +6,7 @@
 
 mod event;
 mod frame;
+mod map_run;
 mod values;
 
 pub use values::Values;
@@ -20,7 +21,7 @@ use crate::{
         execution::{Changes, Execution, FrameId, Head, Limits, ResultId, Token},
         history::HistoryEvent,
     },
-    program::{Context, Data, Failure},
+    program::{Context, Data, Failure, MapRunPart},
 };
 use event::EventRecord;
 use frame::FrameRecord;
@@ -248,6 +249,8 @@ struct HeaderRecord<'a> {
     limits: Limits,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     parent: Option<Parent>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    map_run: Option<Cow<'a, MapRunPart>>,
 }
 
 impl<'a> HeaderRecord<'a> {
@@ -265,6 +268,7 @@ impl<'a> HeaderRecord<'a> {
             role_arn,
             machine_arn,
             machine_name,
+            map_run,
         } = context;
         Self {
             execution_arn: execution_arn.into(),
@@ -276,6 +280,7 @@ impl<'a> HeaderRecord<'a> {
             machine_name: machine_name.into(),
             limits,
             parent,
+            map_run: map_run.as_ref().map(Cow::Borrowed),
         }
     }
 }
@@ -292,6 +297,7 @@ fn unpack_header(
         role_arn: record.role_arn.into_owned(),
         machine_arn: record.machine_arn.into_owned(),
         machine_name: record.machine_name.into_owned(),
+        map_run: record.map_run.map(Cow::into_owned),
     };
     Ok((context, record.limits))
 }

@@ -21,7 +21,7 @@ pub(super) fn commit(writer: &mut Writer, batch: &Batch) -> rusqlite::Result<Com
         let machine = match machines.get(&new.pin.machine) {
             Some(machine) => *machine,
             None => {
-                let machine = machine_id(&transaction, &new.pin.machine)?;
+                let machine = machine_of_start(&transaction, &new.pin.machine)?;
                 machines.insert(new.pin.machine.clone(), machine);
                 machine
             }
@@ -60,6 +60,21 @@ pub(super) fn commit(writer: &mut Writer, batch: &Batch) -> rusqlite::Result<Com
 fn machine_id(connection: &Connection, arn: &str) -> rusqlite::Result<i64> {
     let mut select = connection.prepare_cached("SELECT id FROM machines WHERE arn = ?1")?;
     select.query_row([arn], |row| row.get(0))
+}
+
+/// The number of the machine of a new execution. What a machine's Map Runs run is a machine of its
+/// own, without revisions: it comes with the first execution.
+fn machine_of_start(connection: &Connection, arn: &str) -> rusqlite::Result<i64> {
+    if let Some((machine, label)) = arn.rsplit_once('/') {
+        // The machine itself must be there.
+        machine_id(connection, machine)?;
+        let name = machine.rsplit(':').next().unwrap_or(machine);
+        connection.execute(
+            "INSERT INTO machines(arn, name) VALUES(?1, ?2) ON CONFLICT DO NOTHING",
+            params![arn, format!("{name}/{label}")],
+        )?;
+    }
+    machine_id(connection, arn)
 }
 
 fn start(connection: &Connection, machine: i64, new: &Start) -> rusqlite::Result<Started> {
