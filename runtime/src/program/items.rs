@@ -1,6 +1,6 @@
 //! Items of a distributed Map, from the text of the object in which they are kept.
 
-use crate::asl::ReaderConfig;
+use crate::{asl::ReaderConfig, query::java::set_order};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -106,10 +106,17 @@ fn csv(
     if headers.iter().collect::<BTreeSet<_>>().len() < headers.len() {
         return Err("CSV headers cannot contain duplicates.".to_owned());
     }
+    // AWS keeps the fields of a row in a hash map (recorded).
+    let names: Vec<Value> = headers.iter().cloned().map(Value::from).collect();
+    let order: Vec<&Value> = set_order(names.iter());
+    let columns = order.into_iter().filter_map(|name| {
+        Some((name.as_str()?, headers.iter().position(|header| name == header.as_str())?))
+    });
+    let columns: Vec<(&str, usize)> = columns.collect();
     let object = |row: Vec<String>| {
-        let missing = std::iter::repeat(String::new());
-        let fields = headers.iter().cloned().zip(row.into_iter().chain(missing));
-        Value::Object(fields.map(|(name, value)| (name, value.into())).collect::<Map<_, _>>())
+        let field = |index: usize| row.get(index).cloned().unwrap_or_default();
+        let fields = columns.iter().map(|(name, index)| ((*name).to_owned(), field(*index).into()));
+        Value::Object(fields.collect::<Map<_, _>>())
     };
     Ok(rows.map(object).take(most).collect())
 }
@@ -186,6 +193,12 @@ mod tests {
         check(&HEADED, "a,b\n1\n", json!([{ "a": "1", "b": "" }]));
         check(&HEADED, "a\n1,2,3\n", json!([{ "a": "1" }]));
         check(&HEADED, "a,\n1,2\n", json!([{ "a": "1", "": "2" }]));
+    }
+
+    #[test]
+    fn fields_are_in_the_order_of_a_hash_map() {
+        let read = HEADED.read("H1,\n1,2\n", usize::MAX).unwrap();
+        assert_eq!(Value::Array(read).to_string(), r#"[{"":"2","H1":"1"}]"#);
     }
 
     #[test]

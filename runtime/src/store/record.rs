@@ -76,7 +76,8 @@ pub enum Status {
 /// Which definition an execution runs, forever.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pin {
-    /// ARN of the machine, without version or alias.
+    /// ARN of the machine, without version or alias. In those of Map Runs' executions `/` and the
+    /// Map's label follow the machine's name: they are kept and listed apart from the machine's own.
     pub machine: String,
     /// The machine's revision, from 1.
     pub revision: u64,
@@ -205,7 +206,7 @@ pub enum Answer {
 /// A new execution, with all that its first commit holds.
 #[derive(Debug, Clone)]
 pub struct Start {
-    /// Its definition; the revision must have been put before.
+    /// Its definition; the revision must have been put before, without a label.
     pub pin: Pin,
     /// Its name; the machine has no other execution of that name, ended ones included.
     pub name: String,

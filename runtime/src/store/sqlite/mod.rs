@@ -61,8 +61,8 @@ struct Writer {
     /// Claimed in this epoch and not changed since.
     claimed: BTreeSet<ExecutionId>,
     orphans: claim::Orphans,
-    /// Numbers of machines, which never change.
-    machines: BTreeMap<String, i64>,
+    /// Numbers of machines by ARN, which never change, for the revisions that were asked for.
+    machines: BTreeMap<(String, u64), i64>,
 }
 
 impl SqliteStore {

@@ -171,7 +171,7 @@ pub(super) fn inbox(
     rows.collect()
 }
 
-/// The latest revision of one machine, or of all.
+/// The latest revision of one machine, or of all but those of Map Runs.
 pub(super) fn machines(
     connection: &Connection,
     arn: Option<&str>,
@@ -181,7 +181,7 @@ pub(super) fn machines(
            s.crc
          FROM machines m JOIN revisions r ON r.machine = m.id JOIN definitions d USING(hash)
            LEFT JOIN definitions s ON s.hash = r.hash || '/shapes'
-         WHERE (?1 IS NULL OR m.arn = ?1)
+         WHERE (m.arn = ?1 OR ?1 IS NULL AND instr(m.arn, '/') = 0)
            AND r.revision = (SELECT max(revision) FROM revisions WHERE machine = m.id)
          ORDER BY m.arn",
     )?;

@@ -18,11 +18,12 @@ pub(super) fn commit(writer: &mut Writer, batch: &Batch) -> rusqlite::Result<Com
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut committed = Committed::default();
     for new in &batch.starts {
-        let machine = match machines.get(&new.pin.machine) {
+        let revision = (new.pin.machine.clone(), new.pin.revision);
+        let machine = match machines.get(&revision) {
             Some(machine) => *machine,
             None => {
-                let machine = machine_of_start(&transaction, &new.pin.machine)?;
-                machines.insert(new.pin.machine.clone(), machine);
+                let machine = machine_of_start(&transaction, &new.pin)?;
+                machines.insert(revision, machine);
                 machine
             }
         };
@@ -62,19 +63,24 @@ fn machine_id(connection: &Connection, arn: &str) -> rusqlite::Result<i64> {
     select.query_row([arn], |row| row.get(0))
 }
 
-/// The number of the machine of a new execution. What a machine's Map Runs run is a machine of its
-/// own, without revisions: it comes with the first execution.
-fn machine_of_start(connection: &Connection, arn: &str) -> rusqlite::Result<i64> {
-    if let Some((machine, label)) = arn.rsplit_once('/') {
-        // The machine itself must be there.
-        machine_id(connection, machine)?;
-        let name = machine.rsplit(':').next().unwrap_or(machine);
-        connection.execute(
-            "INSERT INTO machines(arn, name) VALUES(?1, ?2) ON CONFLICT DO NOTHING",
-            params![arn, format!("{name}/{label}")],
-        )?;
-    }
-    machine_id(connection, arn)
+/// The number of the machine of a new execution. Executions of Map Runs have a machine of their own,
+/// whose ARN has a label: it comes with the first of them, and has the machine's revisions.
+fn machine_of_start(connection: &Connection, pin: &Pin) -> rusqlite::Result<i64> {
+    let Some((machine, _label)) = pin.machine.split_once('/') else {
+        return machine_id(connection, &pin.machine);
+    };
+    let name = pin.machine.rsplit(':').next();
+    connection.execute(
+        "INSERT INTO machines(arn, name) VALUES(?1, ?2) ON CONFLICT DO NOTHING",
+        params![pin.machine, name],
+    )?;
+    let labelled = machine_id(connection, &pin.machine)?;
+    connection.execute(
+        "INSERT INTO revisions SELECT ?1, revision, hash, created FROM revisions
+         WHERE machine = ?2 AND revision = ?3 ON CONFLICT DO NOTHING",
+        params![labelled, machine_id(connection, machine)?, number(pin.revision)],
+    )?;
+    Ok(labelled)
 }
 
 fn start(connection: &Connection, machine: i64, new: &Start) -> rusqlite::Result<Started> {
