@@ -70,7 +70,9 @@ pub(super) fn objects(run: &MapRun, kept: impl Fn(u32) -> Option<Data>) -> Vec<(
     let [succeeded, failed, pending_ones] = &mut groups;
     for index in 0..run.executions.total {
         match kept(index) {
-            Some(kept) if kept.get("Status").is_some_and(|it| it == "SUCCEEDED") => succeeded.push(formed(run, kept)),
+            Some(kept) if kept.get("Status").is_some_and(|it| it == "SUCCEEDED") => {
+                succeeded.push(formed(run, kept))
+            }
             Some(kept) => failed.push(kept.into_value()),
             None if index < run.begun => failed.push(stopped(run, index)),
             None => pending_ones.push(pending(run, index)),

@@ -57,9 +57,9 @@ impl ItemFormat {
             Self::Csv { delimiter, headers } => csv(text, *delimiter, headers.as_deref(), most),
             Self::Json { pointer } => json(text, pointer.as_deref(), most),
             Self::JsonLines => lines(text, most),
-            Self::Other(name) => {
-                Err(format!("Items in the format {name} are not read here: write CSV, JSON or JSONL."))
-            }
+            Self::Other(name) => Err(format!(
+                "Items in the format {name} are not read here: write CSV, JSON or JSONL."
+            )),
         }
     }
 }
@@ -222,7 +222,11 @@ mod tests {
         check(&at, "{\"orders\": [[1, 2]]}", json!([1, 2]));
         check_refused(&whole, "{\"a\": 1}", "Attempting to map over non-iterable node.");
         check_refused(&at, "{\"orders\": []}", "The object has nothing at '/orders/0'.");
-        check_refused(&whole, "[1", "The object is no JSON: EOF while parsing a list at line 1 column 2.");
+        check_refused(
+            &whole,
+            "[1",
+            "The object is no JSON: EOF while parsing a list at line 1 column 2.",
+        );
     }
 
     #[test]

@@ -12,7 +12,9 @@ use crate::{
         self, ChildOutcome, Effect, Event, Execution, HistoryEvent, Host, Limits, Moment, RunTask,
         StartChild, Taken, Token, execution::Place,
     },
-    program::{Context, Data, Failure, Interpreter, MapRunPart, Program, interpreter::CompileError, names},
+    program::{
+        Context, Data, Failure, Interpreter, MapRunPart, Program, interpreter::CompileError, names,
+    },
     registry::Registry,
     workflow::{RunTask as RunReal, State, Workflow},
 };

@@ -87,7 +87,10 @@ impl Core {
         let Parent { execution, token } = child.asked;
         let is_own = child.parent == Some(child.asked);
         let waits = |live: &Live| live.waits_for(token);
-        if is_own && !child.status.is_ended() && !self.live.get(&ExecutionId(execution)).is_some_and(waits) {
+        if is_own
+            && !child.status.is_ended()
+            && !self.live.get(&ExecutionId(execution)).is_some_and(waits)
+        {
             return self.stop_orphan(child.id);
         }
         if let Some(parent) = self.live.get_mut(&ExecutionId(execution))

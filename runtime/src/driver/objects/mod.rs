@@ -94,9 +94,7 @@ impl Objects for Nowhere {
 pub(crate) fn read(objects: &dyn Objects, asked: &ReadItems) -> Event {
     let token = asked.token;
     match items(objects, &asked.source) {
-        Ok(items) => {
-            Event::ItemsRead { token, items: items.into_iter().map(Data::from).collect() }
-        }
+        Ok(items) => Event::ItemsRead { token, items: items.into_iter().map(Data::from).collect() },
         Err(cause) => {
             Event::TaskFailed { token, failure: Failure::new(names::ITEM_READER_FAILED, cause) }
         }

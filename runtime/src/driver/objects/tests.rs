@@ -21,7 +21,12 @@ fn keys(directory: &Directory, prefix: &str) -> Vec<String> {
 }
 
 #[track_caller]
-fn check_read(objects: &[(&str, &str)], source: SourceObjects, most: Option<u64>, expected: &Value) {
+fn check_read(
+    objects: &[(&str, &str)],
+    source: SourceObjects,
+    most: Option<u64>,
+    expected: &Value,
+) {
     let (_folder, directory) = bucket(objects);
     let source = ItemSource { bucket: "b".to_owned(), objects: source, most };
     let read = items(&directory, &source).map_or_else(Value::String, Value::Array);
@@ -33,17 +38,17 @@ fn an_object_is_what_was_put_last() {
     let (_folder, directory) = bucket(&[("a/b.json", "1"), ("a/b.json", "22")]);
     assert_eq!(directory.get("b", "a/b.json"), Ok("22".to_owned()));
     let listed = directory.list("b", "").unwrap();
-    assert_eq!(listed.iter().map(|it| (it.key.as_str(), it.size)).collect::<Vec<_>>(), [(
-        "a/b.json", 2
-    )]);
+    assert_eq!(
+        listed.iter().map(|it| (it.key.as_str(), it.size)).collect::<Vec<_>>(),
+        [("a/b.json", 2)]
+    );
 }
 
 #[test]
 fn what_is_not_there_is_missed_by_name() {
     let (_folder, directory) = bucket(&[("a/b", "")]);
-    let missing = |key: &str| {
-        Err(ObjectError::NoKey { bucket: "b".to_owned(), key: key.to_owned() })
-    };
+    let missing =
+        |key: &str| Err(ObjectError::NoKey { bucket: "b".to_owned(), key: key.to_owned() });
     assert_eq!(directory.get("b", "c"), missing("c"));
     assert_eq!(directory.get("b", "a"), missing("a"), "a folder is no object");
     assert_eq!(directory.get("c", "a"), Err(ObjectError::NoBucket("c".to_owned())));
@@ -91,16 +96,12 @@ fn a_listed_object_is_an_item_as_s3_describes_it() {
 #[test]
 fn items_are_read_from_an_object_or_from_all_that_are_listed() {
     let lines = &[("in/1", "1\n2\n"), ("in/2", "3\n"), ("other", "4\n")];
-    let object = |key: &str| SourceObjects::Object {
-        key: key.to_owned(),
-        format: ItemFormat::JsonLines,
-    };
+    let object =
+        |key: &str| SourceObjects::Object { key: key.to_owned(), format: ItemFormat::JsonLines };
     check_read(lines, object("in/1"), None, &json!([1, 2]));
     check_read(lines, object("in/1"), Some(1), &json!([1]));
-    let load = || SourceObjects::Listing {
-        prefix: "in/".to_owned(),
-        load: Some(ItemFormat::JsonLines),
-    };
+    let load =
+        || SourceObjects::Listing { prefix: "in/".to_owned(), load: Some(ItemFormat::JsonLines) };
     check_read(lines, load(), None, &json!([1, 2, 3]));
     check_read(lines, load(), Some(2), &json!([1, 2]));
     check_read(lines, object("x"), None, &json!("The specified key does not exist: x in b"));

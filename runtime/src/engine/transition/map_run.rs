@@ -123,9 +123,8 @@ impl Transition<'_> {
             }
             (Phase::Writing { random, .. }, _) => {
                 let Some(to) = &run.step.results.to else { return };
-                let kept = |index| {
-                    self.execution.results.get(&ResultId { join: run.id, index }).cloned()
-                };
+                let kept =
+                    |index| self.execution.results.get(&ResultId { join: run.id, index }).cloned();
                 let objects = results::objects(run, kept);
                 let (token, bucket) = (token(*random), to.bucket.clone());
                 let write = WriteResults { token, state, bucket, objects };

@@ -144,7 +144,8 @@ impl<'a> Transition<'a> {
         let input = self.execution.context.input.clone();
         let role_arn = self.execution.context.role_arn.clone();
         self.record(0, HistoryKind::ExecutionStarted { input: input.clone(), role_arn })?;
-        self.execution.head.deadline = self.longest().and_then(|longest| self.after_seconds(longest));
+        self.execution.head.deadline =
+            self.longest().and_then(|longest| self.after_seconds(longest));
         let start_at = self.program.outermost(&self.execution.context).start_at.clone();
         // AWS: the first state's event follows nothing, not the ExecutionStarted.
         self.insert_frame(FrameId::ROOT, Role::Root, start_at, input, 0);

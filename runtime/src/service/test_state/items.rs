@@ -11,7 +11,9 @@ use serde_json::Value;
 pub(super) fn read(reader: &ItemReader, data: &str) -> Result<Vec<Data>, Refused> {
     let config = reader.config.clone().unwrap_or_default();
     let items = match ItemFormat::of(&config) {
-        format @ ItemFormat::Csv { .. } => format.read(data, usize::MAX).map_err(Refused::validation)?,
+        format @ ItemFormat::Csv { .. } => {
+            format.read(data, usize::MAX).map_err(Refused::validation)?
+        }
         ItemFormat::JsonLines => {
             let read = ItemFormat::JsonLines.read(data, usize::MAX);
             read.map_err(|_| invalid("valid JSON lines"))?

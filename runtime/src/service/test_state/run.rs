@@ -152,9 +152,10 @@ impl Test {
                 Mocked::Failure(timed_out())
             }
             // A shorter wait is over at once: the test shows what it does to the data.
-            (None, Step::Wait(_) | Step::Parallel(_) | Step::Map(_) | Step::Run(_) | Step::Inputs(_)) => {
-                Mocked::Result(Value::Null.into())
-            }
+            (
+                None,
+                Step::Wait(_) | Step::Parallel(_) | Step::Map(_) | Step::Run(_) | Step::Inputs(_),
+            ) => Mocked::Result(Value::Null.into()),
         };
         over(self.came(come))
     }

@@ -77,10 +77,7 @@ pub(super) fn unpack_run(
     })
 }
 
-pub(super) fn pack_run_step<'a>(
-    step: &'a RunStep,
-    packer: &mut Packer<'_>,
-) -> RunStepRecord<'a> {
+pub(super) fn pack_run_step<'a>(step: &'a RunStep, packer: &mut Packer<'_>) -> RunStepRecord<'a> {
     let RunStep { label, express, items, max_concurrency, tolerance, results } = step;
     RunStepRecord {
         label: label.into(),
