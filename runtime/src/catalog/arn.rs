@@ -39,6 +39,6 @@ pub fn machine_of(execution: &str) -> Option<(&str, &str)> {
 }
 
 /// The ARN of a machine without the label of a Map Run, which may follow the machine's name.
-pub(super) fn unlabelled(machine: &str) -> &str {
+pub fn unlabelled(machine: &str) -> &str {
     machine.split('/').next().unwrap_or(machine)
 }

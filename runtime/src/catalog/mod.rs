@@ -10,7 +10,7 @@ mod resource;
 mod shapes;
 mod unfit;
 
-pub use arn::{activity_arn, execution_arn, find, machine_arn, machine_of, name_of};
+pub use arn::{activity_arn, execution_arn, find, machine_arn, machine_of, name_of, unlabelled};
 pub use resource::{Home, Qualifier, Resource, execution_of};
 pub(crate) use shapes::still_gives;
 
@@ -288,7 +288,7 @@ impl Catalog {
             None => {
                 let code = self.stored(store, pin)?;
                 // The interpreter of its definition is all that a machine made at run time has.
-                let machine = arn::unlabelled(&pin.machine);
+                let machine = unlabelled(&pin.machine);
                 let is_created =
                     self.native(machine).is_none() && self.created.get(machine).is_some();
                 Ok(match code.fit {

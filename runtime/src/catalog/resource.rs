@@ -57,9 +57,14 @@ pub enum Resource {
         /// Name of the execution, `:`, its id.
         name: String,
     },
+    /// A Map Run.
+    MapRun {
+        /// ARN of the machine that its executions belong to, with its label.
+        machine: String,
+    },
     /// Something else.
     Other {
-        /// The type: `activity`, `mapRun`, ...
+        /// The type: `activity`, ...
         kind: String,
     },
 }
@@ -115,6 +120,10 @@ impl Resource {
                 let (of, name) = names.split_once(':').ok_or_else(incomplete)?;
                 Self::Express { machine: machine(of), name: name.to_owned() }
             }
+            "mapRun" => {
+                let (of, _id) = names.split_once(':').ok_or_else(incomplete)?;
+                Self::MapRun { machine: machine(of) }
+            }
             other => Self::Other { kind: other.to_owned() },
         })
     }
@@ -125,6 +134,7 @@ impl Resource {
             Self::Machine { .. } => "stateMachine",
             Self::Execution { .. } => "execution",
             Self::Express { .. } => "express",
+            Self::MapRun { .. } => "mapRun",
             Self::Other { kind } => kind,
         }
     }
@@ -182,6 +192,17 @@ mod tests {
             "arn:aws:states:us-east-1:123456789012:express:m:e:1",
             &Resource::Express { machine, name },
         );
+    }
+
+    #[test]
+    fn an_arn_names_a_map_run_by_label_and_id() {
+        let machine = format!("{MACHINE}/each");
+        check(
+            "arn:aws:states:us-east-1:123456789012:mapRun:m/each:1",
+            &Resource::MapRun { machine: machine.clone() },
+        );
+        let name = "1".to_owned();
+        check(&execution_of(&machine, "1"), &Resource::Execution { machine, name });
     }
 
     #[test]

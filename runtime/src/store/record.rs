@@ -237,6 +237,8 @@ pub struct Change {
     pub ended_joins: Vec<u64>,
     /// Events of this commit.
     pub events: Option<EventGroup>,
+    /// Map Runs that begin with it.
+    pub map_runs: Vec<MapRunRow>,
     /// Values that the blobs of this change refer to and that may not be stored yet.
     pub values: Vec<StoredValue>,
     /// Who looks after the execution from now on.
@@ -278,6 +280,15 @@ pub struct EventGroup {
     pub count: u32,
     /// The events, encoded.
     pub events: Blob,
+}
+
+/// Where a Map Run began: by its ARN the execution is found, by the event all the rest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MapRunRow {
+    /// Its ARN.
+    pub arn: String,
+    /// Id of the event with which it began.
+    pub event: u64,
 }
 
 /// A value that is stored once per execution.

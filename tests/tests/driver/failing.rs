@@ -81,6 +81,14 @@ impl Store for Failing {
         self.store.find(machine, name)
     }
 
+    fn map_run(&self, arn: &str) -> Result<Option<(ExecutionId, MapRunRow)>> {
+        self.store.map_run(arn)
+    }
+
+    fn map_runs(&self, execution: ExecutionId) -> Result<Vec<MapRunRow>> {
+        self.store.map_runs(execution)
+    }
+
     fn list(&self, filter: &Filter, page: &Page) -> Result<Vec<ExecutionRecord>> {
         self.store.list(filter, page)
     }

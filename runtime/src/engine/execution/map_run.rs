@@ -1,6 +1,7 @@
 //! A distributed Map under way: executions of their own for its items.
 
 use super::{FrameId, ResultId, Token};
+use crate::engine::history::MapRunCounts;
 use crate::program::{Context, Data, Failure, Inputs, RunStep};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -140,6 +141,24 @@ impl MapRun {
     /// Returns how many items the execution with this index has.
     pub fn items_of(&self, index: u32) -> u32 {
         self.inputs.items_of(usize::try_from(index).unwrap_or(usize::MAX))
+    }
+
+    /// Returns how many executions are alive, and how many items they have.
+    pub fn running(&self) -> (u32, u32) {
+        let begun = (0..self.begun).map(|index| self.items_of(index));
+        let begun = begun.fold(0, u32::saturating_add);
+        let executions = self.begun.saturating_sub(self.executions.ended());
+        (executions, begun.saturating_sub(self.items.ended()))
+    }
+
+    /// Returns the counts that it ends with: what is alive is stopped.
+    pub fn counts(&self) -> MapRunCounts {
+        let (mut executions, mut items) = (self.executions, self.items);
+        let (alive, alive_items) = self.running();
+        executions.aborted += alive;
+        items.aborted += alive_items;
+        // `MapRunStarted` comes right after `MapStateStarted`.
+        MapRunCounts { run: self.id + 1, executions, items }
     }
 
     /// Returns its id, the last part of its ARN.

@@ -138,6 +138,8 @@ pub enum HistoryKind {
 /// them; a description of the Map Run does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MapRunCounts {
+    /// Id of the Map Run's first event.
+    pub run: u64,
     /// The executions.
     pub executions: Counts,
     /// The items.

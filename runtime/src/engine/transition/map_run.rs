@@ -10,7 +10,6 @@ use crate::{
         ChildOutcome, Effect, FrameId, HistoryKind, ReadItems, StartChild, Status, Taken, Token,
         WriteResults,
         execution::{Again, Counts, MapRun, Phase, ResultId, Waiting, map_run_arn},
-        history::MapRunCounts,
         results,
     },
     program::{Data, Failure, Inputs, MapRunPart, Resume, RunItems, RunStep, names},
@@ -248,7 +247,7 @@ impl Transition<'_> {
 
     fn run_succeeded(&mut self, id: FrameId, result: Data) -> Flow {
         let Some(run) = self.map_run(id) else { return Ok(()) };
-        let (join, counts) = (run.id, counts(run));
+        let (join, counts) = (run.id, run.counts());
         let again = Again::Run(Box::new(run.step.clone()));
         self.forget_results(join);
         let last = self.record_in(id, HistoryKind::MapRunSucceeded(counts))?;
@@ -266,7 +265,7 @@ impl Transition<'_> {
     fn run_failed(&mut self, id: FrameId, failure: Failure) -> Flow {
         let Some(run) = self.map_run_mut(id) else { return Ok(()) };
         run.phase = Phase::Failed;
-        let (join, counts) = (run.id, counts(run));
+        let (join, counts) = (run.id, run.counts());
         let again = Again::Run(Box::new(run.step.clone()));
         self.fallen_joins.insert(join);
         self.record_in(id, HistoryKind::MapRunFailed { failure: failure.clone(), counts })?;
@@ -277,7 +276,7 @@ impl Transition<'_> {
     /// there was one.
     pub(super) fn run_fails_with(&mut self, id: FrameId, failure: &Failure) -> Flow<bool> {
         let Some(run) = self.map_run(id) else { return Ok(false) };
-        let counts = counts(run);
+        let counts = run.counts();
         self.record_in(id, HistoryKind::MapRunFailed { failure: failure.clone(), counts })?;
         Ok(true)
     }
@@ -285,7 +284,7 @@ impl Transition<'_> {
     /// The Map Run goes down with the frames around it.
     pub(super) fn abort_run(&mut self, id: FrameId) -> Flow {
         let Some(run) = self.map_run(id) else { return Ok(()) };
-        let (join, counts) = (run.id, counts(run));
+        let (join, counts) = (run.id, run.counts());
         self.stop_run(id);
         self.fallen_joins.insert(join);
         self.record_in(id, HistoryKind::MapRunAborted(counts))?;
@@ -319,14 +318,4 @@ impl Transition<'_> {
             Phase::Failed => {}
         }
     }
-}
-
-/// The counts when it ends: what has not ended was stopped.
-fn counts(run: &MapRun) -> MapRunCounts {
-    let (mut executions, mut items) = (run.executions, run.items);
-    executions.aborted += run.begun.saturating_sub(executions.ended());
-    // Items of executions that never began stay pending.
-    let begun = (0..run.begun).fold(0_u32, |sum, index| sum.saturating_add(run.items_of(index)));
-    items.aborted += begun.saturating_sub(items.ended());
-    MapRunCounts { executions, items }
 }

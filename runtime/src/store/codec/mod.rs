@@ -13,13 +13,13 @@ pub use values::Values;
 
 use super::{
     Blob, Change, Epoch, Error, EventGroup, ExecutionId, ExecutionRecord, FrameRow, HistoryPage,
-    Outcome, Pin, ResultRow, Start, Status, Store, Stored, ValueId, Version, Wake,
+    MapRunRow, Outcome, Pin, ResultRow, Start, Status, Store, Stored, ValueId, Version, Wake,
 };
 use crate::{
     engine::{
         self,
         execution::{Changes, Execution, FrameId, Head, Limits, ResultId, Token},
-        history::HistoryEvent,
+        history::{HistoryEvent, HistoryKind},
     },
     program::{Context, Data, Failure, MapRunPart},
 };
@@ -120,6 +120,7 @@ pub fn change(
         results,
         ended_joins: changes.removed_joins.iter().copied().collect(),
         events,
+        map_runs: history.iter().filter_map(begun_run).collect(),
         values: packer.new,
         wake: *wake,
         applied: Vec::new(),
@@ -191,6 +192,17 @@ pub fn context(store: &dyn Store, record: &ExecutionRecord) -> super::Result<Con
 pub fn parent(store: &dyn Store, record: &ExecutionRecord) -> super::Result<Option<Parent>> {
     let header = parse::<HeaderRecord<'_>>(&record.header);
     header.map(|header| header.parent).map_err(|error| error.of(store, record.id))
+}
+
+/// Reads the Map Run that an execution belongs to, if it belongs to one.
+///
+/// # Errors
+///
+/// [`Error::Corrupt`] if a record cannot be read.
+pub fn map_run(store: &dyn Store, record: &ExecutionRecord) -> super::Result<Option<MapRunPart>> {
+    let header = parse::<HeaderRecord<'_>>(&record.header);
+    let part = header.map(|header| header.map_run.map(Cow::into_owned));
+    part.map_err(|error| error.of(store, record.id))
 }
 
 /// Reads how an execution stands, with its output or failure.
@@ -397,6 +409,11 @@ fn unpack(
         Ok::<(ResultId, Data), Unreadable>((id, unpacker.data(parse(&row.result)?)?))
     });
     Ok(Execution::restored(context, limits, head, frames, results.collect::<Result<_>>()?))
+}
+
+fn begun_run(event: &HistoryEvent) -> Option<MapRunRow> {
+    let HistoryKind::MapRunStarted { arn, .. } = &event.kind else { return None };
+    Some(MapRunRow { arn: arn.clone(), event: event.id })
 }
 
 fn pack_events(history: &[HistoryEvent], packer: &mut Packer<'_>) -> Option<EventGroup> {

@@ -3,7 +3,8 @@
 use super::Writer;
 use crate::store::{
     Answer, Batch, Blob, Change, Committed, Epoch, EventGroup, ExecutionId, FrameRow,
-    MachineRecord, Message, MessageId, Pin, ResultRow, Start, Started, Status, StoredValue, Wake,
+    MachineRecord, MapRunRow, Message, MessageId, Pin, ResultRow, Start, Started, Status,
+    StoredValue, Wake,
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
@@ -168,6 +169,10 @@ fn rows(connection: &Connection, id: ExecutionId, change: &Change) -> rusqlite::
     }
     for value in &change.values {
         payload(connection, id, value)?;
+    }
+    for MapRunRow { arn, event } in &change.map_runs {
+        let mut insert = connection.prepare_cached("INSERT INTO map_runs VALUES(?1, ?2, ?3)")?;
+        insert.execute(params![arn, id.0, number(*event)])?;
     }
     for row in change.frames.iter().filter(|row| row.id != ROOT) {
         frame(connection, id, row)?;
