@@ -199,6 +199,10 @@ mod tests {
     fn fields_are_in_the_order_of_a_hash_map() {
         let read = HEADED.read("H1,\n1,2\n", usize::MAX).unwrap();
         assert_eq!(Value::Array(read).to_string(), r#"[{"":"2","H1":"1"}]"#);
+        // As the guide of AWS shows a row of its file of ratings.
+        let read = HEADED.read("userId,movieId,rating,timestamp\n1,307,3.5,12\n", 1).unwrap();
+        let expected = r#"[{"rating":"3.5","movieId":"307","userId":"1","timestamp":"12"}]"#;
+        assert_eq!(Value::Array(read).to_string(), expected);
     }
 
     #[test]

@@ -14,9 +14,9 @@ use stepwright::{
     service::{Ended, Error},
     store::{
         self, Batch, Blob, Claim, Claimed, Committed, Epoch, EventGroup, ExecutionId,
-        ExecutionRecord, Facts, Filter, HistoryPage, MachineRecord, MemoryStore, Message,
-        MessageId, Page, Pin, Received, Register, Registration, Result, Revision, Store, Stored,
-        ValueId,
+        ExecutionRecord, Facts, Filter, HistoryPage, MachineRecord, MapRunRow, MemoryStore,
+        Message, MessageId, Page, Pin, Received, Register, Registration, Result, Revision, Store,
+        Stored, ValueId,
     },
 };
 
