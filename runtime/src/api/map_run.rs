@@ -56,13 +56,13 @@ pub(super) async fn list(engine: &Engine, mut fields: Fields) -> Result<Value, F
     let more = runs.len() > limit;
     runs.truncate(limit);
     let next = runs.last().filter(|_| more).map(|last| token::encode(&list, &last.arn));
-    let lines: Vec<_> = runs.into_iter().map(line).collect();
+    let lines: Vec<_> = runs.iter().map(line).collect();
     let mut answer = object(json!({ "mapRuns": lines }));
     put(&mut answer, "nextToken", next);
     Ok(answer.into())
 }
 
-fn line(run: MapRun) -> Value {
+fn line(run: &MapRun) -> Value {
     let mut line = object(json!({
         "executionArn": run.execution,
         "mapRunArn": run.arn,

@@ -60,11 +60,7 @@ pub struct Machine {
 impl Machine {
     /// The ARN of its execution of that name.
     pub fn execution_arn(&self, name: &str) -> String {
-        let standard = execution_of(&self.arn, name);
-        match self.kind {
-            created::Kind::Standard => standard,
-            created::Kind::Express => standard.replacen(":execution:", ":express:", 1),
-        }
+        execution_of(&self.arn, name)
     }
 
     /// What an execution of that name is called; see [`Machine::kind`].

@@ -149,9 +149,11 @@ impl Qualifier {
     }
 }
 
-/// The ARN of an execution of a machine, by the machine's ARN.
+/// The ARN of an execution of a machine, by the machine's ARN. The name of an express execution has
+/// two parts.
 pub fn execution_of(machine: &str, name: &str) -> String {
-    format!("{}:{name}", machine.replacen(":stateMachine:", ":execution:", 1))
+    let kind = if name.contains(':') { ":express:" } else { ":execution:" };
+    format!("{}:{name}", machine.replacen(":stateMachine:", kind, 1))
 }
 
 #[cfg(test)]
@@ -188,10 +190,9 @@ mod tests {
     #[test]
     fn an_arn_names_an_express_execution_by_its_name_and_id() {
         let (machine, name) = (MACHINE.to_owned(), "e:1".to_owned());
-        check(
-            "arn:aws:states:us-east-1:123456789012:express:m:e:1",
-            &Resource::Express { machine, name },
-        );
+        let arn = "arn:aws:states:us-east-1:123456789012:express:m:e:1";
+        assert_eq!(execution_of(&machine, &name), arn);
+        check(arn, &Resource::Express { machine, name });
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::program::{Data, ResultForm};
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 
 /// The objects that hold results, by the status in their name.
 const FILES: [&str; 3] = ["SUCCEEDED", "FAILED", "PENDING"];
@@ -71,7 +72,7 @@ pub(super) fn objects(run: &MapRun, kept: impl Fn(u32) -> Option<Data>) -> Vec<(
     for index in 0..run.executions.total {
         match kept(index) {
             Some(kept) if kept.get("Status").is_some_and(|it| it == "SUCCEEDED") => {
-                succeeded.push(formed(run, kept))
+                succeeded.push(formed(run, kept));
             }
             Some(kept) => failed.push(kept.into_value()),
             None if index < run.begun => failed.push(stopped(run, index)),
@@ -111,7 +112,11 @@ fn formed(run: &MapRun, described: Data) -> Value {
 
 fn text(results: Vec<Value>, run: &MapRun) -> (&'static str, String) {
     if run.step.results.lines {
-        return ("jsonl", results.iter().map(|result| format!("{result}\n")).collect());
+        let mut text = String::new();
+        for result in results {
+            let _infallible = writeln!(text, "{result}");
+        }
+        return ("jsonl", text);
     }
     ("json", Value::Array(results).to_string())
 }

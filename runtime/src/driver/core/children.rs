@@ -38,13 +38,8 @@ impl Core {
         part: MapRunPart,
     ) {
         let Some(live) = self.live.get(&parent) else { return };
-        let arn = execution_of(&machine, &name);
         let context = Context {
-            execution_arn: if part.express {
-                arn.replacen(":execution:", ":express:", 1)
-            } else {
-                arn
-            },
+            execution_arn: execution_of(&machine, &name),
             execution_name: name.rsplit(':').next().unwrap_or(&name).to_owned(),
             input,
             started: self.now,

@@ -1,6 +1,6 @@
 //! Reading and writing in a directory that stands for S3.
 
-use super::{Directory, Listed, ObjectError, Objects, items, listing};
+use super::{Directory, Listed, ObjectError, Objects as _, items, listing};
 use crate::program::{ItemFormat, ItemSource, SourceObjects};
 use serde_json::{Value, json};
 use std::fs;

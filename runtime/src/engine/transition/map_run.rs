@@ -309,11 +309,10 @@ impl Transition<'_> {
                     format!("{}:{name}", machine.replacen(":stateMachine:", kind, 1))
                 };
                 let alive = run.alive(&self.execution.results).into_iter();
-                let stops = alive.map(|index| Effect::StopChild {
+                self.effects.extend(alive.map(|index| Effect::StopChild {
                     token: run.token((id, entry), index),
                     execution: Some(arn(index)),
-                });
-                self.effects.extend(stops.collect::<Vec<_>>());
+                }));
             }
             Phase::Failed => {}
         }

@@ -88,9 +88,9 @@ fn describe(
     row: MapRunRow,
 ) -> Result<Option<MapRun>, store::Error> {
     let Some(record) = store.describe(id)? else { return Ok(None) };
-    let (started, (max_concurrency, tolerance), end) = match events(store, id, row.event)? {
-        Some(events) => events,
-        None => return Ok(None),
+    let Some(Told { started, max_concurrency, tolerance, end }) = told(store, id, row.event)?
+    else {
+        return Ok(None);
     };
     let mut run = MapRun {
         execution: execution_of(&record.pin.machine, &record.name),
@@ -134,26 +134,30 @@ fn describe(
     Ok(Some(run))
 }
 
-type Ended = (MapRunState, Timestamp, MapRunCounts);
+/// What the history tells of a Map Run.
+struct Told {
+    started: Timestamp,
+    max_concurrency: u32,
+    tolerance: Tolerance,
+    /// How and when it ended, if it has ended by itself.
+    end: Option<(MapRunState, Timestamp, MapRunCounts)>,
+}
 
-/// When a Map Run began, with what settings, and its end if it has ended by itself.
-fn events(
-    store: &dyn Store,
-    id: ExecutionId,
-    first: u64,
-) -> Result<Option<(Timestamp, (u32, Tolerance), Option<Ended>)>, store::Error> {
-    let (mut begun, mut from) = (None, first);
+/// Reads the history from the first event of a Map Run to its last.
+fn told(store: &dyn Store, id: ExecutionId, first: u64) -> Result<Option<Told>, store::Error> {
+    let (mut told, mut from) = (None, first);
     loop {
         let page = HistoryPage { order: Order::Forward, from: Some(from), limit: GROUPS };
         let events = codec::history(store, id, &page)?;
         let Some(last) = events.last().map(|event| event.id).filter(|last| *last >= from) else {
-            return Ok(begun.map(|(started, settings)| (started, settings, None)));
+            return Ok(told);
         };
         from = last + 1;
         for HistoryEvent { id, timestamp, kind, .. } in events {
             let (state, counts) = match kind {
                 HistoryKind::MapRunStarted { max_concurrency, tolerance, .. } if id == first => {
-                    begun = Some((timestamp, (max_concurrency, tolerance)));
+                    let started = timestamp;
+                    told = Some(Told { started, max_concurrency, tolerance, end: None });
                     continue;
                 }
                 HistoryKind::MapRunSucceeded(counts) => (MapRunState::Succeeded, counts),
@@ -163,7 +167,7 @@ fn events(
             };
             if counts.run == first {
                 let end = Some((state, timestamp, counts));
-                return Ok(begun.map(|(started, settings)| (started, settings, end)));
+                return Ok(told.map(|told| Told { end, ..told }));
             }
         }
     }

@@ -205,15 +205,7 @@ fn newest(
 
 fn listed(record: ExecutionRecord) -> ListedExecution {
     ListedExecution {
-        arn: match record.name.rsplit_once(':') {
-            // An express one.
-            Some(_) => execution_of(&record.pin.machine, &record.name).replacen(
-                ":execution:",
-                ":express:",
-                1,
-            ),
-            None => execution_of(&record.pin.machine, &record.name),
-        },
+        arn: execution_of(&record.pin.machine, &record.name),
         name: record.name,
         machine: record.pin.machine,
         version: record.pin.version,
