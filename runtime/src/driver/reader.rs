@@ -8,7 +8,7 @@ use crate::{
         execution::{Place, Waiting},
     },
     store::{
-        Error, ExecutionId, MessageId, Store,
+        Error, ExecutionId, MessageId, Status, Store,
         codec::{self, Loaded, Parent},
     },
 };
@@ -111,10 +111,12 @@ impl Reader {
         let store = &*self.store;
         let Some(record) = store.describe(id)? else { return Ok(None) };
         let context = codec::context(store, &record)?;
+        let asking = store.describe(ExecutionId(asked.execution))?;
         let child = Child {
             asked,
             id,
             parent: codec::parent(store, &record)?,
+            orphaned: asking.is_none_or(|asking| asking.status != Status::Running),
             execution: context.execution_arn,
             name: context.execution_name,
             machine: context.machine_arn,

@@ -81,11 +81,9 @@ impl Core {
     pub(super) fn found(&mut self, child: &Child) {
         let Parent { execution, token } = child.asked;
         let is_own = child.parent == Some(child.asked);
-        let waits = |live: &Live| live.waits_for(token);
-        if is_own
-            && !child.status.is_ended()
-            && !self.live.get(&ExecutionId(execution)).is_some_and(waits)
-        {
+        let parent = self.live.get(&ExecutionId(execution));
+        let is_left = child.orphaned || parent.is_some_and(|parent| !parent.waits_for(token));
+        if is_own && is_left && !child.status.is_ended() {
             return self.stop_orphan(child.id);
         }
         if let Some(parent) = self.live.get_mut(&ExecutionId(execution))

@@ -17,7 +17,7 @@ pub(super) const NAMES: [&str; 9] =
 
 /// All machines of a binary, put into a store.
 pub(super) fn catalog(store: &dyn Store, now: Timestamp, binary: Binary) -> Catalog {
-    let machines = NAMES.iter().copied().chain(["child", "patron", "napping"]);
+    let machines = NAMES.iter().copied().chain(["child", "patron", "napping", "naps"]);
     let lacks = |name: &&str| binary == Binary::Poorer && *name == "child";
     let machines = machines.filter(|name| !lacks(name)).map(|name| {
         let mut machine = machine(name);
@@ -66,6 +66,7 @@ fn machine(name: &str) -> Value {
         "parent" => ("c", json!({ "c": parent("child") })),
         "patron" => ("c", json!({ "c": parent("napping") })),
         "napping" => ("w", json!({ "w": { "Type": "Wait", "Seconds": 3600, "End": true } })),
+        "naps" => ("m", json!({ "m": naps() })),
         "child" => {
             ("a", json!({ "a": task("a", json!({ "Next": "b" })), "b": task("flaky", end()) }))
         }
@@ -134,6 +135,18 @@ fn run() -> Value {
             "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" },
             "StartAt": "i",
             "States": { "i": task("flaky", end()) },
+        },
+        "End": true,
+    })
+}
+
+fn naps() -> Value {
+    json!({
+        "Type": "Map",
+        "ItemProcessor": {
+            "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" },
+            "StartAt": "w",
+            "States": { "w": { "Type": "Wait", "Seconds": 3600, "End": true } },
         },
         "End": true,
     })

@@ -160,6 +160,33 @@ fn a_child_of_a_parent_that_was_stopped_meanwhile_is_stopped() {
     }
 }
 
+/// A process ends when children are durable that their parent has not heard of, and the next one
+/// is told to stop the parent.
+#[track_caller]
+fn check_stopped_after_a_restart(machine: &str, children: usize) {
+    let mut world = world();
+    world.start(0, machine, "one", json!([1, 2, 3]));
+    // The parent, then its children, are given out and written.
+    world.turn(Crash::Slow);
+    world.turn(Crash::Slow);
+    world.turn(Crash::BeforeCommit);
+    let all = world.store.list(&Filter::default(), &ALL).unwrap();
+    assert_eq!(all.len(), children + 1, "{machine}");
+    world.stop(ExecutionId(1));
+    world.turn(Crash::Never);
+    for record in world.store.list(&Filter::default(), &ALL).unwrap() {
+        let (id, status) = (record.id, world.status(record.id));
+        assert!(matches!(status, Status::Aborted(_)), "{machine}, {id:?}: {status:?}");
+    }
+    assert_eq!(world.store.inbox(0, 10).unwrap(), [], "{machine}");
+}
+
+#[test]
+fn children_that_a_stopped_parent_has_not_heard_of_are_found_and_stopped() {
+    check_stopped_after_a_restart("patron", 1);
+    check_stopped_after_a_restart("naps", 3);
+}
+
 #[test]
 fn a_message_that_is_read_before_the_answer_to_a_start_is_heard() {
     let mut world = world();
