@@ -47,7 +47,7 @@ impl Transition<'_> {
             frame.waiting = Waiting::Run(Box::new(run));
         }
         match items {
-            RunItems::Here(inputs) => self.begin_executions_of(id, inputs),
+            RunItems::Here(inputs) => self.inputs_made(id, inputs),
             RunItems::At(_) => self.ask_run_again(id),
         }
         Ok(())
@@ -67,7 +67,8 @@ impl Transition<'_> {
         }
     }
 
-    fn begin_executions_of(&mut self, id: FrameId, inputs: Inputs) {
+    /// The executions get these inputs.
+    pub(super) fn inputs_made(&mut self, id: FrameId, inputs: Inputs) {
         if let Some(run) = self.map_run_mut(id) {
             run.set_inputs(inputs);
         }
@@ -160,11 +161,6 @@ impl Transition<'_> {
         let again = self.map_run(token.frame).map(|run| Again::Run(Box::new(run.step.clone())));
         self.resume(token.frame, Resume::Items { state, input, items }, again)?;
         Ok(Taken::Committing)
-    }
-
-    /// The executions get these inputs.
-    pub(super) fn inputs_made(&mut self, id: FrameId, inputs: Inputs) {
-        self.begin_executions_of(id, inputs);
     }
 
     pub(super) fn results_written(&mut self, token: Token) -> Flow<Taken> {
