@@ -8,7 +8,7 @@ use super::{
 };
 use crate::service::{
     Description, Engine, Exception, Failure, State, Status,
-    executions::{ListExecutions, ListedExecution, StartExecution, Synchronous},
+    executions::{ListExecutions, ListedExecution, Of, StartExecution, Synchronous},
 };
 use serde_json::{Map, Value, json};
 
@@ -83,7 +83,8 @@ pub(super) async fn describe(engine: &Engine, mut fields: Fields) -> Result<Valu
     let arn = fields.required("executionArn", &ARN);
     let with_data = included(&mut fields);
     fields.close()?;
-    let execution = engine.describe_execution(&arn).await?;
+    let mut execution = engine.describe_execution(&arn).await?;
+    let map_run = execution.map_run.take();
     let Description { arn, name, machine, version, input, status, started, ended, .. } = execution;
     let version = version.map(|version| format!("{machine}:{version}"));
     let mut answer = object(json!({
@@ -94,6 +95,7 @@ pub(super) async fn describe(engine: &Engine, mut fields: Fields) -> Result<Valu
         "redriveCount": 0,
     }));
     put(&mut answer, "stateMachineVersionArn", version);
+    put(&mut answer, "mapRunArn", map_run);
     put(&mut answer, "stopDate", ended.map(seconds));
     show_data(&mut answer, "input", Some(input.to_string()), with_data);
     show_status(&mut answer, &status, with_data);
@@ -140,9 +142,9 @@ pub(super) async fn list(engine: &Engine, mut fields: Fields) -> Result<Value, F
     let limit = fields.page_size();
     let token = fields.text("nextToken", &Text::of(1..=3_096));
     fields.close()?;
-    let machine = match (arn, map_run) {
-        (Some(arn), None) => arn,
-        (None, Some(map_run)) => return Err(Exception::ResourceNotFound(map_run).into()),
+    let of = match (arn, map_run) {
+        (Some(arn), None) => Of::Machine(arn),
+        (None, Some(arn)) => Of::MapRun(arn),
         (None, None) => {
             return Err(Fault::validation("Must provide a StateMachine ARN or MapRun ARN"));
         }
@@ -152,14 +154,13 @@ pub(super) async fn list(engine: &Engine, mut fields: Fields) -> Result<Value, F
             ));
         }
     };
-    let list = format!("executions {machine} {state:?} {redriven:?}");
+    let list = format!("executions {of:?} {state:?} {redriven:?}");
     let after = token.map(|token| token::decode(&list, &token)).transpose()?;
     let after = after.map(|place| place.parse().map_err(|_| Exception::InvalidToken));
     // Nothing is in a state that this server does not know; the machine is looked for all the same.
     let none = state == Some(None) || redriven == Some(true);
     let limit = if none { 0 } else { limit };
-    let asked =
-        ListExecutions { machine, state: state.flatten(), limit, after: after.transpose()? };
+    let asked = ListExecutions { of, state: state.flatten(), limit, after: after.transpose()? };
     let listed = engine.list_executions(asked).await?;
     let next = listed.next.map(|place| token::encode(&list, place));
     let lines: Vec<_> = listed.executions.into_iter().map(line).collect();
@@ -169,7 +170,7 @@ pub(super) async fn list(engine: &Engine, mut fields: Fields) -> Result<Value, F
 }
 
 fn line(execution: ListedExecution) -> Value {
-    let ListedExecution { arn, name, machine, version, state, started, ended } = execution;
+    let ListedExecution { arn, name, machine, version, state, started, ended, map_run } = execution;
     let status = STATES.iter().find(|(_, known)| *known == Some(state)).map(|(name, _)| *name);
     let version = version.map(|version| format!("{machine}:{version}"));
     let mut line = object(json!({
@@ -180,6 +181,7 @@ fn line(execution: ListedExecution) -> Value {
         "startDate": seconds(started),
         "redriveCount": 0,
     }));
+    put(&mut line, "mapRunArn", map_run);
     put(&mut line, "stopDate", ended.map(seconds));
     put(&mut line, "stateMachineVersionArn", version);
     line.into()

@@ -12,6 +12,7 @@ mod fault;
 mod fields;
 mod history;
 mod machine;
+mod map_run;
 mod operations;
 mod test_state;
 mod token;

@@ -1,6 +1,6 @@
 //! The operations by name.
 
-use super::{Fault, Fields, execution, history, machine, test_state, version};
+use super::{Fault, Fields, execution, history, machine, map_run, test_state, version};
 use crate::service::Engine;
 use futures::future::BoxFuture;
 use serde_json::Value;
@@ -20,10 +20,12 @@ const OPERATIONS: &[(&str, Operation)] = operations! {
     "DeleteStateMachine" => machine::delete,
     "DeleteStateMachineVersion" => version::delete,
     "DescribeExecution" => execution::describe,
+    "DescribeMapRun" => map_run::describe,
     "DescribeStateMachine" => machine::describe,
     "DescribeStateMachineForExecution" => machine::describe_for_execution,
     "GetExecutionHistory" => history::get,
     "ListExecutions" => execution::list,
+    "ListMapRuns" => map_run::list,
     "ListStateMachines" => machine::list,
     "ListStateMachineVersions" => version::list,
     "PublishStateMachineVersion" => version::publish,
@@ -42,11 +44,9 @@ const MISSING: &[&str] = &[
     "DeleteActivity",
     "DeleteStateMachineAlias",
     "DescribeActivity",
-    "DescribeMapRun",
     "DescribeStateMachineAlias",
     "GetActivityTask",
     "ListActivities",
-    "ListMapRuns",
     "ListStateMachineAliases",
     "ListTagsForResource",
     "RedriveExecution",

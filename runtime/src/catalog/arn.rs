@@ -37,3 +37,8 @@ pub fn machine_of(execution: &str) -> Option<(&str, &str)> {
     let (_, names) = execution.split_once(":execution:")?;
     names.split_once(':')
 }
+
+/// The ARN of a machine without the label of a Map Run, which may follow the machine's name.
+pub fn unlabelled(machine: &str) -> &str {
+    machine.split('/').next().unwrap_or(machine)
+}

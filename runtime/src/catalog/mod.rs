@@ -10,7 +10,7 @@ mod resource;
 mod shapes;
 mod unfit;
 
-pub use arn::{activity_arn, execution_arn, find, machine_arn, machine_of, name_of};
+pub use arn::{activity_arn, execution_arn, find, machine_arn, machine_of, name_of, unlabelled};
 pub use resource::{Home, Qualifier, Resource, execution_of};
 pub(crate) use shapes::still_gives;
 
@@ -60,11 +60,7 @@ pub struct Machine {
 impl Machine {
     /// The ARN of its execution of that name.
     pub fn execution_arn(&self, name: &str) -> String {
-        let standard = execution_of(&self.arn, name);
-        match self.kind {
-            created::Kind::Standard => standard,
-            created::Kind::Express => standard.replacen(":execution:", ":express:", 1),
-        }
+        execution_of(&self.arn, name)
     }
 
     /// What an execution of that name is called; see [`Machine::kind`].
@@ -288,8 +284,9 @@ impl Catalog {
             None => {
                 let code = self.stored(store, pin)?;
                 // The interpreter of its definition is all that a machine made at run time has.
+                let machine = unlabelled(&pin.machine);
                 let is_created =
-                    self.native(&pin.machine).is_none() && self.created.get(&pin.machine).is_some();
+                    self.native(machine).is_none() && self.created.get(machine).is_some();
                 Ok(match code.fit {
                     Fit::Stored(_) if is_created => Code { fit: Fit::Own, ..code },
                     _ => code,

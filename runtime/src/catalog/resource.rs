@@ -62,9 +62,14 @@ pub enum Resource {
         /// Name of the execution, `:`, its id.
         name: String,
     },
+    /// A Map Run.
+    MapRun {
+        /// ARN of the machine that its executions belong to, with its label.
+        machine: String,
+    },
     /// Something else.
     Other {
-        /// The type: `activity`, `mapRun`, ...
+        /// The type: `activity`, ...
         kind: String,
     },
 }
@@ -120,6 +125,10 @@ impl Resource {
                 let (of, name) = names.split_once(':').ok_or_else(incomplete)?;
                 Self::Express { machine: machine(of), name: name.to_owned() }
             }
+            "mapRun" => {
+                let (of, _id) = names.split_once(':').ok_or_else(incomplete)?;
+                Self::MapRun { machine: machine(of) }
+            }
             other => Self::Other { kind: other.to_owned() },
         })
     }
@@ -130,6 +139,7 @@ impl Resource {
             Self::Machine { .. } => "stateMachine",
             Self::Execution { .. } => "execution",
             Self::Express { .. } => "express",
+            Self::MapRun { .. } => "mapRun",
             Self::Other { kind } => kind,
         }
     }
@@ -144,9 +154,11 @@ impl Qualifier {
     }
 }
 
-/// The ARN of an execution of a machine, by the machine's ARN.
+/// The ARN of an execution of a machine, by the machine's ARN. The name of an express execution has
+/// two parts.
 pub fn execution_of(machine: &str, name: &str) -> String {
-    format!("{}:{name}", machine.replacen(":stateMachine:", ":execution:", 1))
+    let kind = if name.contains(':') { ":express:" } else { ":execution:" };
+    format!("{}:{name}", machine.replacen(":stateMachine:", kind, 1))
 }
 
 #[cfg(test)]
@@ -183,10 +195,20 @@ mod tests {
     #[test]
     fn an_arn_names_an_express_execution_by_its_name_and_id() {
         let (machine, name) = (MACHINE.to_owned(), "e:1".to_owned());
+        let arn = "arn:aws:states:us-east-1:123456789012:express:m:e:1";
+        assert_eq!(execution_of(&machine, &name), arn);
+        check(arn, &Resource::Express { machine, name });
+    }
+
+    #[test]
+    fn an_arn_names_a_map_run_by_label_and_id() {
+        let machine = format!("{MACHINE}/each");
         check(
-            "arn:aws:states:us-east-1:123456789012:express:m:e:1",
-            &Resource::Express { machine, name },
+            "arn:aws:states:us-east-1:123456789012:mapRun:m/each:1",
+            &Resource::MapRun { machine: machine.clone() },
         );
+        let name = "1".to_owned();
+        check(&execution_of(&machine, "1"), &Resource::Execution { machine, name });
     }
 
     #[test]

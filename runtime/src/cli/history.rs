@@ -10,7 +10,7 @@ use super::{
     which,
 };
 use crate::{
-    engine::{HistoryEvent, HistoryKind},
+    engine::{HistoryEvent, HistoryKind, history::MapRunCounts},
     program::Failure,
     service::{Engine, HistoryRequest},
 };
@@ -98,6 +98,7 @@ fn is_failure(kind: &HistoryKind) -> bool {
             | HistoryKind::TaskTimedOut { .. }
             | HistoryKind::ActivityFailed(_)
             | HistoryKind::ActivityTimedOut(_)
+            | HistoryKind::MapRunFailed { .. }
     )
 }
 
@@ -135,6 +136,11 @@ fn detail(kind: &HistoryKind) -> String {
         | HistoryKind::ActivityFailed(why)
         | HistoryKind::ActivityTimedOut(why) => failure(why),
         HistoryKind::MapStateStarted { length } => plural(*length as usize, "item"),
+        HistoryKind::MapRunStarted { arn, .. } => arn.clone(),
+        HistoryKind::MapRunFailed { failure: why, counts } => {
+            format!("{}  {}", failure(why), ended(counts))
+        }
+        HistoryKind::MapRunSucceeded(counts) | HistoryKind::MapRunAborted(counts) => ended(counts),
         HistoryKind::MapIterationStarted { index, .. }
         | HistoryKind::MapIterationSucceeded { index, .. }
         | HistoryKind::MapIterationFailed { index, .. }
@@ -147,4 +153,10 @@ fn detail(kind: &HistoryKind) -> String {
         | HistoryKind::MapStateSucceeded
         | HistoryKind::MapStateFailed => String::new(),
     }
+}
+
+/// How the items of a Map Run ended.
+fn ended(counts: &MapRunCounts) -> String {
+    let items = counts.items;
+    format!("{} of {} succeeded", items.succeeded, plural(items.total as usize, "item"))
 }

@@ -3,6 +3,7 @@
 use super::{Exit, error::Error, home::HomeArguments, out::Out};
 use crate::{
     api,
+    driver::objects::Directory,
     service::Builder,
     store::{MemoryStore, SqliteStore, Store},
 };
@@ -30,6 +31,10 @@ pub(super) struct ServeArguments {
     pub(super) store: Option<PathBuf>,
     #[command(flatten)]
     pub(super) home: HomeArguments,
+    /// A directory that stands for S3: its folders are the buckets that distributed Maps read items
+    /// from and write results to.
+    #[arg(long, value_name = "DIRECTORY")]
+    pub(super) objects: Option<PathBuf>,
 }
 
 /// Serves what the builder holds, from this database if the arguments name none.
@@ -39,7 +44,7 @@ pub(super) async fn serve(
     arguments: ServeArguments,
     out: Out,
 ) -> Result<ExitCode, Error> {
-    let ServeArguments { listen, store, home } = arguments;
+    let ServeArguments { listen, store, home, objects } = arguments;
     if !listen.ip().is_loopback() {
         let message = format!("{listen} can be reached from other machines");
         return Err(Error::usage(message)
@@ -59,6 +64,10 @@ pub(super) async fn serve(
     } else {
         let shown = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         (Arc::new(SqliteStore::open(path)?), format!("database {}", shown.display()))
+    };
+    let builder = match objects {
+        Some(path) => builder.objects(Directory::new(path)),
+        None => builder,
     };
     let engine = builder.store(kept).home(home.clone()).build().await?;
     out.note(&format!(

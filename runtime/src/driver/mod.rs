@@ -11,6 +11,7 @@
 pub mod clock;
 mod core;
 mod limits;
+pub mod objects;
 mod reader;
 mod shell;
 mod slow;
@@ -36,6 +37,7 @@ use crate::{
     workflow::State,
 };
 use clock::{Clock, Entropy};
+use objects::Objects;
 use shell::Shell;
 use std::{
     sync::{
@@ -56,6 +58,7 @@ pub(crate) struct Parts {
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) functions: Arc<Functions>,
     pub(crate) state: State,
+    pub(crate) objects: Arc<dyn Objects>,
     pub(crate) limits: Limits,
     pub(crate) reach: Reach,
     pub(crate) clock: Arc<dyn Clock>,

@@ -8,7 +8,7 @@ use crate::{
         execution::{Place, Waiting},
     },
     store::{
-        Error, ExecutionId, MessageId, Store,
+        Error, ExecutionId, MessageId, Status, Store,
         codec::{self, Loaded, Parent},
     },
 };
@@ -67,7 +67,15 @@ impl Reader {
     /// The children that an execution waits for.
     fn children(&self, loaded: &Loaded) -> Result<BTreeMap<Token, ExecutionId>, Error> {
         let mut children = BTreeMap::new();
-        for frame in loaded.execution.frames.values() {
+        for (frame_id, frame) in &loaded.execution.frames {
+            if let Waiting::Run(run) = &frame.waiting {
+                let machine = run.machine();
+                for index in run.alive(&loaded.execution.results) {
+                    let name = run.execution_name(index);
+                    let token = run.token((*frame_id, frame.entry), index);
+                    children.extend(self.store.find(&machine, &name)?.map(|id| (token, id)));
+                }
+            }
             if let Waiting::Task(task) = &frame.waiting
                 && let Place::Child { execution: Some(arn), .. } = &task.place
                 && let Some(id) = catalog::find(&*self.store, arn)?
@@ -103,10 +111,12 @@ impl Reader {
         let store = &*self.store;
         let Some(record) = store.describe(id)? else { return Ok(None) };
         let context = codec::context(store, &record)?;
+        let asking = store.describe(ExecutionId(asked.execution))?;
         let child = Child {
             asked,
             id,
             parent: codec::parent(store, &record)?,
+            orphaned: asking.is_none_or(|asking| asking.status != Status::Running),
             execution: context.execution_arn,
             name: context.execution_name,
             machine: context.machine_arn,

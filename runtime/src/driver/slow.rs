@@ -54,6 +54,7 @@ impl Program for Timed {
             Resume::Begin { start_at: state, .. }
             | Resume::Enter { state, .. }
             | Resume::Done { state, .. }
+            | Resume::Items { state, .. }
             | Resume::Caught { state, .. } => state.clone(),
         };
         let begin = self.clock.steady();

@@ -203,6 +203,17 @@ fn look(
                 },
                 _ => here.strands_asked(&frame.state, task),
             },
+            Waiting::Run(run) => {
+                let (machine, mut why) = (run.machine(), None);
+                for index in run.alive(&loaded.execution.results) {
+                    if why.is_none()
+                        && let Some(child) = store.find(&machine, &run.execution_name(index))?
+                    {
+                        why = look(store, catalog, host, child, depth + 1)?;
+                    }
+                }
+                why
+            }
             Waiting::Retry { again: Again::Task(step), .. } => here.strands(&frame.state, step),
             _ => None,
         };

@@ -2,7 +2,8 @@
 
 use super::{
     Signal, StandIn,
-    core::{Input, Run},
+    core::{Input, Run, Work},
+    objects::{self, Objects},
     strand::Performer,
 };
 use crate::{
@@ -165,6 +166,7 @@ impl fmt::Debug for Functions {
 pub(crate) struct Tasks {
     functions: Arc<Functions>,
     state: State,
+    objects: Arc<dyn Objects>,
     runtime: Handle,
     reports: Sender<Signal>,
     running: BTreeMap<(ExecutionId, Token), Running>,
@@ -200,15 +202,57 @@ impl Tasks {
     pub(crate) fn new(
         functions: Arc<Functions>,
         state: State,
+        objects: Arc<dyn Objects>,
         runtime: Handle,
         reports: Sender<Signal>,
     ) -> Self {
-        Self { functions, state, runtime, reports, running: BTreeMap::new() }
+        Self { functions, state, objects, runtime, reports, running: BTreeMap::new() }
     }
 
-    /// Starts a task; it reports its end as an input.
+    /// Starts what is to be done; it reports its end as an input.
     pub(crate) fn run(&mut self, run: Run) {
-        let Run { execution, name, task } = run;
+        let (token, objects) = (run.token(), Arc::clone(&self.objects));
+        let Run { execution, name, work } = run;
+        match work {
+            Work::Task(task) => self.run_task(execution, name, *task),
+            Work::Read(asked) => {
+                let state = asked.state.clone();
+                self.block((execution, token), state, move || objects::read(&*objects, &asked));
+            }
+            Work::Write(asked) => {
+                let state = asked.state.clone();
+                self.block((execution, token), state, move || objects::write(&*objects, &asked));
+            }
+        }
+    }
+
+    /// Starts something that blocks its thread.
+    fn block(
+        &mut self,
+        (execution, token): (ExecutionId, Token),
+        state: String,
+        work: impl FnOnce() -> Event + Send + 'static,
+    ) {
+        let reports = self.reports.clone();
+        let task = self.runtime.spawn_blocking(move || {
+            let event = std::panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+                Event::TaskFailed { token, failure: panicked("objects", &*panic) }
+            });
+            report(&reports, execution, token, event);
+        });
+        let (cancel, _) = watch::channel(false);
+        let running = Running {
+            task,
+            state,
+            function: String::new(),
+            progress: Arc::default(),
+            cancel,
+            beating: Arc::default(),
+        };
+        self.running.insert((execution, token), running);
+    }
+
+    fn run_task(&mut self, execution: ExecutionId, name: String, task: RunTask) {
         let token = task.token;
         let Place::Process(function) = task.place.clone() else { return };
         let reports = self.reports.clone();

@@ -10,11 +10,15 @@ use serde_json::{Map, Value, json};
 const SYNC_JSON: &str = "states:startExecution.sync:2";
 const SYNC_TEXT: &str = "states:startExecution.sync";
 
-/// Whether Input and Output of the envelope are JSON or JSON as text.
+/// How a description shows Input and Output, and times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Envelope {
+    /// As JSON; times are milliseconds.
     Json,
+    /// As JSON in texts; times are milliseconds.
     Text,
+    /// As JSON in texts; times are texts: what a Map Run exports.
+    Exported,
 }
 
 /// What Arguments ask for.
@@ -59,10 +63,14 @@ pub(super) fn result(child: &ChildOutcome, envelope: Envelope) -> Result<Data, F
     }
 }
 
-fn describe(child: &ChildOutcome, envelope: Envelope) -> Value {
+pub(super) fn describe(child: &ChildOutcome, envelope: Envelope) -> Value {
     let payload = |data: &Data| match envelope {
         Envelope::Json => (**data).clone(),
-        Envelope::Text => Value::String(data.to_string()),
+        Envelope::Text | Envelope::Exported => Value::String(data.to_string()),
+    };
+    let time = |time: Timestamp| match envelope {
+        Envelope::Json | Envelope::Text => Value::from(time.as_millisecond()),
+        Envelope::Exported => format!("{time:.3}").into(),
     };
     let mut fields = Map::new();
     if let Some(failure) = child.status.failure() {
@@ -87,9 +95,9 @@ fn describe(child: &ChildOutcome, envelope: Envelope) -> Value {
         let reason = "Execution is SUCCEEDED and cannot be redriven";
         fields.insert("RedriveStatusReason".into(), reason.into());
     }
-    fields.insert("StartDate".into(), child.started.as_millisecond().into());
+    fields.insert("StartDate".into(), time(child.started));
     fields.insert("StateMachineArn".into(), child.machine.clone().into());
     fields.insert("Status".into(), child.status.name().into());
-    fields.insert("StopDate".into(), child.stopped.as_millisecond().into());
+    fields.insert("StopDate".into(), time(child.stopped));
     Value::Object(fields)
 }

@@ -1,7 +1,7 @@
 //! Everything an execution can ask for. Effects are performed after the commit of the step.
 
 use super::execution::{Place, Status, Token};
-use crate::program::Data;
+use crate::program::{Data, ItemSource, MapRunPart};
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -17,6 +17,15 @@ pub enum Effect {
         token: Token,
         /// Where it runs.
         place: Place,
+    },
+    /// Reads the items of a distributed Map.
+    ReadItems(Box<ReadItems>),
+    /// Writes the results of a distributed Map. Asked twice it writes the same.
+    WriteResults(Box<WriteResults>),
+    /// Nobody waits any more for what is read or written under this token.
+    CancelObjects {
+        /// Of the asking.
+        token: Token,
     },
     /// Starts a child execution and reports `ChildStarted` and `ChildEnded`, or `TaskFailed` if it cannot
     /// be started. Asked twice with one token it is one child.
@@ -72,4 +81,30 @@ pub struct StartChild {
     pub input: Data,
     /// The same for every delivery of this attempt: makes the default name of the child.
     pub key: String,
+    /// The Map Run that it belongs to: then it runs a part of this execution's own definition.
+    pub map_run: Option<MapRunPart>,
+}
+
+/// Items to read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadItems {
+    /// Names the asking; its answer must carry it.
+    pub token: Token,
+    /// The state that asks.
+    pub state: String,
+    /// Where they are.
+    pub source: ItemSource,
+}
+
+/// Results to write.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WriteResults {
+    /// Names the asking; its answer must carry it.
+    pub token: Token,
+    /// The state that asks.
+    pub state: String,
+    /// The bucket.
+    pub bucket: String,
+    /// Keys and texts of the objects, in the order in which they are to be written.
+    pub objects: Vec<(String, String)>,
 }

@@ -56,6 +56,18 @@ pub enum Event {
         /// What `DescribeExecution` says of it.
         child: Box<ChildOutcome>,
     },
+    /// The items of a distributed Map were read. Where that fails, [`Event::TaskFailed`] says so.
+    ItemsRead {
+        /// Of the asking.
+        token: Token,
+        /// The items.
+        items: Vec<Data>,
+    },
+    /// The results of a distributed Map were written. Where that fails, [`Event::TaskFailed`] says so.
+    ResultsWritten {
+        /// Of the asking.
+        token: Token,
+    },
     /// The execution is stopped from outside.
     Stop(Failure),
     /// A restarted owner took the execution over: asks again for everything that is outstanding.

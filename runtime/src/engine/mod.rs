@@ -11,11 +11,12 @@ mod event;
 pub mod execution;
 pub mod history;
 mod random;
+mod results;
 mod retry;
 mod size;
 mod transition;
 
-pub use effect::{Effect, RunTask, StartChild};
+pub use effect::{Effect, ReadItems, RunTask, StartChild, WriteResults};
 pub use event::{ChildOutcome, Event};
 pub use execution::{Changes, Execution, FrameId, Limits, Status, Token};
 pub use history::{HistoryEvent, HistoryKind};

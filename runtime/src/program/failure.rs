@@ -78,6 +78,10 @@ pub mod names {
     pub const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
     /// More iterations of a Map failed than it tolerates.
     pub const EXCEED_TOLERATED_FAILURE_THRESHOLD: &str = "States.ExceedToleratedFailureThreshold";
+    /// The items of a distributed Map could not be read.
+    pub const ITEM_READER_FAILED: &str = "States.ItemReaderFailed";
+    /// The results of a distributed Map could not be written.
+    pub const RESULT_WRITER_FAILED: &str = "States.ResultWriterFailed";
     /// A task was handed out three times and the process ended each time before it answered.
     pub const TASK_LOST: &str = "Stepwright.TaskLost";
     /// A task in this process panicked.

@@ -7,12 +7,18 @@
 mod data;
 mod failure;
 pub mod interpreter;
+mod items;
 mod lookup;
+mod run;
 mod turn;
 
 pub use data::{Data, Vars};
 pub use failure::{Failure, names};
 pub use interpreter::{Inspection, Interpreter, Trace, Visited};
+pub use items::ItemFormat;
+pub use run::{
+    Destination, Inputs, ItemSource, ResultForm, RunItems, RunResults, RunStep, SourceObjects,
+};
 pub use turn::{MapStep, Passed, Resume, Step, TaskStep, Then, Tolerance, Turn};
 
 use crate::asl;
@@ -27,6 +33,16 @@ pub trait Program: Send + Sync + std::fmt::Debug {
     /// Returns the state with this name, of whatever scope: names are unique.
     fn state(&self, name: &str) -> Option<&asl::State> {
         lookup::state(self.definition(), name)
+    }
+
+    /// Returns the states with which an execution begins: those of the machine, or of the processor
+    /// of the Map that it belongs to.
+    fn outermost(&self, context: &Context) -> &asl::States {
+        let map = context.map_run.as_ref().and_then(|part| self.state(&part.state));
+        match map {
+            Some(asl::State::Map(map)) => &map.processor.states,
+            _ => &self.definition().states,
+        }
     }
 
     /// Runs a frame from where it stands to its next step, its end or its failure, through every
@@ -76,6 +92,21 @@ pub struct Context {
     pub machine_arn: String,
     /// Name of the state machine.
     pub machine_name: String,
+    /// The Map Run that it belongs to, if it runs the processor of a distributed Map.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub map_run: Option<MapRunPart>,
+}
+
+/// What an execution of a Map Run runs.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct MapRunPart {
+    /// ARN of the Map Run.
+    pub arn: String,
+    /// Name of the Map whose processor it runs.
+    pub state: String,
+    /// Whether it is an express execution.
+    #[serde(default)]
+    pub express: bool,
 }
 
 /// The item of a Map iteration.

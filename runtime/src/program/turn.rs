@@ -1,6 +1,6 @@
 //! One turn of a frame: what it resumes with, the states it passes, what it needs next.
 
-use super::{Data, Failure, Vars};
+use super::{Data, Failure, Inputs, RunStep, Vars};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -31,6 +31,16 @@ pub enum Resume {
         input: Data,
         /// The task's result; null for a Wait; an array for Parallel and Map.
         result: Data,
+    },
+    /// The items that the distributed Map `state` waits for have been read; the answer is
+    /// [`Step::Inputs`].
+    Items {
+        /// Name of the state.
+        state: String,
+        /// The state's input.
+        input: Data,
+        /// The items.
+        items: Vec<Data>,
     },
     /// A catcher of `state` takes the failure.
     Caught {
@@ -111,6 +121,13 @@ pub enum Then {
         /// What went wrong, one sentence.
         message: String,
     },
+    /// The Map began with so many items and failed then.
+    Begun {
+        /// How many items it had.
+        length: u32,
+        /// How it failed.
+        then: Box<Self>,
+    },
     /// What the frame keeps does not fit the program, for this reason: another one must run it on.
     /// Nothing has happened, and nothing fails.
     Misfit(String),
@@ -127,6 +144,10 @@ pub enum Step {
     Parallel(Data),
     /// Iterations.
     Map(MapStep),
+    /// Executions for the items of a distributed Map.
+    Run(Box<RunStep>),
+    /// What the executions of a Map Run get whose items have been read.
+    Inputs(Inputs),
 }
 
 /// A task to perform.

@@ -66,7 +66,7 @@ pub(super) fn class(value: &Value) -> &'static str {
 const MIN_TABLE: usize = 16;
 
 /// Different values in the order in which a `HashSet` that they are added to gives them back.
-pub(super) fn set_order<'a>(values: impl Iterator<Item = &'a Value>) -> Vec<&'a Value> {
+pub(crate) fn set_order<'a>(values: impl Iterator<Item = &'a Value>) -> Vec<&'a Value> {
     let mut values: Vec<_> = values.collect();
     let mut table = MIN_TABLE;
     while values.len() > table / 4 * 3 {

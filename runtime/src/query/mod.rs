@@ -4,7 +4,7 @@
 
 mod depth;
 pub mod intrinsic;
-mod java;
+pub(crate) mod java;
 pub mod jsonata;
 pub mod jsonpath;
 pub mod payload;

@@ -7,6 +7,7 @@ use crate::{
     driver::{
         Limits, OnSlow, Reach, SlowSegment, StandIn, TaskFunction,
         clock::{Clock, Entropy, SystemClock, SystemEntropy},
+        objects::{Nowhere, Objects},
     },
     program::{Data, Failure},
     registry::Registry,
@@ -27,6 +28,7 @@ pub struct Builder {
     pub(super) functions: IndexMap<String, TaskFunction>,
     pub(super) stand_in: Option<Arc<dyn StandIn>>,
     pub(super) state: State,
+    pub(super) objects: Arc<dyn Objects>,
     pub(crate) limits: Limits,
     pub(super) reach: Reach,
     pub(super) clock: Arc<dyn Clock>,
@@ -44,6 +46,7 @@ impl Builder {
             functions: IndexMap::new(),
             stand_in: None,
             state: State::new(),
+            objects: Arc::new(Nowhere),
             limits: Limits::default(),
             reach: Reach::All,
             clock: Arc::new(SystemClock),
@@ -110,6 +113,14 @@ impl Builder {
     /// Provides a value to the tasks that ask for its type with `#[state]`.
     pub fn state<T: Any + Send + Sync>(mut self, value: T) -> Self {
         self.state.insert(value);
+        self
+    }
+
+    /// Has distributed Maps read items and write results there: in a
+    /// [`Directory`](crate::driver::objects::Directory) that stands for S3, for example. Without
+    /// this an `ItemReader` and a `ResultWriter` fail.
+    pub fn objects(mut self, objects: impl Objects + 'static) -> Self {
+        self.objects = Arc::new(objects);
         self
     }
 

@@ -138,7 +138,6 @@ impl Engine {
         let shown = records.iter().map(|record| {
             let arn = execution_of(&record.pin.machine, &record.name);
             let name = record.name.split(':').next().unwrap_or_default();
-            let arn = arn.replacen(":execution:", ":express:", 1);
             let summary = here.summary(&*express.parts.store, record, &stops)?;
             Ok(Summary { arn, name: name.to_owned(), ..summary })
         });

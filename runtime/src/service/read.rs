@@ -221,6 +221,7 @@ impl Here {
             revision: record.pin.revision,
             version: record.pin.version,
             hash: record.pin.hash,
+            map_run: context.map_run.map(|part| part.arn),
             input: context.input,
             status,
             started: record.started,

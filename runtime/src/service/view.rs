@@ -27,6 +27,8 @@ pub struct Description {
     pub version: Option<u64>,
     /// Hash of that definition.
     pub hash: String,
+    /// ARN of the Map Run that it belongs to, if it runs the processor of a distributed Map.
+    pub map_run: Option<String>,
     /// Its input.
     pub input: Data,
     /// How it stands; with the output or the failure if it has ended.

@@ -5,9 +5,9 @@
 
 use super::{
     Answer, Batch, Blob, Change, Claim, Claimed, Committed, Epoch, Error, EventGroup, ExecutionId,
-    ExecutionRecord, Facts, Filter, FrameId, HistoryPage, MachineRecord, Message, MessageId, Order,
-    Page, Pin, Received, Register, Registration, Result, ResultRow, Revision, Start, Started,
-    Status, Store, Stored, ValueId, Version, Wake, registration::Registrations,
+    ExecutionRecord, Facts, Filter, FrameId, HistoryPage, MachineRecord, MapRunRow, Message,
+    MessageId, Order, Page, Pin, Received, Register, Registration, Result, ResultRow, Revision,
+    Start, Started, Status, Store, Stored, ValueId, Version, Wake, registration::Registrations,
 };
 use jiff::Timestamp;
 use std::{
@@ -85,6 +85,7 @@ struct Execution {
     results: BTreeMap<(u64, u32), Blob>,
     events: BTreeMap<u64, EventGroup>,
     values: BTreeMap<ValueId, Blob>,
+    map_runs: Vec<MapRunRow>,
 }
 
 #[derive(Debug)]
@@ -132,6 +133,7 @@ impl State {
             results: BTreeMap::new(),
             events: BTreeMap::new(),
             values: BTreeMap::new(),
+            map_runs: Vec::new(),
         };
         for id in &start.first.applied {
             self.inbox.remove(id);
@@ -292,6 +294,7 @@ impl Execution {
 
     fn change(&mut self, change: Change) {
         self.version += 1;
+        self.map_runs.extend(change.map_runs);
         self.claimed = false;
         self.control = change.control;
         for frame in change.frames {
@@ -411,6 +414,20 @@ impl Store for MemoryStore {
 
     fn find(&self, machine: &str, name: &str) -> Result<Option<ExecutionId>> {
         Ok(self.state().names.get(&(machine.to_owned(), name.to_owned())).copied())
+    }
+
+    fn map_run(&self, arn: &str) -> Result<Option<(ExecutionId, MapRunRow)>> {
+        let state = self.state();
+        let found = state.executions.iter().rev().find_map(|(id, execution)| {
+            let run = execution.map_runs.iter().find(|run| run.arn == arn)?;
+            Some((*id, run.clone()))
+        });
+        Ok(found)
+    }
+
+    fn map_runs(&self, execution: ExecutionId) -> Result<Vec<MapRunRow>> {
+        let state = self.state();
+        Ok(state.executions.get(&execution).map_or_else(Vec::new, |it| it.map_runs.clone()))
     }
 
     fn list(&self, filter: &Filter, page: &Page) -> Result<Vec<ExecutionRecord>> {

@@ -23,9 +23,9 @@ pub use error::Error;
 pub use memory::MemoryStore;
 pub use record::{
     Answer, Batch, Blob, Change, Claim, Claimed, Committed, Cursor, Epoch, EventGroup, ExecutionId,
-    ExecutionRecord, Filter, FrameId, FrameRow, HistoryPage, MachineRecord, Message, MessageId,
-    Order, Outcome, Page, Pin, Received, ResultRow, Start, Started, Status, Stored, StoredValue,
-    ValueId, Version, Wake,
+    ExecutionRecord, Filter, FrameId, FrameRow, HistoryPage, MachineRecord, MapRunRow, Message,
+    MessageId, Order, Outcome, Page, Pin, Received, ResultRow, Start, Started, Status, Stored,
+    StoredValue, ValueId, Version, Wake,
 };
 pub use registration::{Register, Registration, Revision};
 #[cfg(feature = "sqlite")]
@@ -115,6 +115,12 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// Finds an execution by the ARN of its machine (without version or alias) and its name.
     fn find(&self, machine: &str, name: &str) -> Result<Option<ExecutionId>>;
 
+    /// Finds a Map Run by its ARN: its execution, and where it began.
+    fn map_run(&self, arn: &str) -> Result<Option<(ExecutionId, MapRunRow)>>;
+
+    /// The Map Runs of an execution, in the order in which they began.
+    fn map_runs(&self, execution: ExecutionId) -> Result<Vec<MapRunRow>>;
+
     /// Lists executions, newest first.
     fn list(&self, filter: &Filter, page: &Page) -> Result<Vec<ExecutionRecord>>;
 
@@ -194,4 +200,4 @@ pub struct Facts {
 }
 
 /// The newest format that this version reads, and the one it writes.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;

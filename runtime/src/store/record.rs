@@ -76,7 +76,8 @@ pub enum Status {
 /// Which definition an execution runs, forever.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pin {
-    /// ARN of the machine, without version or alias.
+    /// ARN of the machine, without version or alias. In those of Map Runs' executions `/` and the
+    /// Map's label follow the machine's name: they are kept and listed apart from the machine's own.
     pub machine: String,
     /// The machine's revision, from 1.
     pub revision: u64,
@@ -205,7 +206,7 @@ pub enum Answer {
 /// A new execution, with all that its first commit holds.
 #[derive(Debug, Clone)]
 pub struct Start {
-    /// Its definition; the revision must have been put before.
+    /// Its definition; the revision must have been put before, without a label.
     pub pin: Pin,
     /// Its name; the machine has no other execution of that name, ended ones included.
     pub name: String,
@@ -236,6 +237,8 @@ pub struct Change {
     pub ended_joins: Vec<u64>,
     /// Events of this commit.
     pub events: Option<EventGroup>,
+    /// Map Runs that begin with it.
+    pub map_runs: Vec<MapRunRow>,
     /// Values that the blobs of this change refer to and that may not be stored yet.
     pub values: Vec<StoredValue>,
     /// Who looks after the execution from now on.
@@ -277,6 +280,15 @@ pub struct EventGroup {
     pub count: u32,
     /// The events, encoded.
     pub events: Blob,
+}
+
+/// Where a Map Run began: by its ARN the execution is found, by the event all the rest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MapRunRow {
+    /// Its ARN.
+    pub arn: String,
+    /// Id of the event with which it began.
+    pub event: u64,
 }
 
 /// A value that is stored once per execution.

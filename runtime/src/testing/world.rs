@@ -7,11 +7,14 @@ use super::{
 };
 use crate::{
     asl::{Definition, Diagnostic},
+    driver::objects::{self, Nowhere, Objects},
     engine::{
         self, ChildOutcome, Effect, Event, Execution, HistoryEvent, Host, Limits, Moment, RunTask,
         StartChild, Taken, Token, execution::Place,
     },
-    program::{Context, Data, Failure, Interpreter, Program, interpreter::CompileError, names},
+    program::{
+        Context, Data, Failure, Interpreter, MapRunPart, Program, interpreter::CompileError, names,
+    },
     registry::Registry,
     workflow::{RunTask as RunReal, State, TaskDescriptor, Workflow},
 };
@@ -39,6 +42,7 @@ pub struct World {
     real: IndexMap<String, RunReal>,
     types: IndexMap<String, &'static TaskDescriptor>,
     state: State,
+    objects: Arc<dyn Objects>,
     limits: Limits,
     start: Timestamp,
     seed: u64,
@@ -91,6 +95,7 @@ impl World {
             real: IndexMap::new(),
             types: IndexMap::new(),
             state: State::new(),
+            objects: Arc::new(Nowhere),
             limits: Limits::AWS,
             start: Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_hours(24 * 20_000),
             seed: 1,
@@ -166,6 +171,12 @@ impl World {
         Self { state, ..self }
     }
 
+    /// Has distributed Maps read items and write results there.
+    #[must_use]
+    pub fn objects(self, objects: impl Objects + 'static) -> Self {
+        Self { objects: Arc::new(objects), ..self }
+    }
+
     /// Sets the limits; AWS's are the default.
     #[must_use]
     pub fn limits(self, limits: Limits) -> Self {
@@ -190,7 +201,7 @@ impl World {
     /// If it comes to none: see [`WorldError`].
     pub fn run(&self, input: impl Into<Value>) -> Result<Run, WorldError> {
         self.check_doubles()?;
-        self.execute(Data::from(input.into()))
+        self.run_part(Data::from(input.into()), format!("{PREFIX}:stateMachine:machine"), None)
     }
 
     /// Whether each double stands for a task that is called here.
@@ -209,15 +220,22 @@ impl World {
         }
     }
 
-    fn execute(&self, input: Data) -> Result<Run, WorldError> {
+    /// Runs an execution of a machine, or of a Map Run.
+    fn run_part(
+        &self,
+        input: Data,
+        machine_arn: String,
+        map_run: Option<MapRunPart>,
+    ) -> Result<Run, WorldError> {
         let context = Context {
             execution_arn: format!("{PREFIX}:execution:machine:test-{}", self.depth),
             execution_name: format!("test-{}", self.depth),
             input,
             started: self.start,
             role_arn: "arn:aws:iam::123456789012:role/test".to_owned(),
-            machine_arn: format!("{PREFIX}:stateMachine:machine"),
-            machine_name: "machine".to_owned(),
+            machine_name: machine_arn.rsplit(':').next().unwrap_or_default().to_owned(),
+            machine_arn,
+            map_run,
         };
         let mut running = Running {
             world: self,
@@ -326,7 +344,17 @@ impl Running<'_> {
         match effect {
             Effect::RunTask(task) => self.run_task(*task),
             Effect::StartChild(child) => self.start_child(*child),
-            Effect::CancelTask { token, .. } | Effect::StopChild { token, .. } => {
+            Effect::ReadItems(asked) => {
+                self.post(Duration::ZERO, objects::read(&*self.world.objects, &asked));
+                Ok(())
+            }
+            Effect::WriteResults(asked) => {
+                self.post(Duration::ZERO, objects::write(&*self.world.objects, &asked));
+                Ok(())
+            }
+            Effect::CancelTask { token, .. }
+            | Effect::CancelObjects { token }
+            | Effect::StopChild { token, .. } => {
                 self.coming.retain(|_, event| of(event) != Some(token));
                 Ok(())
             }
@@ -392,15 +420,24 @@ impl Running<'_> {
         }
         let name = child.machine.rsplit(':').next().unwrap_or_default();
         let machines = &self.world.machines;
-        let program = machines.get(&child.machine).or_else(|| machines.get(name));
-        let program = program.ok_or_else(|| WorldError::NoMachine(child.machine.clone()))?;
+        let program = match &child.map_run {
+            Some(_) => &self.world.program,
+            None => {
+                let program = machines.get(&child.machine).or_else(|| machines.get(name));
+                program.ok_or_else(|| WorldError::NoMachine(child.machine.clone()))?
+            }
+        };
         let world = World {
             program: Arc::clone(program),
             start: self.now,
             depth: self.world.depth + 1,
             ..self.world.clone()
         };
-        let run = world.execute(child.input.clone())?;
+        let machine = match &child.map_run {
+            Some(_) => child.machine.clone(),
+            None => format!("{PREFIX}:stateMachine:machine"),
+        };
+        let run = world.run_part(child.input.clone(), machine, child.map_run.clone())?;
         self.calls.extend(run.calls);
         let token = child.token;
         let execution = format!("{PREFIX}:execution:{name}:{}", child.key);
@@ -430,6 +467,8 @@ fn of(event: &Event) -> Option<Token> {
         | Event::TaskFailed { token, .. }
         | Event::Heartbeat { token }
         | Event::ChildStarted { token, .. }
+        | Event::ItemsRead { token, .. }
+        | Event::ResultsWritten { token }
         | Event::ChildEnded { token, .. } => Some(*token),
         Event::Started
         | Event::Continue

@@ -159,6 +159,7 @@ impl Load {
             wake: Wake::Owned,
             applied: Vec::new(),
             messages: Vec::new(),
+            map_runs: Vec::new(),
             outcome: None,
         }
     }

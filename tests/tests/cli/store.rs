@@ -65,7 +65,7 @@ fn a_database_of_a_newer_format_is_refused() {
     fs::write(shop.database(), &bytes).unwrap();
     insta::assert_snapshot!(shop.shown(&["list"]), @r#"
     --- stderr
-    error: the database stepwright.db has format 99, and this stepwright knows formats up to 2: use a newer stepwright
+    error: the database stepwright.db has format 99, and this stepwright knows formats up to 3: use a newer stepwright
     --- exit 3
     "#);
 }

@@ -14,9 +14,9 @@ use stepwright::{
     service::{Ended, Error},
     store::{
         self, Batch, Blob, Claim, Claimed, Committed, Epoch, EventGroup, ExecutionId,
-        ExecutionRecord, Facts, Filter, HistoryPage, MachineRecord, MemoryStore, Message,
-        MessageId, Page, Pin, Received, Register, Registration, Result, Revision, Store, Stored,
-        ValueId,
+        ExecutionRecord, Facts, Filter, HistoryPage, MachineRecord, MapRunRow, MemoryStore,
+        Message, MessageId, Page, Pin, Received, Register, Registration, Result, Revision, Store,
+        Stored, ValueId,
     },
 };
 
@@ -79,6 +79,14 @@ impl Store for Failing {
 
     fn find(&self, machine: &str, name: &str) -> Result<Option<ExecutionId>> {
         self.store.find(machine, name)
+    }
+
+    fn map_run(&self, arn: &str) -> Result<Option<(ExecutionId, MapRunRow)>> {
+        self.store.map_run(arn)
+    }
+
+    fn map_runs(&self, execution: ExecutionId) -> Result<Vec<MapRunRow>> {
+        self.store.map_runs(execution)
     }
 
     fn list(&self, filter: &Filter, page: &Page) -> Result<Vec<ExecutionRecord>> {

@@ -65,6 +65,7 @@ impl Bench {
             role_arn: "role".to_owned(),
             machine_arn: format!("{PREFIX}:stateMachine:m"),
             machine_name: "m".to_owned(),
+            map_run: None,
         };
         Self {
             program: Interpreter::new(definition).unwrap(),

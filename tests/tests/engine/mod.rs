@@ -8,6 +8,7 @@ mod children;
 mod data;
 mod limits;
 mod map;
+mod map_run;
 mod parallel;
 mod random;
 mod recovery;

@@ -7,12 +7,16 @@ use stepwright::{
     engine::{
         HistoryEvent, HistoryKind,
         execution::{
-            Again, Changes, Execution, Frame, FrameId, Head, Heartbeat, Join, JoinKind, Limits,
-            Place, Ready, ResultId, Retries, Role, Status, TaskWait, Token, Waiting,
+            Again, Changes, Counts, Execution, Frame, FrameId, Head, Heartbeat, Join, JoinKind,
+            Limits, MapRun, Phase, Place, Ready, ResultId, Retries, Role, Status, TaskWait, Token,
+            Waiting,
         },
-        history::{Resource, StateKind},
+        history::{MapRunCounts, Resource, StateKind},
     },
-    program::{Context, Data, Failure, Item, TaskStep, Tolerance, Vars},
+    program::{
+        Context, Data, Destination, Failure, Inputs, Item, ItemFormat, ItemSource, MapRunPart,
+        ResultForm, RunItems, RunResults, RunStep, SourceObjects, TaskStep, Tolerance, Vars,
+    },
     store::{
         Batch, ExecutionId, Filter, HistoryPage, Order, Page, Started, Wake,
         codec::{self, Values, Write},
@@ -115,6 +119,7 @@ pub(super) fn execution(status: Status) -> Execution {
         role_arn: String::new(),
         machine_arn: "arn:order".to_owned(),
         machine_name: "order".to_owned(),
+        map_run: None,
     };
     let head = Head {
         ended: status.is_ended().then(|| super::at(50)),
@@ -256,4 +261,85 @@ fn deep_values_come_back() {
     execution.context.input = data(deep);
     let (world, id) = write::<Disk>(&execution, &[]);
     assert_eq!(codec::load(world.store(), id).unwrap().unwrap().execution, execution);
+}
+
+fn run_step(items: RunItems) -> RunStep {
+    let to = Destination { bucket: "b".to_owned(), prefix: "p".to_owned() };
+    RunStep {
+        label: "each".to_owned(),
+        express: true,
+        items,
+        max_concurrency: 7,
+        tolerance: Tolerance { count: Some(1), percentage: Some(12.5) },
+        results: RunResults { to: Some(to), form: ResultForm::Flattened, lines: true },
+    }
+}
+
+fn map_run(step: RunStep, inputs: Inputs, phase: Phase) -> MapRun {
+    MapRun {
+        id: 12,
+        arn: "arn:aws:states:us-east-1:1:mapRun:m/each:1".to_owned(),
+        step,
+        inputs,
+        phase,
+        random: u64::MAX,
+        begun: 3,
+        executions: Counts { total: 9, succeeded: 1, failed: 1, timed_out: 1, aborted: 0 },
+        items: Counts { total: 18, succeeded: 2, failed: 2, timed_out: 2, aborted: 0 },
+    }
+}
+
+#[test]
+fn a_map_run_and_its_executions_come_back_as_they_were() {
+    let inputs = || Inputs { each: long("inputs"), batched: true };
+    let csv = ItemFormat::Csv { delimiter: ';', headers: Some(vec!["a".to_owned()]) };
+    let objects = SourceObjects::Object { key: "k".to_owned(), format: csv };
+    let source = ItemSource { bucket: "b".to_owned(), objects, most: Some(3) };
+    let (here, at) = (RunItems::Here(inputs()), RunItems::At(source));
+    let failure = Some(Failure::new("E", "c"));
+    let waits = [
+        Waiting::Run(Box::new(map_run(run_step(here.clone()), inputs(), Phase::Running))),
+        Waiting::Run(Box::new(map_run(
+            run_step(at.clone()),
+            Inputs::default(),
+            Phase::Reading { random: 5 },
+        ))),
+        Waiting::Run(Box::new(map_run(
+            run_step(at.clone()),
+            inputs(),
+            Phase::Writing { random: 6, failure },
+        ))),
+        Waiting::Retry { due: super::at(97), again: Again::Run(Box::new(run_step(at))) },
+        Waiting::Failed(Again::Run(Box::new(run_step(here)))),
+    ];
+    let mut execution = execution(Status::Running);
+    for (frame, waiting) in execution.frames.values_mut().zip(waits) {
+        frame.waiting = waiting;
+    }
+    let part = MapRunPart { arn: "arn:run".to_owned(), state: "each".to_owned(), express: true };
+    execution.context.map_run = Some(part.clone());
+    let counts = Counts { total: 3, succeeded: 3, ..Counts::default() };
+    let counts = MapRunCounts { run: 2, executions: counts, items: counts };
+    let kinds = [
+        HistoryKind::MapStateStarted { length: 3 },
+        HistoryKind::MapRunStarted {
+            arn: "arn:run".to_owned(),
+            max_concurrency: 3,
+            tolerance: Tolerance { count: None, percentage: Some(1.5) },
+        },
+        HistoryKind::MapRunSucceeded(counts),
+        HistoryKind::MapRunFailed { failure: Failure::new("E", "c"), counts },
+        HistoryKind::MapRunAborted(counts),
+    ];
+    let event =
+        |(id, kind)| HistoryEvent { id, previous_event_id: id - 1, timestamp: super::at(40), kind };
+    let events: Vec<_> = (1..).zip(kinds).map(event).collect();
+    let (world, id) = write::<Disk>(&execution, &events);
+    assert_eq!(codec::load(world.store(), id).unwrap().unwrap().execution, execution);
+    let page = HistoryPage { order: Order::Forward, from: None, limit: 9 };
+    assert_eq!(codec::history(world.store(), id, &page).unwrap(), events);
+    let record = world.store().describe(id).unwrap().unwrap();
+    assert_eq!(codec::map_run(world.store(), &record).unwrap(), Some(part));
+    let found = world.store().map_run("arn:run").unwrap().map(|(id, row)| (id, row.event));
+    assert_eq!(found, Some((id, 2)));
 }

@@ -14,8 +14,8 @@ use stepwright::{
     engine::execution::{Changes, Execution, Status},
     service::machines::{CreateStateMachine, UpdateStateMachine},
     store::{
-        Batch, Claim, Epoch, ExecutionId, FORMAT, HistoryPage, Message, Order, Pin, SqliteStore,
-        Start, Started, Store as _, Wake,
+        Batch, Claim, Epoch, ExecutionId, FORMAT, HistoryPage, MapRunRow, Message, Order, Pin,
+        SqliteStore, Start, Started, Store as _, Wake,
         codec::{self, Values, Write},
     },
 };
@@ -136,6 +136,23 @@ fn check_contents(store: &SqliteStore) {
 fn every_format_is_run_on() {
     for format in 1..=FORMAT {
         check_run(&copy(format).1);
+    }
+}
+
+#[test]
+fn map_runs_begin_in_every_format() {
+    for format in 1..=FORMAT {
+        let (_folder, store) = copy(format);
+        let epoch = store.own("test").unwrap();
+        let mut pin = store.load(ExecutionId(1)).unwrap().unwrap().record.pin;
+        let mut start = super::start(&pin, "new", epoch, Wake::Owned);
+        start.first.map_runs = vec![MapRunRow { arn: "arn:run".to_owned(), event: 4 }];
+        store.commit(super::starting(start)).unwrap();
+        assert_eq!(store.map_run("arn:run").unwrap().map(|(id, _)| id), Some(ExecutionId(4)));
+        pin.machine.push_str("/each");
+        let part = super::start(&pin, "part", epoch, Wake::Owned);
+        let started = store.commit(super::starting(part)).unwrap().starts;
+        assert_eq!(started, [Started::New(ExecutionId(5))], "format {format}");
     }
 }
 

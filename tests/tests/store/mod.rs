@@ -114,6 +114,7 @@ pub(super) fn step(id: ExecutionId, expected: u64, epoch: Epoch, wake: Wake) -> 
         wake,
         applied: Vec::new(),
         messages: Vec::new(),
+        map_runs: Vec::new(),
         outcome: None,
     }
 }

@@ -6,8 +6,8 @@ use super::{
 use std::collections::BTreeSet;
 use stepwright::store::{
     Answer, Batch, Claim, Epoch, Error, EventGroup, ExecutionId, Filter, FrameRow, HistoryPage,
-    Message, Order, Outcome, Page, Register, ResultRow, Revision, Started, Status, Store,
-    StoredValue, ValueId, Wake,
+    MapRunRow, Message, Order, Outcome, Page, Pin, Register, ResultRow, Revision, Started, Status,
+    Store, StoredValue, ValueId, Wake,
 };
 
 macro_rules! for_both {
@@ -46,6 +46,8 @@ for_both! {
     a_machine_gets_a_revision_per_definition
     a_machine_made_at_run_time_is_written_under_the_version_it_expects
     a_machine_made_at_run_time_goes_on_where_a_recorded_one_was
+    executions_of_map_runs_have_a_machine_of_their_own
+    a_map_run_is_found_by_its_arn_and_by_its_execution
 }
 
 fn new(store: &dyn Store, start: stepwright::store::Start) -> ExecutionId {
@@ -517,7 +519,7 @@ fn a_machine_made_at_run_time_goes_on_where_a_recorded_one_was<W: World>() {
     let recorded = store.revision("arn:made", 1).unwrap().unwrap();
     assert_eq!((recorded.definition.as_str(), recorded.facts), ("{}", None));
     assert_eq!(store.register(&register(0, "\"a\"", Some(2))).unwrap(), Answer::Ok);
-    let pin = stepwright::store::Pin {
+    let pin = Pin {
         machine: "arn:made".to_owned(),
         revision: 2,
         hash: "hash 2".to_owned(),
@@ -526,4 +528,50 @@ fn a_machine_made_at_run_time_goes_on_where_a_recorded_one_was<W: World>() {
     };
     let id = new(store, start(&pin, "e", epoch, Wake::Owned));
     assert_eq!(store.describe(id).unwrap().unwrap().pin, pin);
+}
+
+fn executions_of_map_runs_have_a_machine_of_their_own<W: World>() {
+    let mut world = W::new();
+    let (epoch, pin) = ready(world.store());
+    let second = world.store().put_machine(&machine("order", "two")).unwrap();
+    let labelled = |pin: &Pin| Pin { machine: "arn:order/each".to_owned(), ..pin.clone() };
+    let own = new(world.store(), start(&pin, "e", epoch, Wake::Owned));
+    for (pin, name) in [(&pin, "e"), (&second, "f"), (&pin, "g")] {
+        let id = new(world.store(), start(&labelled(pin), name, epoch, Wake::Owned));
+        assert_eq!(world.store().find("arn:order/each", name).unwrap(), Some(id));
+        assert_eq!(world.store().describe(id).unwrap().unwrap().pin, labelled(pin));
+    }
+    world.restart();
+    let listed = |machine: &str| {
+        let filter = Filter { machine: Some(machine.to_owned()), status: None };
+        let records = world.store().list(&filter, &Page { before: None, limit: 9 }).unwrap();
+        records.into_iter().map(|record| record.name).collect::<Vec<_>>()
+    };
+    assert_eq!(listed("arn:order/each"), ["g", "f", "e"]);
+    assert_eq!(listed("arn:order"), ["e"]);
+    assert_eq!(world.store().find("arn:order", "e").unwrap(), Some(own));
+    let machines = world.store().machines().unwrap().into_iter().map(|machine| machine.name);
+    assert_eq!(machines.collect::<Vec<_>>(), ["order"], "nobody can start it");
+}
+
+fn a_map_run_is_found_by_its_arn_and_by_its_execution<W: World>() {
+    let mut world = W::new();
+    let (epoch, pin) = ready(world.store());
+    let row = |arn: &str, event| MapRunRow { arn: arn.to_owned(), event };
+    let mut first = start(&pin, "e", epoch, Wake::Owned);
+    first.first.map_runs = vec![row("arn:run:a", 4)];
+    let id = new(world.store(), first);
+    let mut more = step(id, 1, epoch, Wake::Owned);
+    more.map_runs = vec![row("arn:run:c", 12), row("arn:run:b", 14)];
+    world.store().commit(changing(more)).unwrap();
+    let mut late = step(id, 1, epoch, Wake::Owned);
+    late.map_runs = vec![row("arn:run:late", 15)];
+    assert_eq!(world.store().commit(changing(late)).unwrap().changes, [Answer::Conflict]);
+    world.restart();
+    let found = world.store().map_run("arn:run:b").unwrap();
+    assert_eq!(found, Some((id, row("arn:run:b", 14))));
+    assert_eq!(world.store().map_run("arn:run:late").unwrap(), None);
+    let all = [row("arn:run:a", 4), row("arn:run:c", 12), row("arn:run:b", 14)];
+    assert_eq!(world.store().map_runs(id).unwrap(), all);
+    assert_eq!(world.store().map_runs(ExecutionId(77)).unwrap(), []);
 }

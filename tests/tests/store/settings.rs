@@ -9,7 +9,7 @@ fn every_commit_is_synced_in_full_to_a_log() {
     let disk = Disk::new();
     let facts = disk.store().facts().unwrap();
     assert_eq!((facts.synchronous.as_str(), facts.journal.as_str()), ("FULL", "wal"));
-    assert_eq!((facts.format, facts.commits), (2, 0));
+    assert_eq!((facts.format, facts.commits), (3, 0));
     let (epoch, pin) = ready(disk.store());
     disk.store().commit(starting(start(&pin, "a", epoch, Wake::Owned))).unwrap();
     assert_eq!(disk.store().facts().unwrap().commits, 1);
@@ -23,7 +23,7 @@ fn the_layout_is_settled_before_the_first_table() {
     assert_eq!(pragma("page_size"), 4096);
     assert_eq!(pragma("auto_vacuum"), 2, "incremental");
     assert_eq!(pragma("application_id"), 0x7374_7077);
-    assert_eq!(pragma("user_version"), 2);
+    assert_eq!(pragma("user_version"), 3);
 }
 
 #[test]

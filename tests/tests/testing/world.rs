@@ -1,9 +1,10 @@
 //! A world with a clock that jumps.
 
 use serde_json::{Value, json};
-use std::{sync::Arc, time::Duration};
+use std::{fs, sync::Arc, time::Duration};
 use stepwright::{
     asl::Definition,
+    driver::objects::Directory,
     engine::Limits,
     program::{Interpreter, Program},
     testing::{Answer, Doubles, World, WorldError},
@@ -164,4 +165,37 @@ fn the_same_world_gives_the_same_run() {
     };
     assert_eq!(run(1), run(1));
     assert_ne!(run(1).output(), run(2).output());
+}
+
+#[test]
+fn distributed_maps_run_within_each_other_on_what_a_directory_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("b")).unwrap();
+    fs::write(folder.path().join("b/in.jsonl"), "[1, 2]\n[3]\n").unwrap();
+    let distributed = |label: &str, inner: &Value, more: Value| {
+        let first = inner.as_object().and_then(|states| states.keys().next()).unwrap();
+        let config = json!({ "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" });
+        let mut map = json!({
+            "Type": "Map",
+            "Label": label,
+            "ItemProcessor": { "ProcessorConfig": config, "StartAt": first, "States": inner },
+            "End": true,
+        });
+        map.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        map
+    };
+    let inner = json!({ "twice": {
+        "Type": "Pass", "Output": "{% [$states.input * 2, $states.context.StateMachine.Name] %}",
+        "End": true } });
+    let outer = json!({ "inner": distributed("Inner", &inner, json!({})) });
+    let reader = json!({ "ItemReader": {
+        "Resource": "arn:aws:states:::s3:getObject",
+        "ReaderConfig": { "InputType": "JSONL" },
+        "Arguments": { "Bucket": "b", "Key": "in.jsonl" } } });
+    let asl = machine(&json!({ "outer": distributed("Outer", &outer, reader) }));
+    let world = World::interpreting(&asl).unwrap().objects(Directory::new(folder.path()));
+    let run = world.run(json!({})).unwrap();
+    let name = "machine/Inner";
+    let expected = json!([[[2, name], [4, name]], [[6, name]]]);
+    assert_eq!(run.output(), Some(&expected));
 }

@@ -2,16 +2,22 @@
 
 use super::{Child, Core, Message, Origin, Start, live::Live};
 use crate::{
-    engine::{ChildOutcome, Event, StartChild},
-    program::Failure,
-    store::{self, ExecutionId, codec::Parent},
+    catalog::{execution_of, name_of as name_in},
+    engine::{ChildOutcome, Event, Execution, StartChild},
+    program::{Context, Data, Failure, MapRunPart},
+    store::{self, ExecutionId, Pin, codec::Parent},
 };
 use sha2::{Digest as _, Sha256};
 
 impl Core {
     /// Starts a child, or finds that it is there: its name follows from who asks.
     pub(super) fn start_child(&mut self, parent: ExecutionId, child: StartChild) {
-        let StartChild { token, state: _, machine, name, input, key } = child;
+        let StartChild { token, state: _, machine, name, input, key, map_run } = child;
+        let name = name.unwrap_or_else(|| name_of(&key));
+        let origin = Origin::Parent(Parent { execution: parent.0, token });
+        if let Some(part) = map_run {
+            return self.start_part(origin, parent, (machine, name), input, part);
+        }
         let Some(machine) = self.setting.catalog.by_arn(&machine) else {
             let failure = Failure::new(
                 "StepFunctions.StateMachineDoesNotExistException",
@@ -19,9 +25,35 @@ impl Core {
             );
             return self.tell(parent, Event::TaskFailed { token, failure }, None);
         };
-        let origin = Origin::Parent(Parent { execution: parent.0, token });
-        let name = name.unwrap_or_else(|| name_of(&key));
         self.start(Start { origin, machine, name, input });
+    }
+
+    /// Starts an execution of a Map Run: it runs a part of the definition that its parent runs.
+    fn start_part(
+        &mut self,
+        origin: Origin,
+        parent: ExecutionId,
+        (machine, name): (String, String),
+        input: Data,
+        part: MapRunPart,
+    ) {
+        let Some(live) = self.live.get(&parent) else { return };
+        let context = Context {
+            execution_arn: execution_of(&machine, &name),
+            execution_name: name.rsplit(':').next().unwrap_or(&name).to_owned(),
+            input,
+            started: self.now,
+            role_arn: live.execution.context.role_arn.clone(),
+            machine_name: name_in(&machine).to_owned(),
+            machine_arn: machine.clone(),
+            map_run: Some(part),
+        };
+        let (code, pin) = (live.code.clone(), Pin { machine, ..live.pin.clone() });
+        let mut limits = self.setting.limits;
+        if context.map_run.as_ref().is_some_and(|part| part.express) {
+            limits.events = None;
+        }
+        self.begin(origin, (pin, name), code, Execution::new(context, limits));
     }
 
     /// Tells a parent of its new child. A child that nobody waits for any more is stopped, by a
@@ -30,9 +62,7 @@ impl Core {
         let Parent { execution, token } = parent;
         let waiting = self.live.get_mut(&ExecutionId(execution));
         let Some(parent) = waiting.filter(|parent| parent.waits_for(token)) else {
-            let body = Message::Stop(Failure { error: None, cause: None }).encode();
-            self.next.send(store::Message { execution: Some(id), sent: self.now, body });
-            return;
+            return self.stop_orphan(id);
         };
         parent.children.insert(token, id);
         let context = &child.execution.context;
@@ -41,15 +71,27 @@ impl Core {
         self.tell(ExecutionId(execution), event, None);
     }
 
-    /// Tells a parent of the child that was there before.
+    fn stop_orphan(&mut self, child: ExecutionId) {
+        let body = Message::Stop(Failure { error: None, cause: None }).encode();
+        self.next.send(store::Message { execution: Some(child), sent: self.now, body });
+    }
+
+    /// Tells a parent of the child that was there before. One that nobody waits for any more is
+    /// stopped.
     pub(super) fn found(&mut self, child: &Child) {
         let Parent { execution, token } = child.asked;
+        let is_own = child.parent == Some(child.asked);
+        let parent = self.live.get(&ExecutionId(execution));
+        let is_left = child.orphaned || parent.is_some_and(|parent| !parent.waits_for(token));
+        if is_own && is_left && !child.status.is_ended() {
+            return self.stop_orphan(child.id);
+        }
         if let Some(parent) = self.live.get_mut(&ExecutionId(execution))
-            && child.parent == Some(child.asked)
+            && is_own
         {
             parent.children.insert(token, child.id);
         }
-        let event = if child.parent != Some(child.asked) {
+        let event = if !is_own {
             let failure = Failure::new(
                 "StepFunctions.ExecutionAlreadyExistsException",
                 format!("Execution Already Exists: '{}'", child.execution),

@@ -88,6 +88,8 @@ pub(crate) struct Child {
     pub(crate) id: ExecutionId,
     /// Who waits for it, as stored with it.
     pub(crate) parent: Option<Parent>,
+    /// Whether the execution that asked has ended.
+    pub(crate) orphaned: bool,
     /// Its ARN.
     pub(crate) execution: String,
     /// Its name.

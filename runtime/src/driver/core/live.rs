@@ -9,7 +9,7 @@ use crate::{
         step,
     },
     store::{
-        ExecutionId, MessageId, Version, Wake,
+        ExecutionId, MessageId, Pin, Version, Wake,
         codec::{Parent, Values},
     },
 };
@@ -28,6 +28,8 @@ pub(crate) type News = (Event, Option<MessageId>);
 pub(crate) struct Live {
     pub(crate) execution: Execution,
     pub(crate) code: Code,
+    /// The definition that it runs.
+    pub(crate) pin: Pin,
     pub(crate) values: Values,
     pub(crate) version: Version,
     pub(crate) parent: Option<Parent>,
@@ -73,6 +75,9 @@ impl Live {
         let here = Surroundings { host, catalog, fit, execution: &name };
         while let Some((event, message)) = self.news.pop_front() {
             stepped.applied.extend(message);
+            if let Event::ChildEnded { token, .. } = &event {
+                self.children.remove(token);
+            }
             stepped.news.push((event.clone(), message));
             let output = step(&**program, &mut self.execution, event, moment(), &here);
             if let Taken::Misfit(why) = output.taken {
@@ -134,12 +139,7 @@ impl Live {
 
     /// Whether it waits for this task.
     pub(crate) fn waits_for(&self, token: Token) -> bool {
-        let frame = self.execution.frames.get(&token.frame);
-        // An execution that has failed or was stopped keeps its frames.
-        !self.execution.is_ended()
-            && frame.is_some_and(
-                |frame| matches!(&frame.waiting, Waiting::Task(task) if task.token == token),
-            )
+        self.execution.waits_for(token)
     }
 
     /// Whether the last owner left something outstanding that only lived in its memory.
@@ -152,7 +152,8 @@ impl Live {
 /// Whether what a frame waits for lives in the owner's memory.
 fn needs_owner(waiting: &Waiting) -> bool {
     match waiting {
-        Waiting::Ready(_) | Waiting::Absent(_) => true,
+        // The executions of a Map Run are started by its owner, one after another.
+        Waiting::Ready(_) | Waiting::Absent(_) | Waiting::Run(_) => true,
         Waiting::Task(task) => match &task.place {
             Place::Process(_) => true,
             Place::Child { execution, .. } => execution.is_none(),

@@ -19,14 +19,14 @@ mod stranded;
 
 pub(crate) use input::{Child, Input, Origin, Read, Start};
 pub(crate) use message::Message;
-pub(crate) use output::{Answered, Output, Run};
+pub(crate) use output::{Answered, Output, Run, Work};
 
 use crate::{
     catalog::{Catalog, Code, Fit, Machine},
     driver::strand::Performer,
     engine::{self, Effect, Event, Execution, Limits, Moment, Token},
     program::Context,
-    store::{Epoch, ExecutionId, MessageId, Wake},
+    store::{Epoch, ExecutionId, MessageId, Pin, Wake},
 };
 use commit::Group;
 use jiff::Timestamp;
@@ -193,14 +193,29 @@ impl Core {
             role_arn: machine.role_arn.clone(),
             machine_arn: machine.arn.clone(),
             machine_name: machine.name.clone(),
+            map_run: None,
         };
+        let code = Code { program: Arc::clone(&machine.program), fit: Fit::Own };
+        let execution = Execution::new(context, self.setting.limits);
+        self.begin(origin, (machine.pin.clone(), name), code, execution);
+    }
+
+    /// Takes a new execution through its first step.
+    fn begin(
+        &mut self,
+        origin: Origin,
+        (pin, name): (Pin, String),
+        code: Code,
+        execution: Execution,
+    ) {
         let parent = match origin {
             Origin::Caller(_) => None,
             Origin::Parent(parent) => Some(parent),
         };
         let mut live = Live {
-            execution: Execution::new(context, self.setting.limits),
-            code: Code { program: Arc::clone(&machine.program), fit: Fit::Own },
+            execution,
+            code,
+            pin: pin.clone(),
             values: crate::store::codec::Values::default(),
             version: 0,
             parent,
@@ -212,8 +227,7 @@ impl Core {
         let Setting { host, catalog, .. } = &self.setting;
         let stepped = live.learn(moments(self.now, &mut self.seeds), &**host, catalog);
         let unborn = Unborn { origin, live, stepped };
-        let start = (machine.pin.clone(), name);
-        self.next.start(unborn, start, self.now, self.setting.epoch);
+        self.next.start(unborn, (pin, name), self.now, self.setting.epoch);
     }
 
     fn read(&mut self, read: Read, output: &mut Output) {
@@ -229,6 +243,7 @@ impl Core {
         let mut live = Live {
             execution: loaded.execution,
             code,
+            pin: loaded.record.pin,
             values: loaded.values,
             version: loaded.version,
             parent: loaded.parent,
@@ -382,14 +397,13 @@ impl Core {
             match effect {
                 Effect::RunTask(task) => {
                     // A task of an activity waits for its workers to ask.
-                    if let engine::execution::Place::Process(_) = task.place
-                        && let Some(live) = self.live.get(&id)
-                    {
-                        let name = live.execution.context.execution_name.clone();
-                        self.queue.push(Run { execution: id, name, task });
+                    if let engine::execution::Place::Process(_) = task.place {
+                        self.enqueue(id, Work::Task(task));
                     }
                 }
-                Effect::CancelTask { token, place: _ } => {
+                Effect::ReadItems(read) => self.enqueue(id, Work::Read(read)),
+                Effect::WriteResults(write) => self.enqueue(id, Work::Write(write)),
+                Effect::CancelTask { token, place: _ } | Effect::CancelObjects { token } => {
                     if self.queue.cancel((id, token)) {
                         output.cancel.push((id, token));
                     }
@@ -400,6 +414,13 @@ impl Core {
                 Effect::Continue => self.tell(id, Event::Continue, None),
                 Effect::Ended(_) => {}
             }
+        }
+    }
+
+    fn enqueue(&mut self, execution: ExecutionId, work: Work) {
+        if let Some(live) = self.live.get(&execution) {
+            let name = live.execution.context.execution_name.clone();
+            self.queue.push(Run { execution, name, work });
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::input::Origin;
 use crate::{
-    engine::{HistoryEvent, RunTask, Status, Token},
+    engine::{HistoryEvent, ReadItems, RunTask, Status, Token, WriteResults},
     store::{Batch, ExecutionId, codec::Parent},
 };
 use jiff::Timestamp;
@@ -50,15 +50,37 @@ impl Output {
     }
 }
 
-/// A task to run.
+/// Something to do for an execution, which reports its end.
 #[derive(Debug)]
 pub(crate) struct Run {
     /// The execution.
     pub(crate) execution: ExecutionId,
     /// Its name.
     pub(crate) name: String,
-    /// The task.
-    pub(crate) task: Box<RunTask>,
+    /// What to do.
+    pub(crate) work: Work,
+}
+
+/// What an execution may have done.
+#[derive(Debug)]
+pub(crate) enum Work {
+    /// A task.
+    Task(Box<RunTask>),
+    /// Items of a distributed Map are read.
+    Read(Box<ReadItems>),
+    /// Results of a distributed Map are written.
+    Write(Box<WriteResults>),
+}
+
+impl Run {
+    /// Names it within the execution.
+    pub(crate) fn token(&self) -> Token {
+        match &self.work {
+            Work::Task(task) => task.token,
+            Work::Read(read) => read.token,
+            Work::Write(write) => write.token,
+        }
+    }
 }
 
 /// The answer to a start.

@@ -39,7 +39,7 @@ impl Queue {
 
     /// Adds a task, unless it waits or runs already.
     pub(crate) fn push(&mut self, run: Run) {
-        let key = (run.execution, run.task.token);
+        let key = (run.execution, run.token());
         if self.running.contains(&key) || !self.wanted.insert(key) {
             return;
         }
@@ -62,7 +62,7 @@ impl Queue {
                 self.turns.push_back(execution);
             }
             let Some(run) = run else { continue };
-            let key = (execution, run.task.token);
+            let key = (execution, run.token());
             if self.wanted.remove(&key) {
                 self.running.insert(key);
                 return Some(run);

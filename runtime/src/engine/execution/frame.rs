@@ -1,7 +1,7 @@
 //! A frame: one line of control, with its state, variables and what it waits for.
 
-use super::{Join, JoinKind};
-use crate::program::{Data, Failure, Item, TaskStep, Vars};
+use super::{Join, JoinKind, MapRun};
+use crate::program::{Data, Failure, Item, RunStep, TaskStep, Vars};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::{fmt, time::Duration};
@@ -91,6 +91,8 @@ pub enum Waiting {
     },
     /// For its branches or iterations.
     Children(Join),
+    /// For the executions of a distributed Map.
+    Run(Box<MapRun>),
     /// For nothing any more: its state failed, and the execution with it. A redrive repeats this.
     Failed(Again),
 }
@@ -118,6 +120,8 @@ pub enum Again {
     Task(TaskStep),
     /// The whole Parallel or Map, with the same inputs.
     Children(JoinKind),
+    /// The whole Map Run.
+    Run(Box<RunStep>),
     /// The state's own expressions: they failed.
     State,
 }
@@ -213,7 +217,11 @@ impl Waiting {
                 let heartbeat = task.heartbeat.as_ref().and_then(|heartbeat| heartbeat.due);
                 task.deadline.into_iter().chain(heartbeat).min()
             }
-            Self::Ready(_) | Self::Children(_) | Self::Failed(_) | Self::Absent(_) => None,
+            Self::Ready(_)
+            | Self::Children(_)
+            | Self::Run(_)
+            | Self::Failed(_)
+            | Self::Absent(_) => None,
         }
     }
 }

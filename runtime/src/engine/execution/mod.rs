@@ -6,6 +6,7 @@
 mod changes;
 mod frame;
 mod join;
+mod map_run;
 
 pub use changes::{Changes, ResultId};
 pub use frame::{
@@ -13,6 +14,8 @@ pub use frame::{
     Token, Waiting,
 };
 pub use join::{Join, JoinKind};
+pub(super) use map_run::map_run_arn;
+pub use map_run::{Counts, MapRun, Phase};
 
 use crate::program::{Context, Data, Failure};
 use jiff::Timestamp;
@@ -164,6 +167,25 @@ impl Execution {
             return None;
         }
         self.frames.values().filter_map(|frame| frame.waiting.due()).chain(self.head.deadline).min()
+    }
+
+    /// Returns whether it waits for the execution that this token names.
+    pub fn waits_for(&self, token: Token) -> bool {
+        // An execution that has failed or was stopped keeps its frames.
+        if self.is_ended() {
+            return false;
+        }
+        match self.frames.get(&token.frame).map(|frame| &frame.waiting) {
+            Some(Waiting::Task(task)) => task.token == token,
+            Some(Waiting::Run(run)) => {
+                let result = ResultId { join: run.id, index: token.attempt };
+                run.phase == Phase::Running
+                    && run.random == token.random
+                    && token.attempt < run.begun
+                    && !self.results.contains_key(&result)
+            }
+            _ => false,
+        }
     }
 
     /// Sets tasks aside that were asked for and that this process can't do, for the reasons given.

@@ -65,6 +65,10 @@ impl HistoryKind {
             Self::MapStateStarted { .. } => "MapStateStarted",
             Self::MapStateSucceeded => "MapStateSucceeded",
             Self::MapStateFailed => "MapStateFailed",
+            Self::MapRunStarted { .. } => "MapRunStarted",
+            Self::MapRunSucceeded(_) => "MapRunSucceeded",
+            Self::MapRunFailed { .. } => "MapRunFailed",
+            Self::MapRunAborted(_) => "MapRunAborted",
             Self::MapIterationStarted { .. } => "MapIterationStarted",
             Self::MapIterationSucceeded { .. } => "MapIterationSucceeded",
             Self::MapIterationFailed { .. } => "MapIterationFailed",
@@ -105,7 +109,9 @@ impl HistoryKind {
             | Self::ExecutionTimedOut(why)
             | Self::ExecutionAborted(why)
             | Self::ActivityFailed(why)
-            | Self::ActivityTimedOut(why) => failure(why),
+            | Self::ActivityTimedOut(why)
+            | Self::MapRunFailed { failure: why, .. } => failure(why),
+            Self::MapRunStarted { arn, .. } => only("mapRunArn", arn.clone()),
             Self::MapStateStarted { length } => only("length", *length),
             Self::MapIterationStarted { name, index }
             | Self::MapIterationSucceeded { name, index }
@@ -120,7 +126,9 @@ impl HistoryKind {
             | Self::ParallelStateSucceeded
             | Self::ParallelStateFailed
             | Self::MapStateSucceeded
-            | Self::MapStateFailed => return None,
+            | Self::MapStateFailed
+            | Self::MapRunSucceeded(_)
+            | Self::MapRunAborted(_) => return None,
             _ => self.task_details(),
         };
         let mut field = self.type_name();

@@ -5,7 +5,8 @@
 
 mod json;
 
-use crate::program::{Data, Failure, Vars};
+use super::execution::Counts;
+use crate::program::{Data, Failure, Tolerance, Vars};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -102,6 +103,19 @@ pub enum HistoryKind {
     },
     MapStateSucceeded,
     MapStateFailed,
+    MapRunStarted {
+        arn: String,
+        /// Not shown: what a description of the Map Run says.
+        max_concurrency: u32,
+        /// Not shown.
+        tolerance: Tolerance,
+    },
+    MapRunSucceeded(MapRunCounts),
+    MapRunFailed {
+        failure: Failure,
+        counts: MapRunCounts,
+    },
+    MapRunAborted(MapRunCounts),
     MapIterationStarted {
         name: String,
         index: u32,
@@ -118,6 +132,18 @@ pub enum HistoryKind {
         name: String,
         index: u32,
     },
+}
+
+/// How the executions of a Map Run and their items ended. Its event keeps them and does not show
+/// them; a description of the Map Run does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MapRunCounts {
+    /// Id of the Map Run's first event.
+    pub run: u64,
+    /// The executions.
+    pub executions: Counts,
+    /// The items.
+    pub items: Counts,
 }
 
 /// The kinds of states, which are the first word of a state event's type.

@@ -233,6 +233,7 @@ impl Transition<'_> {
                 self.abort_children(id)?;
                 self.fallen_joins.insert(join.id);
             }
+            Waiting::Run(_) => self.abort_run(id)?,
             Waiting::Ready(_)
             | Waiting::Timer(_)
             | Waiting::Retry { .. }

@@ -62,6 +62,10 @@ impl Transition<'_> {
         for task in tasks {
             self.cancel(&task);
         }
+        let frames: Vec<FrameId> = self.execution.frames.keys().copied().collect();
+        for id in frames {
+            self.stop_run(id);
+        }
         self.restore_fallen();
         self.ready.clear();
         self.effects.push(Effect::Ended(status));

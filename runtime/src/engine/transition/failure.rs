@@ -123,7 +123,7 @@ impl Transition<'_> {
     fn propagate(&mut self, id: FrameId, failure: Failure, again: Again) -> Flow {
         let Some(frame) = self.frame_mut(id) else { return Ok(()) };
         // The children of a failed join stay as they are, so that a redrive repeats only some.
-        if !matches!(frame.waiting, Waiting::Children(_)) {
+        if !matches!(frame.waiting, Waiting::Children(_) | Waiting::Run(_)) {
             frame.waiting = Waiting::Failed(again);
         }
         let previous = frame.previous_event;

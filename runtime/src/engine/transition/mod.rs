@@ -1,7 +1,7 @@
 //! One step: an event goes in, and the frames run on until each waits for the outside.
 //!
 //! The files follow what a frame meets: `turn` runs its program, `task`, `children` and `timers`
-//! begin and end what it waits for, `failure` finds the retrier or catcher, `ending` closes the
+//! begin and end what it waits for, `map_run` does so for a distributed Map, `failure` finds the retrier or catcher, `ending` closes the
 //! execution.
 //!
 //! Invariant: control never recurses from a state to the next one of the same frame; a frame that
@@ -10,6 +10,7 @@
 mod children;
 mod ending;
 mod failure;
+mod map_run;
 mod recovery;
 mod task;
 mod timers;
@@ -31,6 +32,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Transitions after which a step ends, so that a commit stays small and others get their turn.
 const TRANSITIONS: u32 = 64;
+
+/// Longest time of an express execution, in seconds.
+const EXPRESS: i64 = 300;
 
 /// Why a step goes no further.
 #[derive(Debug)]
@@ -127,6 +131,8 @@ impl<'a> Transition<'a> {
                 self.child_started(token, execution, started)
             }
             Event::ChildEnded { token, child } => self.child_ended(token, &child),
+            Event::ItemsRead { token, items } => self.items_read(token, items),
+            Event::ResultsWritten { token } => self.results_written(token),
             Event::Stop(failure) => Ok(self.stop(failure)),
             Event::Recovered => self.recovered(),
             Event::GivenBack => Ok(self.given_back()),
@@ -138,13 +144,21 @@ impl<'a> Transition<'a> {
         let input = self.execution.context.input.clone();
         let role_arn = self.execution.context.role_arn.clone();
         self.record(0, HistoryKind::ExecutionStarted { input: input.clone(), role_arn })?;
-        let definition = self.program.definition();
-        let seconds = definition.timeout_seconds.as_ref().and_then(serde_json::Value::as_i64);
-        self.execution.head.deadline = seconds.and_then(|seconds| self.after_seconds(seconds));
-        let start_at = definition.states.start_at.clone();
+        self.execution.head.deadline =
+            self.longest().and_then(|longest| self.after_seconds(longest));
+        let start_at = self.program.outermost(&self.execution.context).start_at.clone();
         // AWS: the first state's event follows nothing, not the ExecutionStarted.
         self.insert_frame(FrameId::ROOT, Role::Root, start_at, input, 0);
         Ok(Taken::Committing)
+    }
+
+    /// How many seconds the execution may take, if there is a limit.
+    fn longest(&self) -> Option<i64> {
+        match &self.execution.context.map_run {
+            Some(part) => part.express.then_some(EXPRESS),
+            // The machine's is for the execution around the Map Run.
+            None => self.program.definition().timeout_seconds.as_ref()?.as_i64(),
+        }
     }
 
     /// Makes every frame that can run on ready.
@@ -154,6 +168,7 @@ impl<'a> Transition<'a> {
             Waiting::Ready(_) => true,
             Waiting::Timer(due) => *due <= wall,
             Waiting::Children(join) => join.is_complete(),
+            Waiting::Run(run) => run.is_complete(),
             Waiting::Task(_) | Waiting::Absent(_) | Waiting::Retry { .. } | Waiting::Failed(_) => {
                 false
             }
@@ -194,8 +209,10 @@ impl<'a> Transition<'a> {
                 let last = frame.previous_event;
                 self.joined(id, last)
             }
+            Waiting::Run(run) if run.is_complete() => self.executions_over(id),
             Waiting::Timer(_)
             | Waiting::Children(_)
+            | Waiting::Run(_)
             | Waiting::Task(_)
             | Waiting::Absent(_)
             | Waiting::Failed(_)

@@ -45,7 +45,14 @@ impl Transition<'_> {
     fn ask_again(&mut self, id: FrameId) -> Flow {
         let wall = self.wall;
         let Some(frame) = self.execution.frames.get_mut(&id) else { return Ok(()) };
-        let Waiting::Task(task) = &mut frame.waiting else { return Ok(()) };
+        let task = match &mut frame.waiting {
+            Waiting::Task(task) => task,
+            Waiting::Run(_) => {
+                self.ask_run_again(id);
+                return Ok(());
+            }
+            _ => return Ok(()),
+        };
         if let Some(heartbeat) = &mut task.heartbeat
             && task.started
         {

@@ -102,6 +102,7 @@ impl Transition<'_> {
                     name: asked.name,
                     input: asked.input,
                     key: format!("{key}/{attempt}"),
+                    map_run: None,
                 }))
             }
             Place::Process(_) | Place::Activity(_) => Effect::RunTask(Box::new(RunTask {
@@ -182,7 +183,7 @@ impl Transition<'_> {
     pub(super) fn task_failed(&mut self, token: Token, failure: Failure) -> Flow<Taken> {
         match self.waiting_task(token) {
             Some(task) => self.attempt_failed(task, failure.bounded()),
-            None => Ok(Taken::Stale),
+            None => self.objects_failed(token, failure),
         }
     }
 
@@ -252,7 +253,9 @@ impl Transition<'_> {
     }
 
     pub(super) fn child_ended(&mut self, token: Token, outcome: &ChildOutcome) -> Flow<Taken> {
-        let Some(task) = self.waiting_task(token) else { return Ok(Taken::Stale) };
+        let Some(task) = self.waiting_task(token) else {
+            return self.execution_over(token, outcome);
+        };
         let Some(envelope) = child::envelope_of(&task.step.resource) else {
             return Ok(Taken::Stale);
         };

@@ -46,9 +46,11 @@ impl Transition<'_> {
             Waiting::Timer(_) => self.wait_over(id),
             Waiting::Task(task) => self.attempt_timed_out(task),
             Waiting::Retry { again, .. } => self.repeat(id, again),
-            Waiting::Ready(_) | Waiting::Children(_) | Waiting::Absent(_) | Waiting::Failed(_) => {
-                Ok(())
-            }
+            Waiting::Ready(_)
+            | Waiting::Children(_)
+            | Waiting::Run(_)
+            | Waiting::Absent(_)
+            | Waiting::Failed(_) => Ok(()),
         }
     }
 
@@ -56,6 +58,7 @@ impl Transition<'_> {
         match again {
             Again::Task(step) => self.begin_task(id, step),
             Again::Children(kind) => self.begin_join(id, kind),
+            Again::Run(step) => self.begin_run(id, *step),
             Again::State => {
                 let Some(frame) = self.execution.frames.get(&id) else { return Ok(()) };
                 let (state, input) = (frame.state.clone(), frame.input.clone());

@@ -145,6 +145,10 @@ impl Transition<'_> {
                 self.evaluation_failed(id, &place, None, &message)?
             }
             Then::Misfit(why) => return Err(Cut::Misfit(why)),
+            Then::Begun { length, then } => {
+                self.record_in(id, HistoryKind::MapStateStarted { length })?;
+                return self.follow(id, *then, Place { before_entry: None, ..place });
+            }
             Then::EvaluationFailed { location, message } => {
                 self.evaluation_failed(id, &place, location, &message)?
             }
@@ -158,8 +162,12 @@ impl Transition<'_> {
             }
             Then::Failed(failure) => Fault::of_state(failure),
         };
+        let again = place.again.unwrap_or(Again::State);
+        if self.run_fails_with(id, &fault.failure)? {
+            return self.fault(id, Fault::of_children(fault.failure, again));
+        }
         let fault = if place.catching { fault.uncatchable() } else { fault };
-        self.fault(id, fault.repeating(place.again.unwrap_or(Again::State)))
+        self.fault(id, fault.repeating(again))
     }
 
     fn begin(&mut self, id: FrameId, step: Step) -> Flow {
@@ -176,6 +184,11 @@ impl Transition<'_> {
             }
             Step::Parallel(input) => self.begin_parallel(id, input),
             Step::Map(map) => self.begin_map(id, map),
+            Step::Run(run) => self.begin_run(id, *run),
+            Step::Inputs(inputs) => {
+                self.inputs_made(id, inputs);
+                Ok(())
+            }
         }
     }
 

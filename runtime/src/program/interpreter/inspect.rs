@@ -92,6 +92,7 @@ impl Interpreter {
         let (Resume::Begin { start_at: state, input }
         | Resume::Enter { state, input }
         | Resume::Done { state, input, .. }
+        | Resume::Items { state, input, .. }
         | Resume::Caught { state, input, .. }) = resume;
         let Some(compiled) = self.states.get(state) else {
             let cause = format!("the definition has no state '{state}'");
@@ -100,6 +101,7 @@ impl Interpreter {
         let visit = Visit::new(scope, vars, state, input, scope.seed).inspected(inspection);
         let outcome = match resume {
             Resume::Begin { .. } | Resume::Enter { .. } => compiled.enter(&visit),
+            Resume::Items { items, .. } => compiled.items(&visit, items),
             Resume::Done { result, .. } => compiled.done(visit.with_result(result)),
             Resume::Caught { catcher, failure, .. } => {
                 let error_output = error_output(failure);

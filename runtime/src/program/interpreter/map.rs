@@ -3,18 +3,19 @@
 use super::{
     batch::Batcher,
     compile::{CompileError, Compiler, Field, Filled},
+    distributed::Distributed,
     exit::{Catchers, Exit},
     inspect::Inspection,
     paths::{Picked, filter},
     setting::{Number, Setting},
-    visit::{Evaluated, Outcome, Visit, broken, failed, state_failed},
+    visit::{Evaluated, Outcome, Visit, failed, state_failed},
 };
 use crate::{
     asl::{self, QueryLanguage},
-    program::{Data, MapStep, Step, Then, Tolerance},
+    program::{Data, Inputs, MapStep, RunItems, RunStep, Step, Then, Tolerance},
     query::jsonpath::Path,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const MAX_CONCURRENCY: Number = count("MaxConcurrency", "MaxConcurrency cannot be negative.");
 const FAILURE_COUNT: Number =
@@ -41,12 +42,12 @@ pub(super) struct Map {
     items: Items,
     /// How many items of an `ItemReader` count; 0 means all.
     max_items: Option<Setting>,
-    inputs: Inputs,
+    inputs: Inputting,
     batcher: Option<Batcher>,
     max_concurrency: Option<Setting>,
     tolerated_count: Option<Setting>,
     tolerated_percentage: Option<Setting>,
-    distributed: bool,
+    distributed: Option<Distributed>,
     pub(super) exit: Exit,
     pub(super) catchers: Catchers,
 }
@@ -62,7 +63,7 @@ enum Items {
 
 /// What the iterations get.
 #[derive(Debug)]
-enum Inputs {
+enum Inputting {
     /// The items themselves.
     Items,
     Selector(Field),
@@ -83,7 +84,7 @@ impl Map {
                 Some(config) => setting(&MAX_ITEMS, &config.max_items, &config.max_items_path)?,
                 None => None,
             },
-            inputs: Inputs::compile(compiler, state)?,
+            inputs: Inputting::compile(compiler, state)?,
             batcher: state
                 .item_batcher
                 .as_ref()
@@ -104,52 +105,114 @@ impl Map {
                 &state.tolerated_failure_percentage,
                 &state.tolerated_failure_percentage_path,
             )?,
-            distributed: state.processor.is_distributed(),
+            distributed: Distributed::compile(compiler, state)?,
             exit: Exit::of_state(compiler, &state.common)?,
             catchers: Catchers::compile(compiler, &state.catch)?,
         })
     }
 
     pub(super) fn enter(&self, visit: &Visit<'_>) -> Outcome {
-        if self.distributed && visit.inspection().is_none() {
-            return Outcome::Fail(broken("a distributed Map is not interpreted"));
-        }
-        self.step(visit).map_or_else(Outcome::Fail, |map| Outcome::Step(Step::Map(map)))
+        let step = match &self.distributed {
+            Some(run) if visit.inspection().is_none() => {
+                self.run(run, visit).map(|run| Step::Run(Box::new(run)))
+            }
+            _ => self.step(visit).map(Step::Map),
+        };
+        step.map_or_else(Outcome::Fail, Outcome::Step)
+    }
+
+    /// The items of the reader have been read.
+    pub(super) fn items(&self, visit: &Visit<'_>, items: &[Data]) -> Outcome {
+        let input = self.input.pick_input(visit);
+        let inputs = input.and_then(|input| self.inputs(visit, &input, items));
+        inputs.map_or_else(Outcome::Fail, |inputs| Outcome::Step(Step::Inputs(inputs)))
     }
 
     fn step(&self, visit: &Visit<'_>) -> Evaluated<MapStep> {
         let input = self.input.pick_input(visit)?;
         let items = match visit.inspection().and_then(Inspection::items) {
             Some(items) => self.read(visit, &input, items)?,
-            None => self.items.find(visit, &input)?,
+            None => self.find(visit, &input)?,
         };
         let inputs = self.inputs.of(visit, &input, &items)?;
         if let (Some(_), Some(batcher)) = (visit.inspection(), &self.batcher) {
             let batches = batcher.pack(visit, &input, &inputs)?;
             visit.note(|trace| trace.item_batcher = Some(batches));
         }
-        let number = |setting: &Option<Setting>, number: &Number| {
-            setting.as_ref().map(|setting| setting.evaluate(visit, &input, number)).transpose()
-        };
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
-        let count = |number: f64| number as u32;
-        let max_concurrency = number(&self.max_concurrency, &MAX_CONCURRENCY)?.map_or(0, count);
-        let tolerance = Tolerance {
-            count: number(&self.tolerated_count, &FAILURE_COUNT)?.map(count),
-            percentage: number(&self.tolerated_percentage, &FAILURE_PERCENTAGE)?,
-        };
+        let max_concurrency = self.max_concurrency(visit, &input)?;
+        let tolerance = self.tolerance(visit, &input)?;
         visit.note(|trace| {
             (trace.max_concurrency, trace.tolerance) = (Some(max_concurrency), tolerance);
         });
         Ok(MapStep { items, inputs, max_concurrency, tolerance })
     }
 
-    /// The items that count of those that an `ItemReader` has read.
-    fn read(&self, visit: &Visit<'_>, input: &Data, items: &[Data]) -> Evaluated<Vec<Data>> {
+    /// The Map Run. What it tolerates is looked at when the Map has begun (recorded).
+    fn run(&self, run: &Distributed, visit: &Visit<'_>) -> Evaluated<RunStep> {
+        let input = self.input.pick_input(visit)?;
+        let (items, length) = match &run.reader {
+            Some(reader) => {
+                (RunItems::At(reader.source(visit, &input, self.most(visit, &input)?)?), 0)
+            }
+            None => {
+                let items = self.find(visit, &input)?;
+                let length = u32::try_from(items.len()).unwrap_or(u32::MAX);
+                (RunItems::Here(self.inputs(visit, &input, &items)?), length)
+            }
+        };
+        let max_concurrency = self.max_concurrency(visit, &input)?;
+        let begun = |then| Then::Begun { length, then: Box::new(then) };
+        Ok(RunStep {
+            label: run.label.clone(),
+            express: run.express,
+            items,
+            max_concurrency,
+            tolerance: self.tolerance(visit, &input).map_err(begun)?,
+            results: run.results(visit, &input).map_err(begun)?,
+        })
+    }
+
+    /// The inputs of the executions of a Map Run.
+    fn inputs(&self, visit: &Visit<'_>, input: &Data, items: &[Data]) -> Evaluated<Inputs> {
+        let mut each = self.inputs.of(visit, input, items)?;
+        if let Some(batcher) = &self.batcher {
+            each = batcher.pack(visit, input, &each)?;
+        }
+        let each = Value::Array(each.into_iter().map(Data::into_value).collect());
+        Ok(Inputs { each: each.into(), batched: self.batcher.is_some() })
+    }
+
+    fn max_concurrency(&self, visit: &Visit<'_>, input: &Data) -> Evaluated<u32> {
+        let most = self.max_concurrency.as_ref();
+        let most = most.map(|most| most.evaluate(visit, input, &MAX_CONCURRENCY)).transpose()?;
+        Ok(most.map_or(0, whole))
+    }
+
+    fn tolerance(&self, visit: &Visit<'_>, input: &Data) -> Evaluated<Tolerance> {
+        let number = |setting: &Option<Setting>, number: &Number| {
+            setting.as_ref().map(|setting| setting.evaluate(visit, input, number)).transpose()
+        };
+        Ok(Tolerance {
+            count: number(&self.tolerated_count, &FAILURE_COUNT)?.map(whole),
+            percentage: number(&self.tolerated_percentage, &FAILURE_PERCENTAGE)?,
+        })
+    }
+
+    /// How many items of an `ItemReader` count, if not all.
+    fn most(&self, visit: &Visit<'_>, input: &Data) -> Evaluated<Option<u64>> {
         let most = self.max_items.as_ref();
         let most = most.map(|most| most.evaluate(visit, input, &MAX_ITEMS)).transpose()?;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
-        let most = most.filter(|most| *most > 0.0).map_or(usize::MAX, |most| most as usize);
+        Ok(most.map(whole).filter(|most| *most > 0).map(u64::from))
+    }
+
+    fn find(&self, visit: &Visit<'_>, input: &Data) -> Evaluated<Vec<Data>> {
+        self.items.find(visit, input, self.distributed.is_some())
+    }
+
+    /// The items that count of those that an `ItemReader` has read.
+    fn read(&self, visit: &Visit<'_>, input: &Data, items: &[Data]) -> Evaluated<Vec<Data>> {
+        let most = self.most(visit, input)?;
+        let most = most.map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
         let read: Vec<_> = items.iter().take(most).cloned().collect();
         visit.note(|trace| trace.items_read = Some(read.clone()));
         Ok(read)
@@ -169,14 +232,17 @@ impl Items {
         Ok(Self::Path(compiler.path("ItemsPath", path)?))
     }
 
-    fn find(&self, visit: &Visit<'_>, input: &Data) -> Evaluated<Vec<Data>> {
+    /// Finds the items; `objects` says whether an object will do, whose fields are the items then.
+    fn find(&self, visit: &Visit<'_>, input: &Data, objects: bool) -> Evaluated<Vec<Data>> {
         let items = match self {
             Self::Field(field) => match visit.evaluate(field, "Items")?.into_value() {
                 Value::Array(items) => items,
+                Value::Object(fields) if objects => fields.into_iter().map(item_of).collect(),
                 other => return Err(failed(&field.unexpected("Items", "array", other))),
             },
             Self::Input => match (**input).clone() {
                 Value::Array(items) => items,
+                Value::Object(fields) if objects => fields.into_iter().map(item_of).collect(),
                 other => {
                     let message = format!("Map state input must be an array but was: {other}");
                     return Err(Then::EvaluationFailed { location: None, message });
@@ -200,7 +266,18 @@ impl Items {
     }
 }
 
-impl Inputs {
+/// The item that a field of an object is.
+fn item_of((key, value): (String, Value)) -> Value {
+    json!({ "Key": key, "Value": value })
+}
+
+/// A number that was found to be whole and in range.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
+fn whole(number: f64) -> u32 {
+    number as u32
+}
+
+impl Inputting {
     fn compile(compiler: &Compiler<'_>, state: &asl::Map) -> Result<Self, CompileError> {
         let (name, selector) = match (&state.item_selector, &state.common.paths.parameters) {
             (Some(selector), _) => ("ItemSelector", selector),

@@ -10,6 +10,7 @@ mod batch;
 mod choice;
 mod compile;
 mod context;
+mod distributed;
 mod filled;
 mod paths;
 mod payload;
@@ -89,6 +90,11 @@ impl Run<'_, '_> {
                 let outcome = self.visit(&state, &input, |compiled, visit| {
                     compiled.done(visit.with_result(&result))
                 });
+                self.go_on(state, outcome)
+            }
+            Resume::Items { state, input, items } => {
+                let outcome =
+                    self.visit(&state, &input, |compiled, visit| compiled.items(&visit, &items));
                 self.go_on(state, outcome)
             }
             Resume::Caught { state, input, catcher, failure } => {

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     asl::State,
-    program::{Failure, Then, names},
+    program::{Data, Failure, Then, names},
 };
 
 /// A compiled state.
@@ -75,6 +75,14 @@ impl Compiled {
             Self::Parallel(state) => state.exit.leave(&visit),
             Self::Map(state) => state.exit.leave(&visit),
             Self::Pass(_) | Self::Choice(_) | Self::Succeed(_) | Self::Fail(_) => no_step(),
+        }
+    }
+
+    /// The items of a distributed Map have been read.
+    pub(super) fn items(&self, visit: &Visit<'_>, items: &[Data]) -> Outcome {
+        match self {
+            Self::Map(state) => state.items(visit, items),
+            _ => no_step(),
         }
     }
 

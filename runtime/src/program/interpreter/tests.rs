@@ -1,7 +1,7 @@
 //! Turns of the interpreter by themselves; whole executions are tested on the engine.
 
 use super::*;
-use crate::program::{Context, Step};
+use crate::program::{Context, ItemFormat, RunItems, RunStep, SourceObjects, Step};
 use serde_json::{Value, json};
 
 fn context() -> Context {
@@ -13,6 +13,7 @@ fn context() -> Context {
         role_arn: "role".to_owned(),
         machine_arn: "arn:machine".to_owned(),
         machine_name: "m".to_owned(),
+        map_run: None,
     }
 }
 
@@ -110,4 +111,75 @@ fn an_expression_that_does_not_parse_is_refused_with_its_place() {
     let definition = asl::Definition::parse(&asl.to_string()).0.expect("its form is right");
     let refused = Interpreter::new(definition).expect_err("its expression is not");
     assert!(refused.to_string().starts_with("the state `a`, Output: "), "{refused}");
+}
+
+fn distributed(more: &Value) -> Value {
+    let mut map = json!({ "Type": "Map", "End": true, "ItemProcessor": {
+        "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS" },
+        "StartAt": "i", "States": { "i": { "Type": "Succeed" } } } });
+    map.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    map
+}
+
+fn run_of(more: &Value) -> RunStep {
+    let program = interpreter(&json!({ "m": distributed(more) }));
+    let turn = turn(&program, &mut Vars::new(), enter("m"));
+    let Then::Step(Step::Run(run)) = turn.then else { panic!("{:?}", turn.then) };
+    *run
+}
+
+#[test]
+fn a_distributed_map_without_a_label_has_the_same_one_whenever_it_runs() {
+    let label = || run_of(&json!({ "Items": [] })).label;
+    assert_eq!(label(), label());
+    assert_eq!(label().len(), 36);
+    assert_eq!(run_of(&json!({ "Items": [], "Label": "L" })).label, "L");
+}
+
+#[test]
+fn a_reader_says_where_the_items_are_and_how_they_stand_there() {
+    let run = run_of(&json!({
+        "MaxConcurrency": 4,
+        "ItemReader": {
+            "Resource": "arn:aws:states:::s3:getObject",
+            "ReaderConfig": {
+                "InputType": "CSV", "CSVDelimiter": "TAB", "CSVHeaderLocation": "GIVEN",
+                "CSVHeaders": ["a"], "MaxItems": 9,
+            },
+            "Arguments": { "Bucket": "b", "Key": "{% 'k' & 1 %}" },
+        },
+    }));
+    assert_eq!((run.express, run.max_concurrency), (true, 4));
+    let RunItems::At(source) = run.items else { panic!("{:?}", run.items) };
+    let format = ItemFormat::Csv { delimiter: '\t', headers: Some(vec!["a".to_owned()]) };
+    let objects = SourceObjects::Object { key: "k1".to_owned(), format };
+    assert_eq!((source.bucket.as_str(), source.objects, source.most), ("b", objects, Some(9)));
+}
+
+#[track_caller]
+fn check_place(more: &Value, field: &str, why: &str) {
+    let program = interpreter(&json!({ "m": distributed(more) }));
+    let turn = turn(&program, &mut Vars::new(), enter("m"));
+    let then = match turn.then {
+        Then::Begun { then, .. } => *then,
+        then => then,
+    };
+    let Then::EvaluationFailed { location, message } = then else { panic!("{then:?}") };
+    assert_eq!((location.as_deref(), message.as_str()), (Some(field), why));
+}
+
+#[test]
+fn a_reader_and_a_writer_name_a_bucket_by_a_text() {
+    let reader = |arguments: &Value| {
+        let resource = "arn:aws:states:::s3:listObjectsV2";
+        json!({ "ItemReader": { "Resource": resource, "Arguments": arguments } })
+    };
+    let field = "ItemReader/Arguments/Bucket";
+    check_place(&reader(&json!({})), field, &format!("The field '{field}' is missing."));
+    let why = format!("The field '{field}' must be a string.");
+    check_place(&reader(&json!({ "Bucket": 1 })), field, &why);
+    let writer = json!({ "Items": [], "ResultWriter": {
+        "Resource": "arn:aws:states:::s3:putObject", "Arguments": { "Prefix": "p" } } });
+    let field = "ResultWriter/Arguments/Bucket";
+    check_place(&writer, field, &format!("The field '{field}' is missing."));
 }

@@ -6,7 +6,7 @@ use super::{
     inspect::{Inspection, Trace},
 };
 use crate::{
-    program::{Data, Failure, Scope, Step, Then, Vars, names},
+    program::{Data, Scope, Step, Then, Vars, names},
     query::{
         jsonata::{Environment, EvaluationError, Moment, Variables},
         jsonpath as paths,
@@ -223,9 +223,4 @@ pub(super) fn unusable(field: &str, message: impl Into<String>) -> Then {
 /// Makes the failure of a state in JSONPath mode, in AWS's words.
 pub(super) fn state_failed(message: impl Into<String>) -> Then {
     Then::StateFailed { error: names::RUNTIME, message: message.into() }
-}
-
-/// Makes a failure of the definition itself.
-pub(super) fn broken(cause: impl Into<String>) -> Then {
-    Then::Failed(Failure::new(names::RUNTIME, cause))
 }

@@ -4,14 +4,14 @@ use crate::{
     catalog::{
         Resource,
         created::{self, Kind, Revision},
-        execution_of,
+        execution_of, unlabelled,
     },
     service::{
         Description, Engine, Exception, History, HistoryRequest, ListCursor, State,
         machines::{Target, out_of_place},
         read,
     },
-    store::{self, ExecutionId, ExecutionRecord, Filter, Page, Store},
+    store::{self, ExecutionId, ExecutionRecord, Filter, Page, Store, codec},
 };
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -20,16 +20,25 @@ use std::sync::Arc;
 const AT_A_TIME: usize = 1_000;
 
 /// Which executions to list.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct ListExecutions {
-    /// ARN of their machine, or of the version that they run.
-    pub machine: String,
+    /// What they belong to.
+    pub of: Of,
     /// In this state only.
     pub state: Option<State>,
     /// At most so many.
     pub limit: usize,
     /// Where the page before ended.
     pub after: Option<ListCursor>,
+}
+
+/// What executions belong to, by its ARN.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Of {
+    /// A machine, or a version of it that they run.
+    Machine(String),
+    /// A Map Run.
+    MapRun(String),
 }
 
 /// A page of executions, newest first.
@@ -58,6 +67,8 @@ pub struct ListedExecution {
     pub started: Timestamp,
     /// When it ended.
     pub ended: Option<Timestamp>,
+    /// The Map Run that was asked for.
+    pub map_run: Option<String>,
 }
 
 /// What an execution runs.
@@ -96,28 +107,40 @@ impl Engine {
         let description = self.describe_execution(arn).await?;
         let Description { machine, workflow: name, revision, .. } = description;
         let of = machine.clone();
-        let found = self.in_catalog(move |store, _| created::read(store, &of, revision));
+        let found =
+            self.in_catalog(move |store, _| created::read(store, unlabelled(&of), revision));
         let revision = found.await?.map_err(|refused| Exception::of(refused, &machine))?;
         Ok(Definition { machine, name, revision })
     }
 
-    /// Lists executions of a standard machine.
+    /// Lists executions of a standard machine, or of a Map Run.
     pub async fn list_executions(&self, asked: ListExecutions) -> Result<Listed, Exception> {
-        let ListExecutions { machine: arn, state, limit, after } = asked;
-        let Target { machine, version } = Target::parse(&arn)?;
-        match self.kind_of(&machine) {
-            None => return Err(Exception::StateMachineDoesNotExist(arn)),
-            Some(Kind::Express) => return Err(Exception::StateMachineTypeNotSupported),
-            Some(Kind::Standard) => {}
-        }
+        let ListExecutions { of, state, limit, after } = asked;
+        let (machine, wanted) = match of {
+            Of::MapRun(arn) => (self.map_run(&arn).await?.machine, Wanted::Run(arn)),
+            Of::Machine(arn) => {
+                let Target { machine, version } = Target::parse(&arn)?;
+                match self.kind_of(&machine) {
+                    None => return Err(Exception::StateMachineDoesNotExist(arn)),
+                    Some(Kind::Express) => return Err(Exception::StateMachineTypeNotSupported),
+                    Some(Kind::Standard) => {}
+                }
+                (machine, version.map_or(Wanted::All, Wanted::Version))
+            }
+        };
+        let map_run = match &wanted {
+            Wanted::Run(arn) => Some(arn.clone()),
+            Wanted::All | Wanted::Version(_) => None,
+        };
         let filter = Filter { machine: Some(machine), status: state };
         let before = after.map(|ListCursor(id)| id);
-        let found = self.with_store(move |store| newest(store, &filter, version, before, limit));
+        let found = self.with_store(move |store| newest(store, &filter, &wanted, before, limit));
         let mut records = found.await?;
         let more = records.len() > limit;
         records.truncate(limit);
         let next = records.last().filter(|_| more).map(|record| ListCursor(record.id));
-        Ok(Listed { executions: records.into_iter().map(listed).collect(), next })
+        let line = |record| ListedExecution { map_run: map_run.clone(), ..listed(record) };
+        Ok(Listed { executions: records.into_iter().map(line).collect(), next })
     }
 
     /// The number of an execution.
@@ -131,24 +154,47 @@ impl Engine {
     }
 }
 
+/// Which executions of a machine are listed.
+#[derive(Debug, PartialEq, Eq)]
+enum Wanted {
+    All,
+    /// Those that run this version.
+    Version(u64),
+    /// Those of the Map Run with this ARN.
+    Run(String),
+}
+
+impl Wanted {
+    fn fits(&self, store: &dyn Store, record: &ExecutionRecord) -> Result<bool, store::Error> {
+        Ok(match self {
+            Self::All => true,
+            Self::Version(version) => record.pin.version == Some(*version),
+            Self::Run(arn) => codec::map_run(store, record)?.is_some_and(|part| part.arn == *arn),
+        })
+    }
+}
+
 /// The newest executions, one more than asked for if there are more.
 fn newest(
     store: &dyn Store,
     filter: &Filter,
-    version: Option<u64>,
+    which: &Wanted,
     mut before: Option<ExecutionId>,
     limit: usize,
 ) -> Result<Vec<ExecutionRecord>, store::Error> {
     let wanted = limit.saturating_add(1);
-    let at_a_time = if version.is_some() { AT_A_TIME } else { wanted };
+    let at_a_time = if *which == Wanted::All { wanted } else { AT_A_TIME };
     let mut found = Vec::new();
     while found.len() < wanted {
         let records = store.list(filter, &Page { before, limit: at_a_time })?;
         let Some(last) = records.last() else { break };
         before = Some(last.id);
         let over = records.len() < at_a_time;
-        let fits = |record: &ExecutionRecord| version.is_none() || record.pin.version == version;
-        found.extend(records.into_iter().filter(fits));
+        for record in records {
+            if which.fits(store, &record)? {
+                found.push(record);
+            }
+        }
         if over {
             break;
         }
@@ -166,5 +212,6 @@ fn listed(record: ExecutionRecord) -> ListedExecution {
         state: record.status,
         started: record.started,
         ended: record.ended,
+        map_run: None,
     }
 }

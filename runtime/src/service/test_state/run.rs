@@ -152,9 +152,10 @@ impl Test {
                 Mocked::Failure(timed_out())
             }
             // A shorter wait is over at once: the test shows what it does to the data.
-            (None, Step::Wait(_) | Step::Parallel(_) | Step::Map(_)) => {
-                Mocked::Result(Value::Null.into())
-            }
+            (
+                None,
+                Step::Wait(_) | Step::Parallel(_) | Step::Map(_) | Step::Run(_) | Step::Inputs(_),
+            ) => Mocked::Result(Value::Null.into()),
         };
         over(self.came(come))
     }
@@ -250,6 +251,7 @@ impl Test {
             role_arn: self.role_arn.clone().unwrap_or_default(),
             machine_arn: machine_arn.clone(),
             machine_name: name_of(machine_arn).to_owned(),
+            map_run: None,
         };
         let scope = Scope {
             context: &context,
@@ -325,6 +327,7 @@ fn failure_of(then: Then) -> Failure {
     match then {
         Then::Failed(failure) => failure,
         Then::StateFailed { error, message } => Failure::new(error, message),
+        Then::Begun { then, .. } => failure_of(*then),
         Then::EvaluationFailed { message, .. } => {
             Failure::new(names::QUERY_EVALUATION_ERROR, message)
         }

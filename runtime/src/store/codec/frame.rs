@@ -1,6 +1,9 @@
 //! A frame's row.
 
-use super::values::{Kept, KeptVars, Packer, Unpacker};
+use super::{
+    map_run::{MapRunRecord, RunStepRecord, pack_run, pack_run_step, unpack_run, unpack_run_step},
+    values::{Kept, KeptVars, Packer, Unpacker},
+};
 use crate::{
     engine::execution::{
         AbsentTask, Again, Frame, FrameId, Heartbeat, Join, JoinKind, Place, Ready, Retries, Role,
@@ -47,6 +50,7 @@ enum WaitingRecord<'a> {
     Timer(Timestamp),
     Retry { due: Timestamp, again: AgainRecord<'a> },
     Children(JoinRecord),
+    Run(Box<MapRunRecord<'a>>),
     Failed(AgainRecord<'a>),
 }
 
@@ -54,6 +58,7 @@ enum WaitingRecord<'a> {
 enum AgainRecord<'a> {
     Task(TaskStepRecord<'a>),
     Children(JoinKindRecord),
+    Run(Box<RunStepRecord<'a>>),
     State,
 }
 
@@ -174,6 +179,7 @@ fn pack_waiting<'a>(waiting: &'a Waiting, packer: &mut Packer<'_>) -> WaitingRec
         }
         Waiting::Failed(again) => WaitingRecord::Failed(pack_again(again, packer)),
         Waiting::Children(join) => WaitingRecord::Children(pack_join(join, packer)),
+        Waiting::Run(run) => WaitingRecord::Run(Box::new(pack_run(run, packer))),
     }
 }
 
@@ -211,6 +217,7 @@ fn unpack_waiting(
         }
         WaitingRecord::Failed(again) => Waiting::Failed(unpack_again(again, unpacker)?),
         WaitingRecord::Children(join) => Waiting::Children(unpack_join(join, unpacker)?),
+        WaitingRecord::Run(run) => Waiting::Run(Box::new(unpack_run(*run, unpacker)?)),
     })
 }
 
@@ -218,6 +225,7 @@ fn pack_again<'a>(again: &'a Again, packer: &mut Packer<'_>) -> AgainRecord<'a> 
     match again {
         Again::Task(step) => AgainRecord::Task(pack_step(step, packer)),
         Again::Children(kind) => AgainRecord::Children(pack_kind(kind, packer)),
+        Again::Run(step) => AgainRecord::Run(Box::new(pack_run_step(step, packer))),
         Again::State => AgainRecord::State,
     }
 }
@@ -226,6 +234,7 @@ fn unpack_again(record: AgainRecord<'_>, unpacker: &mut Unpacker<'_>) -> super::
     Ok(match record {
         AgainRecord::Task(step) => Again::Task(unpack_step(step, unpacker)?),
         AgainRecord::Children(kind) => Again::Children(unpack_kind(kind, unpacker)?),
+        AgainRecord::Run(step) => Again::Run(Box::new(unpack_run_step(*step, unpacker)?)),
         AgainRecord::State => Again::State,
     })
 }

@@ -6,21 +6,22 @@
 
 mod event;
 mod frame;
+mod map_run;
 mod values;
 
 pub use values::Values;
 
 use super::{
     Blob, Change, Epoch, Error, EventGroup, ExecutionId, ExecutionRecord, FrameRow, HistoryPage,
-    Outcome, Pin, ResultRow, Start, Status, Store, Stored, ValueId, Version, Wake,
+    MapRunRow, Outcome, Pin, ResultRow, Start, Status, Store, Stored, ValueId, Version, Wake,
 };
 use crate::{
     engine::{
         self,
         execution::{Changes, Execution, FrameId, Head, Limits, ResultId, Token},
-        history::HistoryEvent,
+        history::{HistoryEvent, HistoryKind},
     },
-    program::{Context, Data, Failure},
+    program::{Context, Data, Failure, MapRunPart},
 };
 use event::EventRecord;
 use frame::FrameRecord;
@@ -119,6 +120,7 @@ pub fn change(
         results,
         ended_joins: changes.removed_joins.iter().copied().collect(),
         events,
+        map_runs: history.iter().filter_map(begun_run).collect(),
         values: packer.new,
         wake: *wake,
         applied: Vec::new(),
@@ -192,6 +194,17 @@ pub fn parent(store: &dyn Store, record: &ExecutionRecord) -> super::Result<Opti
     header.map(|header| header.parent).map_err(|error| error.of(store, record.id))
 }
 
+/// Reads the Map Run that an execution belongs to, if it belongs to one.
+///
+/// # Errors
+///
+/// [`Error::Corrupt`] if a record cannot be read.
+pub fn map_run(store: &dyn Store, record: &ExecutionRecord) -> super::Result<Option<MapRunPart>> {
+    let header = parse::<HeaderRecord<'_>>(&record.header);
+    let part = header.map(|header| header.map_run.map(Cow::into_owned));
+    part.map_err(|error| error.of(store, record.id))
+}
+
 /// Reads how an execution stands, with its output or failure.
 ///
 /// # Errors
@@ -248,6 +261,8 @@ struct HeaderRecord<'a> {
     limits: Limits,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     parent: Option<Parent>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    map_run: Option<Cow<'a, MapRunPart>>,
 }
 
 impl<'a> HeaderRecord<'a> {
@@ -265,6 +280,7 @@ impl<'a> HeaderRecord<'a> {
             role_arn,
             machine_arn,
             machine_name,
+            map_run,
         } = context;
         Self {
             execution_arn: execution_arn.into(),
@@ -276,6 +292,7 @@ impl<'a> HeaderRecord<'a> {
             machine_name: machine_name.into(),
             limits,
             parent,
+            map_run: map_run.as_ref().map(Cow::Borrowed),
         }
     }
 }
@@ -292,6 +309,7 @@ fn unpack_header(
         role_arn: record.role_arn.into_owned(),
         machine_arn: record.machine_arn.into_owned(),
         machine_name: record.machine_name.into_owned(),
+        map_run: record.map_run.map(Cow::into_owned),
     };
     Ok((context, record.limits))
 }
@@ -391,6 +409,11 @@ fn unpack(
         Ok::<(ResultId, Data), Unreadable>((id, unpacker.data(parse(&row.result)?)?))
     });
     Ok(Execution::restored(context, limits, head, frames, results.collect::<Result<_>>()?))
+}
+
+fn begun_run(event: &HistoryEvent) -> Option<MapRunRow> {
+    let HistoryKind::MapRunStarted { arn, .. } = &event.kind else { return None };
+    Some(MapRunRow { arn: arn.clone(), event: event.id })
 }
 
 fn pack_events(history: &[HistoryEvent], packer: &mut Packer<'_>) -> Option<EventGroup> {

@@ -38,15 +38,13 @@ pub struct Values {
 }
 
 impl Values {
-    fn id_of(&self, data: &Data) -> Option<&ValueId> {
-        let value: &Value = data;
-        self.known
-            .iter()
-            .find(|(known, _)| {
-                let known: &Value = known;
-                std::ptr::eq(known, value)
-            })
-            .map(|(_, id)| id)
+    /// The id of a value that is known; the ones used last are remembered longest.
+    fn id_of(&mut self, data: &Data) -> Option<ValueId> {
+        let place = self.known.iter().position(|(known, _)| known.is_same(data))?;
+        let found = self.known.remove(place)?;
+        let id = found.1.clone();
+        self.known.push_back(found);
+        Some(id)
     }
 
     fn remember(&mut self, data: Data, id: ValueId) {
@@ -74,7 +72,7 @@ impl<'a> Packer<'a> {
             return Kept::Here(data.clone());
         }
         if let Some(id) = self.values.id_of(data) {
-            return Kept::There(id.clone());
+            return Kept::There(id);
         }
         let value = print(&**data);
         let id = name(value.text());

@@ -17,8 +17,9 @@ mod write;
 
 use super::{
     Answer, Batch, Blob, Claim, Claimed, Committed, Epoch, Error, EventGroup, ExecutionId,
-    ExecutionRecord, FORMAT, Facts, Filter, HistoryPage, MachineRecord, Message, MessageId, Page,
-    Pin, Received, Register, Registration, Result, Revision, Store, Stored, ValueId,
+    ExecutionRecord, FORMAT, Facts, Filter, HistoryPage, MachineRecord, MapRunRow, Message,
+    MessageId, Page, Pin, Received, Register, Registration, Result, Revision, Store, Stored,
+    ValueId,
 };
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -61,8 +62,8 @@ struct Writer {
     /// Claimed in this epoch and not changed since.
     claimed: BTreeSet<ExecutionId>,
     orphans: claim::Orphans,
-    /// Numbers of machines, which never change.
-    machines: BTreeMap<String, i64>,
+    /// Numbers of machines by ARN, which never change, for the revisions that were asked for.
+    machines: BTreeMap<(String, u64), i64>,
 }
 
 impl SqliteStore {
@@ -244,6 +245,14 @@ impl Store for SqliteStore {
 
     fn find(&self, machine: &str, name: &str) -> Result<Option<ExecutionId>> {
         self.read("find an execution", |reader| read::find(reader, machine, name))
+    }
+
+    fn map_run(&self, arn: &str) -> Result<Option<(ExecutionId, MapRunRow)>> {
+        self.read("find a Map Run", |reader| read::map_run(reader, arn))
+    }
+
+    fn map_runs(&self, execution: ExecutionId) -> Result<Vec<MapRunRow>> {
+        self.read("list Map Runs", |reader| read::map_runs(reader, execution))
     }
 
     fn list(&self, filter: &Filter, page: &Page) -> Result<Vec<ExecutionRecord>> {

@@ -2,7 +2,7 @@
 
 use crate::store::{
     Blob, Epoch, EventGroup, ExecutionId, ExecutionRecord, Filter, HistoryPage, MachineRecord,
-    Message, MessageId, Order, Page, Pin, Received, ResultRow, Status, Stored, ValueId,
+    MapRunRow, Message, MessageId, Order, Page, Pin, Received, ResultRow, Status, Stored, ValueId,
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params, types::Type};
@@ -171,7 +171,32 @@ pub(super) fn inbox(
     rows.collect()
 }
 
-/// The latest revision of one machine, or of all.
+/// The Map Run of this ARN, with its execution.
+pub(super) fn map_run(
+    connection: &Connection,
+    arn: &str,
+) -> rusqlite::Result<Option<(ExecutionId, MapRunRow)>> {
+    let mut select =
+        connection.prepare_cached("SELECT arn, event, execution FROM map_runs WHERE arn = ?1")?;
+    let found = select.query_row([arn], |row| Ok((ExecutionId(row.get(2)?), map_run_row(row)?)));
+    found.optional()
+}
+
+/// The Map Runs of an execution, in order.
+pub(super) fn map_runs(
+    connection: &Connection,
+    execution: ExecutionId,
+) -> rusqlite::Result<Vec<MapRunRow>> {
+    let mut select = connection
+        .prepare_cached("SELECT arn, event FROM map_runs WHERE execution = ?1 ORDER BY event")?;
+    select.query_map([execution.0], map_run_row)?.collect()
+}
+
+fn map_run_row(row: &Row<'_>) -> rusqlite::Result<MapRunRow> {
+    Ok(MapRunRow { arn: row.get(0)?, event: unsigned(row, 1)? })
+}
+
+/// The latest revision of one machine, or of all but those of Map Runs.
 pub(super) fn machines(
     connection: &Connection,
     arn: Option<&str>,
@@ -181,7 +206,7 @@ pub(super) fn machines(
            s.crc
          FROM machines m JOIN revisions r ON r.machine = m.id JOIN definitions d USING(hash)
            LEFT JOIN definitions s ON s.hash = r.hash || '/shapes'
-         WHERE (?1 IS NULL OR m.arn = ?1)
+         WHERE (m.arn = ?1 OR ?1 IS NULL AND instr(m.arn, '/') = 0)
            AND r.revision = (SELECT max(revision) FROM revisions WHERE machine = m.id)
          ORDER BY m.arn",
     )?;

@@ -59,14 +59,21 @@ CREATE TABLE inbox(
 ";
 
 /// What each format after the first adds to the one before.
-const ADDED: &[&str] = &["
+const ADDED: &[&str] = &[
+    "
 CREATE TABLE registrations(
   machine INTEGER PRIMARY KEY, version INTEGER NOT NULL, state TEXT NOT NULL, crc INTEGER NOT NULL)
   STRICT;
 CREATE TABLE revision_facts(
   machine INTEGER NOT NULL, revision INTEGER NOT NULL, facts TEXT NOT NULL, crc INTEGER NOT NULL,
   PRIMARY KEY(machine, revision)) STRICT, WITHOUT ROWID;
-"];
+",
+    "
+CREATE TABLE map_runs(arn TEXT PRIMARY KEY, execution INTEGER NOT NULL, event INTEGER NOT NULL)
+  STRICT, WITHOUT ROWID;
+CREATE INDEX map_runs_execution ON map_runs(execution, event);
+",
+];
 /// How connections are opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {

@@ -3,7 +3,8 @@
 use super::Writer;
 use crate::store::{
     Answer, Batch, Blob, Change, Committed, Epoch, EventGroup, ExecutionId, FrameRow,
-    MachineRecord, Message, MessageId, Pin, ResultRow, Start, Started, Status, StoredValue, Wake,
+    MachineRecord, MapRunRow, Message, MessageId, Pin, ResultRow, Start, Started, Status,
+    StoredValue, Wake,
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
@@ -18,11 +19,12 @@ pub(super) fn commit(writer: &mut Writer, batch: &Batch) -> rusqlite::Result<Com
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut committed = Committed::default();
     for new in &batch.starts {
-        let machine = match machines.get(&new.pin.machine) {
+        let revision = (new.pin.machine.clone(), new.pin.revision);
+        let machine = match machines.get(&revision) {
             Some(machine) => *machine,
             None => {
-                let machine = machine_id(&transaction, &new.pin.machine)?;
-                machines.insert(new.pin.machine.clone(), machine);
+                let machine = machine_of_start(&transaction, &new.pin)?;
+                machines.insert(revision, machine);
                 machine
             }
         };
@@ -60,6 +62,26 @@ pub(super) fn commit(writer: &mut Writer, batch: &Batch) -> rusqlite::Result<Com
 fn machine_id(connection: &Connection, arn: &str) -> rusqlite::Result<i64> {
     let mut select = connection.prepare_cached("SELECT id FROM machines WHERE arn = ?1")?;
     select.query_row([arn], |row| row.get(0))
+}
+
+/// The number of the machine of a new execution. Executions of Map Runs have a machine of their own,
+/// whose ARN has a label: it comes with the first of them, and has the machine's revisions.
+fn machine_of_start(connection: &Connection, pin: &Pin) -> rusqlite::Result<i64> {
+    let Some((machine, _label)) = pin.machine.split_once('/') else {
+        return machine_id(connection, &pin.machine);
+    };
+    let name = pin.machine.rsplit(':').next();
+    connection.execute(
+        "INSERT INTO machines(arn, name) VALUES(?1, ?2) ON CONFLICT DO NOTHING",
+        params![pin.machine, name],
+    )?;
+    let labelled = machine_id(connection, &pin.machine)?;
+    connection.execute(
+        "INSERT INTO revisions SELECT ?1, revision, hash, created FROM revisions
+         WHERE machine = ?2 AND revision = ?3 ON CONFLICT DO NOTHING",
+        params![labelled, machine_id(connection, machine)?, number(pin.revision)],
+    )?;
+    Ok(labelled)
 }
 
 fn start(connection: &Connection, machine: i64, new: &Start) -> rusqlite::Result<Started> {
@@ -147,6 +169,10 @@ fn rows(connection: &Connection, id: ExecutionId, change: &Change) -> rusqlite::
     }
     for value in &change.values {
         payload(connection, id, value)?;
+    }
+    for MapRunRow { arn, event } in &change.map_runs {
+        let mut insert = connection.prepare_cached("INSERT INTO map_runs VALUES(?1, ?2, ?3)")?;
+        insert.execute(params![arn, id.0, number(*event)])?;
     }
     for row in change.frames.iter().filter(|row| row.id != ROOT) {
         frame(connection, id, row)?;

@@ -97,6 +97,9 @@ impl Native {
                 let given = if self.is_child(&state) { output(&result) } else { result.clone() };
                 (segment, Some(Ended::Given(given)), Path::resumed(state, result))
             }
+            Resume::Items { state, .. } => {
+                return Err(format!("the workflow has no distributed Map `{state}`"));
+            }
             Resume::Caught { state, input: _, catcher: _, failure } => {
                 let segment = find(self.table.steps, &state)?;
                 let shown = json!({ "Error": failure.error, "Cause": failure.cause });

@@ -4,7 +4,7 @@ use super::world::{Crash, World};
 use crate::{
     asl::{Definition, MachineType, answer, refusal},
     catalog::Catalog,
-    driver::core::Run,
+    driver::core::{Run, Work},
     engine::{Event, HistoryEvent, Token},
     program::Failure,
     registry::Registry,
@@ -119,7 +119,7 @@ impl Play<'_> {
         self.hear_calls();
         let running = self.world.running.iter().enumerate();
         let answers = running.filter_map(|(index, run)| {
-            let (at, double) = &self.answers[&run.task.token];
+            let (at, double) = &self.answers[&run.token()];
             let speaks = double.gives.is_some() || double.fails.is_some();
             speaks.then_some((*at, 0, Next::Task(index)))
         });
@@ -133,7 +133,7 @@ impl Play<'_> {
             Next::Task(index) => {
                 let answers = &self.answers;
                 self.world.finish(index, |run: &Run| {
-                    let token = run.task.token;
+                    let token = run.token();
                     answers[&token].1.event(token)
                 });
             }
@@ -149,8 +149,9 @@ impl Play<'_> {
     /// further ones what the last does.
     fn hear_calls(&mut self) {
         for run in &self.world.running {
-            let name = run.task.resource.rsplit(':').next().unwrap();
-            self.answers.entry(run.task.token).or_insert_with(|| {
+            let Work::Task(task) = &run.work else { continue };
+            let name = task.resource.rsplit(':').next().unwrap();
+            self.answers.entry(run.token()).or_insert_with(|| {
                 let call = self.calls.entry(name.to_owned()).or_default();
                 let doubles = &self.case.tasks[name];
                 let double = doubles.get(*call).or_else(|| doubles.last()).unwrap().clone();

@@ -12,12 +12,12 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 /// Their names.
-pub(super) const NAMES: [&str; 7] =
-    ["chain", "retry", "parallel", "map", "wait", "parent", "looping"];
+pub(super) const NAMES: [&str; 9] =
+    ["chain", "retry", "parallel", "map", "wait", "parent", "looping", "run", "written"];
 
 /// All machines of a binary, put into a store.
 pub(super) fn catalog(store: &dyn Store, now: Timestamp, binary: Binary) -> Catalog {
-    let machines = NAMES.iter().copied().chain(["child", "patron", "napping"]);
+    let machines = NAMES.iter().copied().chain(["child", "patron", "napping", "naps"]);
     let lacks = |name: &&str| binary == Binary::Poorer && *name == "child";
     let machines = machines.filter(|name| !lacks(name)).map(|name| {
         let mut machine = machine(name);
@@ -66,10 +66,13 @@ fn machine(name: &str) -> Value {
         "parent" => ("c", json!({ "c": parent("child") })),
         "patron" => ("c", json!({ "c": parent("napping") })),
         "napping" => ("w", json!({ "w": { "Type": "Wait", "Seconds": 3600, "End": true } })),
+        "naps" => ("m", json!({ "m": naps() })),
         "child" => {
             ("a", json!({ "a": task("a", json!({ "Next": "b" })), "b": task("flaky", end()) }))
         }
         "looping" => ("set", looping()),
+        "run" => ("m", json!({ "m": run() })),
+        "written" => ("m", json!({ "m": written() })),
         other => panic!("no machine {other}"),
     };
     json!({ "QueryLanguage": "JSONata", "StartAt": start, "States": states })
@@ -116,6 +119,53 @@ fn map() -> Value {
         "Items": [1, 2, 3, 4, 5],
         "MaxConcurrency": 2,
         "ItemProcessor": { "StartAt": "i", "States": { "i": task("flaky", end()) } },
+        "End": true,
+    })
+}
+
+fn run() -> Value {
+    json!({
+        "Type": "Map",
+        "ItemReader": {
+            "Resource": "arn:aws:states:::s3:getObject",
+            "Arguments": { "Bucket": "b", "Key": "k" },
+        },
+        "MaxConcurrency": 2,
+        "ItemProcessor": {
+            "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" },
+            "StartAt": "i",
+            "States": { "i": task("flaky", end()) },
+        },
+        "End": true,
+    })
+}
+
+fn naps() -> Value {
+    json!({
+        "Type": "Map",
+        "ItemProcessor": {
+            "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" },
+            "StartAt": "w",
+            "States": { "w": { "Type": "Wait", "Seconds": 3600, "End": true } },
+        },
+        "End": true,
+    })
+}
+
+fn written() -> Value {
+    json!({
+        "Type": "Map",
+        "Items": [1, 2, 3],
+        "ToleratedFailureCount": 1,
+        "ItemProcessor": {
+            "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS" },
+            "StartAt": "i",
+            "States": { "i": task("doomed", end()) },
+        },
+        "ResultWriter": {
+            "Resource": "arn:aws:states:::s3:putObject",
+            "Arguments": { "Bucket": "b" },
+        },
         "End": true,
     })
 }

@@ -2,6 +2,7 @@
 
 use super::world::{Crash, World, outcome};
 use crate::{
+    driver::core::{Run, Work},
     engine::Status,
     store::{ExecutionId, Filter, MemoryStore, Page},
 };
@@ -13,6 +14,14 @@ const ALL: Page = Page { before: None, limit: 99 };
 
 fn world() -> World {
     World::new(Arc::new(MemoryStore::new()), 7)
+}
+
+/// How often a task was handed out.
+fn delivered(run: &Run) -> Option<u32> {
+    match &run.work {
+        Work::Task(task) => Some(task.delivery),
+        Work::Read(_) | Work::Write(_) => None,
+    }
 }
 
 #[test]
@@ -107,7 +116,7 @@ fn a_task_that_ends_the_process_three_times_is_lost() {
     world.start(0, "chain", "one", json!(1));
     world.turn(Crash::Never);
     for delivery in 1..=3 {
-        assert_eq!(world.running.iter().map(|run| run.task.delivery).max(), Some(delivery));
+        assert_eq!(world.running.iter().filter_map(delivered).max(), Some(delivery));
         world.crash();
         world.turn(Crash::Never);
     }
@@ -149,6 +158,33 @@ fn a_child_of_a_parent_that_was_stopped_meanwhile_is_stopped() {
         }
         assert_eq!(world.store.inbox(0, 10).unwrap(), [], "{crash:?}");
     }
+}
+
+/// A process ends when children are durable that their parent has not heard of, and the next one
+/// is told to stop the parent.
+#[track_caller]
+fn check_stopped_after_a_restart(machine: &str, children: usize) {
+    let mut world = world();
+    world.start(0, machine, "one", json!([1, 2, 3]));
+    // The parent, then its children, are given out and written.
+    world.turn(Crash::Slow);
+    world.turn(Crash::Slow);
+    world.turn(Crash::BeforeCommit);
+    let all = world.store.list(&Filter::default(), &ALL).unwrap();
+    assert_eq!(all.len(), children + 1, "{machine}");
+    world.stop(ExecutionId(1));
+    world.turn(Crash::Never);
+    for record in world.store.list(&Filter::default(), &ALL).unwrap() {
+        let (id, status) = (record.id, world.status(record.id));
+        assert!(matches!(status, Status::Aborted(_)), "{machine}, {id:?}: {status:?}");
+    }
+    assert_eq!(world.store.inbox(0, 10).unwrap(), [], "{machine}");
+}
+
+#[test]
+fn children_that_a_stopped_parent_has_not_heard_of_are_found_and_stopped() {
+    check_stopped_after_a_restart("patron", 1);
+    check_stopped_after_a_restart("naps", 3);
 }
 
 #[test]

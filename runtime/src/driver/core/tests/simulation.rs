@@ -164,6 +164,9 @@ fn a_calm_run_has_the_outcomes_that_the_machines_say() {
     assert_eq!(output("wait-0"), json!({ "by": "b" }));
     assert_eq!(output("parent-0"), json!({ "by": "flaky" }));
     assert_eq!(output("looping-0"), json!(3));
+    assert_eq!(output("run-0").as_array().unwrap().len(), 5);
+    let Status::Failed(why) = &calm["written-0"].status else { panic!("it tolerates one failure") };
+    assert_eq!(why.error.as_deref(), Some("States.ExceedToleratedFailureThreshold"));
 }
 
 #[test]
