@@ -18,6 +18,7 @@ use crate::cli::serve::{self, ServeArguments};
 use crate::{
     Engine,
     asl::{Diagnostic, MachineType},
+    driver::objects::Directory,
     registry::Registry,
 };
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
@@ -143,6 +144,10 @@ struct RunFile {
     /// What to call the machine; without this, as its file without `.asl.json`.
     #[arg(long, value_name = "NAME")]
     machine: Option<String>,
+    /// A directory that stands for S3: its folders are the buckets that distributed Maps read items
+    /// from and write results to.
+    #[arg(long, value_name = "DIRECTORY")]
+    objects: Option<PathBuf>,
     #[command(flatten)]
     database: Database,
 }
@@ -181,11 +186,15 @@ fn dispatch(command: Command, out: Out) -> Result<ExitCode, Error> {
             );
             Err(Error { exit: Exit::Failed, message, help: None })
         }
-        Command::Run(RunFile { file, options, doubles, test_case, machine, database }) => {
+        Command::Run(RunFile { file, options, doubles, test_case, machine, objects, database }) => {
             let machine = Machine::read(&file, machine.as_deref(), out)?;
             let machine = machine.doubles(doubles.as_ref(), test_case)?;
             let subject = Subject::Machine(&machine);
-            wait(run::run(Engine::builder(), &subject, &database.db, &options, out))
+            let builder = match objects {
+                Some(path) => Engine::builder().objects(Directory::new(path)),
+                None => Engine::builder(),
+            };
+            wait(run::run(builder, &subject, &database.db, &options, out))
         }
         Command::List { mut list, database } => {
             list.workflow = list.workflow.map(meant);
