@@ -39,6 +39,8 @@ run() {
   local name=$1 edge address verdict=0
   shift
   printf '\n%s\n' "$name"
+  rm -f "$temp"/*.db* "$temp/results.json"
+  : >"$temp/server.out"
   edge=$(free_port)
   AWS_ENDPOINT_URL=http://127.0.0.1:$edge AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test \
     "$@" >"$temp/server.out" 2>"$temp/server.err" &
