@@ -59,6 +59,9 @@ fn is_failure(kind: &HistoryKind) -> bool {
             | HistoryKind::EvaluationFailed { .. }
             | HistoryKind::TaskFailed { .. }
             | HistoryKind::TaskTimedOut { .. }
+            | HistoryKind::TaskSubmitFailed { .. }
+            | HistoryKind::LambdaFunctionFailed(_)
+            | HistoryKind::LambdaFunctionTimedOut(_)
             | HistoryKind::ActivityFailed(_)
             | HistoryKind::ActivityTimedOut(_)
     )
@@ -69,7 +72,9 @@ fn detail(kind: &HistoryKind) -> String {
     let shown = |value: &Value| cut(&value.to_string(), MAX_DETAIL);
     match kind {
         HistoryKind::ExecutionStarted { input, .. } => shown(input),
-        HistoryKind::ExecutionSucceeded { output } | HistoryKind::ActivitySucceeded { output } => {
+        HistoryKind::ExecutionSucceeded { output }
+        | HistoryKind::ActivitySucceeded { output }
+        | HistoryKind::LambdaFunctionSucceeded { output } => {
             shown(output)
         }
         HistoryKind::StateEntered { name, .. } | HistoryKind::StateExited { name, .. } => {
@@ -87,10 +92,12 @@ fn detail(kind: &HistoryKind) -> String {
             format!("{}  {}", resource.name, shown(output))
         }
         HistoryKind::TaskFailed { resource, failure: why }
-        | HistoryKind::TaskTimedOut { resource, failure: why } => {
+        | HistoryKind::TaskTimedOut { resource, failure: why }
+        | HistoryKind::TaskSubmitFailed { resource, failure: why } => {
             format!("{}  {}", resource.name, failure(why))
         }
-        HistoryKind::ActivityScheduled { resource, input, .. } => {
+        HistoryKind::ActivityScheduled { resource, input, .. }
+        | HistoryKind::LambdaFunctionScheduled { resource, input, .. } => {
             format!("{}  {}", resource.rsplit(':').next().unwrap_or(resource), shown(input))
         }
         HistoryKind::ActivityStarted { worker } => worker.clone().unwrap_or_default(),
@@ -98,13 +105,16 @@ fn detail(kind: &HistoryKind) -> String {
         | HistoryKind::ExecutionTimedOut(why)
         | HistoryKind::ExecutionAborted(why)
         | HistoryKind::ActivityFailed(why)
-        | HistoryKind::ActivityTimedOut(why) => failure(why),
+        | HistoryKind::ActivityTimedOut(why)
+        | HistoryKind::LambdaFunctionFailed(why)
+        | HistoryKind::LambdaFunctionTimedOut(why) => failure(why),
         HistoryKind::MapStateStarted { length } => plural(*length as usize, "item"),
         HistoryKind::MapIterationStarted { name, index }
         | HistoryKind::MapIterationSucceeded { name, index }
         | HistoryKind::MapIterationFailed { name, index }
         | HistoryKind::MapIterationAborted { name, index } => format!("{name} [{index}]"),
         HistoryKind::StateAborted { .. }
+        | HistoryKind::LambdaFunctionStarted
         | HistoryKind::ParallelStateStarted
         | HistoryKind::ParallelStateSucceeded
         | HistoryKind::ParallelStateFailed

@@ -80,7 +80,8 @@ pub(super) async fn serve(
         let shown = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         (Arc::new(SqliteStore::open(path)?), format!("database {}", shown.display()))
     };
-    let engine = builder.store(kept).home(home.clone()).build().await?;
+    let builder = api::called_by_tasks(builder.store(kept).home(home.clone()));
+    let engine = builder.build().await?;
     out.note(&format!(
         "{place}\naccount {}, region {}\nfor StartSyncExecution and TestState, clients need \
          AWS_DISABLE_HOST_PREFIX_INJECTION=true, or inject_host_prefix=False in boto3's Config",

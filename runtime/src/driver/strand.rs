@@ -49,6 +49,10 @@ impl Host for Surroundings<'_> {
         self.host.task_in_process(resource)
     }
 
+    fn calls(&self, resource: &str) -> bool {
+        self.host.calls(resource)
+    }
+
     fn strands(&self, step: &TaskStep) -> Option<String> {
         match self.fit {
             // What this binary's own program calls is in the binary, or is for workers.
@@ -65,7 +69,7 @@ impl Surroundings<'_> {
         match &task.place {
             Place::Process(name) if !self.host.has(name) => Some(self.missing("task", name)),
             Place::Process(_) | Place::Child { execution: None, .. } => self.strands(&task.step),
-            Place::Activity(_) | Place::Child { .. } => None,
+            Place::Activity(_) | Place::Child { .. } | Place::Call => None,
         }
     }
 

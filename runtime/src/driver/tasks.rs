@@ -2,13 +2,14 @@
 
 use super::{
     Signal,
-    core::{Input, Run},
+    core::{Children, Input, Run},
+    services::Services,
     strand::Performer,
 };
 use crate::{
     asl::{self, Definition, States},
     catalog,
-    engine::{Event, Host, Token},
+    engine::{Event, Host, Token, execution::Place},
     program::{Data, Failure, names},
     registry::Registry,
     store::ExecutionId,
@@ -43,6 +44,7 @@ const NOTICE: Duration = Duration::from_secs(5);
 pub(crate) struct Functions {
     by_name: IndexMap<String, Function>,
     activities: BTreeSet<String>,
+    pub(super) services: Option<Arc<dyn Services>>,
 }
 
 /// A task that this process can run.
@@ -72,7 +74,12 @@ impl Functions {
         for definition in definitions {
             name_activities(&definition.states, &mut activities);
         }
-        Self { by_name, activities }
+        Self { by_name, activities, services: None }
+    }
+
+    /// Has calls of AWS APIs performed there.
+    pub(crate) fn with_services(self, services: Arc<dyn Services>) -> Self {
+        Self { services: Some(services), ..self }
     }
 }
 
@@ -96,6 +103,10 @@ impl Host for Functions {
     fn task_in_process(&self, resource: &str) -> Option<String> {
         let name = catalog::name_of(resource);
         self.by_name.contains_key(name).then(|| name.to_owned())
+    }
+
+    fn calls(&self, resource: &str) -> bool {
+        self.services.as_ref().is_some_and(|services| services.offers(resource))
     }
 }
 
@@ -127,11 +138,12 @@ impl fmt::Debug for Functions {
 /// Runs tasks and forgets them when they have reported.
 #[derive(Debug)]
 pub(crate) struct Tasks {
-    functions: Arc<Functions>,
+    pub(super) functions: Arc<Functions>,
     state: State,
-    runtime: Handle,
-    reports: Sender<Signal>,
-    running: BTreeMap<(ExecutionId, Token), Running>,
+    pub(super) runtime: Handle,
+    pub(super) reports: Sender<Signal>,
+    pub(super) children: Children,
+    pub(super) running: BTreeMap<(ExecutionId, Token), Running>,
 }
 
 /// What a running task has last said with a heartbeat.
@@ -149,7 +161,7 @@ pub struct TaskProgress {
 }
 
 #[derive(Debug)]
-struct Running {
+pub(super) struct Running {
     task: JoinHandle<()>,
     state: String,
     function: String,
@@ -160,21 +172,33 @@ struct Running {
     beating: Arc<AtomicBool>,
 }
 
+impl Running {
+    /// A task that says nothing before its end.
+    pub(super) fn new(task: JoinHandle<()>, state: String, function: String) -> Self {
+        let (cancel, beating) = (watch::Sender::new(false), Arc::default());
+        Self { task, state, function, progress: Arc::default(), cancel, beating }
+    }
+}
+
 impl Tasks {
     pub(crate) fn new(
         functions: Arc<Functions>,
         state: State,
         runtime: Handle,
         reports: Sender<Signal>,
+        children: Children,
     ) -> Self {
-        Self { functions, state, runtime, reports, running: BTreeMap::new() }
+        Self { functions, state, runtime, reports, children, running: BTreeMap::new() }
     }
 
     /// Starts a task; it reports its end as an input.
     pub(crate) fn run(&mut self, run: Run) {
+        if run.task.place == Place::Call {
+            return self.call(run);
+        }
         let Run { execution, name, task } = run;
         let token = task.token;
-        let crate::engine::execution::Place::Process(function) = task.place else { return };
+        let Place::Process(function) = task.place else { return };
         let reports = self.reports.clone();
         let Some(run) = self.functions.by_name.get(&function).map(|it| Arc::clone(&it.run)) else {
             let why = format!("this process has no task named '{function}'");
@@ -273,13 +297,13 @@ impl Drop for Tasks {
     }
 }
 
-fn report(reports: &Sender<Signal>, execution: ExecutionId, token: Token, event: Event) {
+pub(super) fn report(reports: &Sender<Signal>, execution: ExecutionId, token: Token, event: Event) {
     // Without a driver nobody waits for the report: the task is delivered again by the next owner.
     let _gone = reports.send(Signal::Input(Box::new(Input::Task { execution, token, event })));
 }
 
 /// The failure of a task that panicked, with the panic's message.
-fn panicked(task: &str, panic: &(dyn Any + Send)) -> Failure {
+pub(super) fn panicked(task: &str, panic: &(dyn Any + Send)) -> Failure {
     let message = panic
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())

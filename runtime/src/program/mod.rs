@@ -8,11 +8,13 @@ mod data;
 mod failure;
 pub mod interpreter;
 mod lookup;
+mod token;
 mod turn;
 
 pub use data::{Data, Vars};
 pub use failure::{Failure, names};
 pub use interpreter::{Inspection, Interpreter, Trace, Visited};
+pub use token::{NoToken, TaskToken};
 pub use turn::{MapStep, Passed, Resume, Step, TaskStep, Then, Tolerance, Turn};
 
 use crate::asl;
@@ -44,6 +46,8 @@ pub struct Scope<'a> {
     pub context: &'a Context,
     /// Variables of the enclosing frames, innermost first.
     pub outer: &'a [&'a Vars],
+    /// Number of the frame: a part of its task tokens.
+    pub frame: u32,
     /// The item of the Map iteration that this frame runs, if it is one.
     pub item: Option<&'a Item>,
     /// The time of the event that is being handled: `$now()`, `$millis()`.

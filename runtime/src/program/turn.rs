@@ -140,6 +140,9 @@ pub struct TaskStep {
     pub timeout: Option<Duration>,
     /// Longest silence between heartbeats.
     pub heartbeat: Option<Duration>,
+    /// The random part of the token that the arguments carry to whoever is to answer: see
+    /// [`TaskToken`](super::TaskToken). Another attempt has another one.
+    pub token: Option<u64>,
 }
 
 /// Iterations to run.

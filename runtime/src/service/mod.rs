@@ -4,6 +4,7 @@
 //! a wire protocol or a command line. What runs the executions is the [`driver`](crate::driver).
 
 mod builder;
+mod calls;
 mod error;
 mod exception;
 pub mod executions;
@@ -25,6 +26,8 @@ pub use crate::{
     program::Failure,
 };
 pub use builder::{Builder, IntoStore};
+#[cfg(feature = "server")]
+pub(crate) use calls::Apis;
 pub use error::{Ended, Error};
 pub use exception::Exception;
 pub use handle::{Handle, Json, Returns, Start};
@@ -36,12 +39,13 @@ pub use view::{
 };
 pub use watch::Watch;
 
+use calls::Calls;
 use express::Express;
 
 use crate::{
     catalog::Catalog,
     driver::{
-        Driver, Functions, Message, Parts, Timed,
+        Children, Driver, Functions, Message, Parts, Timed,
         clock::{Clock, Entropy},
     },
     store::{self, ExecutionId, Facts, Store},
@@ -96,6 +100,7 @@ impl Engine {
             entropy,
             on_slow,
             home,
+            apis,
         } = builder;
         if cfg!(panic = "abort") {
             return Err(Error::PanicAborts);
@@ -110,7 +115,8 @@ impl Engine {
             // First, so that nothing of what another process owns is touched.
             let epoch = store.own(&format!("pid {}", std::process::id()))?;
             let functions = Functions::new(&registry, functions, definitions.values());
-            let functions = Arc::new(functions);
+            let calls = Arc::new(Calls::new(apis));
+            let functions = Arc::new(functions.with_services(Arc::clone(&calls) as Arc<_>));
             let mut catalog = Catalog::open(&*store, &registry, definitions, clock.now())?;
             if let Some(tell) = on_slow {
                 catalog.wrap_native(|workflow, program| {
@@ -126,6 +132,7 @@ impl Engine {
                 state,
                 limits,
                 reach,
+                children: Children::Here,
                 clock: Arc::clone(&clock),
                 entropy: Arc::clone(&entropy),
                 runtime,
@@ -143,7 +150,9 @@ impl Engine {
                 express: Some(Express::new(parts)),
                 home,
             };
-            Ok(Self { inner: Arc::new(inner) })
+            let engine = Self { inner: Arc::new(inner) };
+            calls.serve(&engine);
+            Ok(engine)
         };
         tokio::task::spawn_blocking(opening).await.map_err(|_| Error::ShutDown)?
     }

@@ -153,8 +153,9 @@ impl Live {
 fn needs_owner(waiting: &Waiting) -> bool {
     match waiting {
         Waiting::Ready(_) | Waiting::Absent(_) => true,
+        Waiting::Task(task) if task.submitted => task.heartbeat.is_some(),
         Waiting::Task(task) => match &task.place {
-            Place::Process(_) => true,
+            Place::Process(_) | Place::Call => true,
             Place::Child { execution, .. } => execution.is_none(),
             Place::Activity(_) => task.heartbeat.is_some(),
         },

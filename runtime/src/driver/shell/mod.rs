@@ -94,15 +94,25 @@ impl Shell {
         (sender, signals): (Sender<Signal>, Receiver<Signal>),
         failed: Arc<OnceLock<store::Error>>,
     ) -> Result<Self, std::io::Error> {
-        let Parts { store, catalog, functions, state, limits, reach, clock, entropy: _, runtime } =
-            parts;
+        let Parts {
+            store,
+            catalog,
+            functions,
+            state,
+            limits,
+            reach,
+            children,
+            clock,
+            entropy: _,
+            runtime,
+        } = parts;
         let writer = Writer::start(Arc::clone(&store), sender.clone())?;
         Ok(Self {
             core,
             reader: Reader { store, catalog },
             limits,
             epoch,
-            tasks: Tasks::new(functions, state, runtime, sender),
+            tasks: Tasks::new(functions, state, runtime, sender, children),
             signals,
             failed,
             starts: BTreeMap::new(),

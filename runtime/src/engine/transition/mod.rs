@@ -7,10 +7,12 @@
 //! Invariant: control never recurses from a state to the next one of the same frame; a frame that
 //! can run on is put into `ready`, so no graph exhausts the stack.
 
+mod call;
 mod children;
 mod ending;
 mod failure;
 mod recovery;
+mod shown;
 mod task;
 mod timers;
 mod turn;
@@ -122,6 +124,8 @@ impl<'a> Transition<'a> {
             Event::TaskStarted { token, worker } => self.task_started(token, worker),
             Event::TaskSucceeded { token, output } => self.task_succeeded(token, output),
             Event::TaskFailed { token, failure } => self.task_failed(token, failure),
+            Event::CallAnswered { token, output } => self.call_answered(token, output),
+            Event::CallRefused { token, refusal } => self.call_refused(token, &refusal),
             Event::Heartbeat { token } => Ok(self.heartbeat(token)),
             Event::ChildStarted { token, execution, started } => {
                 self.child_started(token, execution, started)
@@ -143,6 +147,7 @@ impl<'a> Transition<'a> {
         self.execution.head.deadline = seconds.and_then(|seconds| self.after_seconds(seconds));
         let start_at = definition.states.start_at.clone();
         // AWS: the first state's event follows nothing, not the ExecutionStarted.
+        let input = input.unwritten();
         self.insert_frame(FrameId::ROOT, Role::Root, start_at, input, 0);
         Ok(Taken::Committing)
     }

@@ -49,6 +49,7 @@ impl Transition<'_> {
         let scope = Scope {
             context: &self.execution.context,
             outer: &outer,
+            frame: id.0,
             item: std::iter::once(frame).chain(enclosing).find_map(item),
             now: self.now,
             wall: self.wall,
@@ -99,7 +100,10 @@ impl Transition<'_> {
     fn enter(&mut self, id: FrameId, state: String, input: crate::program::Data) -> Flow<u64> {
         let before = self.execution.frames.get(&id).map_or(0, |frame| frame.previous_event);
         let kind = self.state_kind(&state);
-        let (name, shown) = (state.clone(), input.clone());
+        // AWS shows the execution's input there as it was written, and nowhere later (recorded).
+        let first = before == 0 && id == FrameId::ROOT;
+        let shown = if first { self.execution.context.input.clone() } else { input.clone() };
+        let name = state.clone();
         let event =
             self.record_in(id, HistoryKind::StateEntered { state: kind, name, input: shown })?;
         let now = self.now;

@@ -2,6 +2,7 @@
 
 mod read;
 mod start;
+mod tokens;
 
 pub use read::{Definition, ListExecutions, Listed, ListedExecution};
 pub use start::{StartExecution, Started, Synchronous};

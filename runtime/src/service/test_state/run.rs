@@ -254,6 +254,7 @@ impl Test {
         let scope = Scope {
             context: &context,
             outer: &[],
+            frame: 0,
             item: None,
             now: *now,
             wall: *now,

@@ -68,6 +68,8 @@ struct TaskWaitRecord<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     heartbeat: Option<Heartbeat>,
     deliveries: u32,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    submitted: bool,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -78,6 +80,8 @@ struct TaskStepRecord<'a> {
     timeout: Option<Duration>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     heartbeat: Option<Duration>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    token: Option<u64>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -178,7 +182,7 @@ fn pack_waiting<'a>(waiting: &'a Waiting, packer: &mut Packer<'_>) -> WaitingRec
 }
 
 fn pack_task<'a>(task: &'a TaskWait, packer: &mut Packer<'_>) -> TaskWaitRecord<'a> {
-    let TaskWait { step, place, token, deadline, started, heartbeat, deliveries } = task;
+    let TaskWait { step, place, token, deadline, started, heartbeat, deliveries, submitted } = task;
     TaskWaitRecord {
         step: pack_step(step, packer),
         place: Cow::Borrowed(place),
@@ -187,6 +191,7 @@ fn pack_task<'a>(task: &'a TaskWait, packer: &mut Packer<'_>) -> TaskWaitRecord<
         started: *started,
         heartbeat: heartbeat.clone(),
         deliveries: *deliveries,
+        submitted: *submitted,
     }
 }
 
@@ -204,6 +209,7 @@ fn unpack_waiting(
             started: task.started,
             heartbeat: task.heartbeat,
             deliveries: task.deliveries,
+            submitted: task.submitted,
         }),
         WaitingRecord::Timer(due) => Waiting::Timer(due),
         WaitingRecord::Retry { due, again } => {
@@ -231,12 +237,13 @@ fn unpack_again(record: AgainRecord<'_>, unpacker: &mut Unpacker<'_>) -> super::
 }
 
 fn pack_step<'a>(step: &'a TaskStep, packer: &mut Packer<'_>) -> TaskStepRecord<'a> {
-    let TaskStep { resource, arguments, timeout, heartbeat } = step;
+    let TaskStep { resource, arguments, timeout, heartbeat, token } = step;
     TaskStepRecord {
         resource: resource.into(),
         arguments: packer.keep(arguments),
         timeout: *timeout,
         heartbeat: *heartbeat,
+        token: *token,
     }
 }
 
@@ -246,6 +253,7 @@ fn unpack_step(record: TaskStepRecord<'_>, unpacker: &mut Unpacker<'_>) -> super
         arguments: unpacker.data(record.arguments)?,
         timeout: record.timeout,
         heartbeat: record.heartbeat,
+        token: record.token,
     })
 }
 

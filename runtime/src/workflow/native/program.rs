@@ -190,6 +190,7 @@ impl Native {
             arguments,
             timeout: options.timeout.map(rounded).or_else(|| seconds(&task.timeout_seconds)),
             heartbeat: options.heartbeat.map(rounded).or_else(|| seconds(&task.heartbeat_seconds)),
+            token: None,
         }))
     }
 }

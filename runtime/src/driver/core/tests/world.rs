@@ -4,7 +4,7 @@ use super::machines;
 use crate::{
     catalog::Catalog,
     driver::{
-        core::{Core, Input, Message, Origin, Output, Run, Setting, Start},
+        core::{Children, Core, Input, Message, Origin, Output, Run, Setting, Start},
         reader::{Execution, Reader},
         strand::Performer,
     },
@@ -344,9 +344,10 @@ impl World {
         let claim = output.claim.then_some(Timestamp::MIN);
         self.claim_at = [self.claim_at, output.rested_until, claim].into_iter().flatten().min();
         let reader = self.reader();
-        for (parent, child) in output.found {
-            self.inputs.extend(reader.child(parent, child).unwrap());
+        for (parent, child, input) in output.found {
+            self.inputs.extend(reader.child(parent, child, input).unwrap());
         }
+        assert!(output.admit.is_empty(), "all machines are in memory");
         for id in output.read {
             self.inputs.push(read(&reader, id));
         }
@@ -388,6 +389,7 @@ fn core(catalog: Arc<Catalog>, epoch: Epoch, seed: u64, binary: Binary) -> Core 
         host: Arc::new(Tasks(binary)),
         limits: Limits::AWS,
         running_tasks: 64,
+        children: Children::Here,
         seed,
     })
 }
