@@ -19,7 +19,9 @@ mod test_state;
 mod token;
 mod version;
 
-use crate::service::{Builder, Engine};
+pub(crate) use integration::StepFunctions;
+
+use crate::service::Engine;
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -29,8 +31,7 @@ use axum::{
 };
 use fault::Fault;
 use fields::Fields;
-use integration::StepFunctions;
-use std::{future::Future, io, sync::Arc, time::Duration};
+use std::{future::Future, io, time::Duration};
 use tokio::net::TcpListener;
 
 /// Longest body. A definition may have 1 MiB, and JSON may take two bytes for one of its
@@ -39,11 +40,6 @@ const MAX_BODY: usize = 4 * 1024 * 1024;
 
 /// How long requests that are being answered may take once the server is to end.
 const GRACE: Duration = Duration::from_secs(5);
-
-/// Has tasks call the operations of the engine that runs them: `aws-sdk:sfn:describeExecution`.
-pub fn called_by_tasks(builder: Builder) -> Builder {
-    builder.apis(Arc::new(StepFunctions))
-}
 
 /// Answers requests for the machines and executions of an engine.
 pub fn router(engine: Engine) -> Router {

@@ -4,6 +4,7 @@ use super::{Exit, error::Error, out::Out};
 use crate::{
     api,
     catalog::Home,
+    integrations::{self, Endpoint, Endpoints, NoEndpoint},
     service::Builder,
     store::{MemoryStore, SqliteStore, Store},
 };
@@ -35,6 +36,22 @@ pub(super) struct ServeArguments {
     /// The region in the ARNs of machines that are made.
     #[arg(long, value_name = "REGION", value_parser = region)]
     pub(super) region: Option<String>,
+    /// Where tasks invoke Lambda functions: a server on this machine or beside it.
+    ///
+    /// Without it, what `AWS_ENDPOINT_URL_LAMBDA` or `AWS_ENDPOINT_URL` names.
+    #[arg(long, value_name = "URL")]
+    pub(super) lambda_endpoint: Option<Endpoint>,
+}
+
+/// The endpoint that the environment names for Lambda.
+fn endpoint_of_environment() -> Result<Option<Endpoint>, Error> {
+    let named = ["AWS_ENDPOINT_URL_LAMBDA", "AWS_ENDPOINT_URL"].into_iter().find_map(|name| {
+        let url = std::env::var(name).ok().filter(|url| !url.is_empty())?;
+        Some((name, url))
+    });
+    let Some((name, url)) = named else { return Ok(None) };
+    let endpoint = url.parse().map_err(|error: NoEndpoint| Error::usage(format!("{name}: {error}")));
+    endpoint.map(Some)
 }
 
 fn account(text: &str) -> Result<String, &'static str> {
@@ -55,12 +72,13 @@ pub(super) async fn serve(
     arguments: ServeArguments,
     out: Out,
 ) -> Result<ExitCode, Error> {
-    let ServeArguments { listen, store, account, region } = arguments;
+    let ServeArguments { listen, store, account, region, lambda_endpoint } = arguments;
     if !listen.ip().is_loopback() {
         let message = format!("{listen} can be reached from other machines");
         return Err(Error::usage(message)
             .help("without access keys, which are not checked yet, listen on 127.0.0.1 or [::1]"));
     }
+    let lambda = lambda_endpoint.map_or_else(endpoint_of_environment, |it| Ok(Some(it)))?;
     let ended = ending()?;
     let socket = TcpListener::bind(listen).await;
     let socket = socket.map_err(|error| {
@@ -80,8 +98,8 @@ pub(super) async fn serve(
         let shown = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         (Arc::new(SqliteStore::open(path)?), format!("database {}", shown.display()))
     };
-    let builder = api::called_by_tasks(builder.store(kept).home(home.clone()));
-    let engine = builder.build().await?;
+    let builder = builder.store(kept).home(home.clone());
+    let engine = integrations::add(builder, Endpoints { lambda }).build().await?;
     out.note(&format!(
         "{place}\naccount {}, region {}\nfor StartSyncExecution and TestState, clients need \
          AWS_DISABLE_HOST_PREFIX_INJECTION=true, or inject_host_prefix=False in boto3's Config",

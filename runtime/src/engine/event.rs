@@ -90,12 +90,14 @@ pub struct Refusal {
     pub message: String,
     /// The status of the HTTP response.
     pub status: u16,
+    /// The id of the request, if the service gave it one.
+    pub request_id: Option<String>,
 }
 
 impl Refusal {
     /// An error of the client: its status is 400.
     pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { code: code.into(), message: message.into(), status: 400 }
+        Self { code: code.into(), message: message.into(), status: 400, request_id: None }
     }
 }
 

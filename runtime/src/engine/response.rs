@@ -54,11 +54,13 @@ impl Response {
 
     /// How the task fails whose call was refused (recorded).
     pub(super) fn failure(&self, resource: &str, refusal: &Refusal) -> Failure {
-        let Refusal { code, message, status } = refusal;
-        let id = &self.request_id;
+        let Refusal { code, message, status, request_id } = refusal;
+        let id = request_id.as_ref().unwrap_or(&self.request_id);
         let name = code.strip_suffix("Exception").unwrap_or(code);
-        let TaskResource::Integration { service, .. } = TaskResource::of(resource) else {
-            return Failure::new(code, message);
+        let service = match TaskResource::of(resource) {
+            TaskResource::Integration { service, .. } => service,
+            TaskResource::Function => "lambda",
+            _ => return Failure::new(code, message),
         };
         if let Some(service) = service.strip_prefix("aws-sdk:") {
             let known = SDK_SERVICES.iter().find(|(known, _)| *known == service);

@@ -4,6 +4,7 @@ mod bad_input;
 mod executions;
 mod express;
 mod machines;
+mod nested;
 mod serve;
 mod test_state;
 mod versions;

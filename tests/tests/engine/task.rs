@@ -3,8 +3,8 @@
 use super::bench::{Bench, activity, machine};
 use serde_json::{Value, json};
 use stepwright::{
-    engine::{Effect, Event, Status, Taken},
-    program::Failure,
+    engine::{Effect, Event, StartChild, Status, Taken},
+    program::{Failure, TaskToken},
 };
 
 fn task(name: &str, more: Value) -> String {
@@ -217,6 +217,96 @@ fn a_child_execution_gives_its_description_as_result() {
     7 < 6 TaskStateExited name=call output={"ExecutionArn":"arn:aws:states:us-east-1:123456789012:execution:child:c","Input":{"n":1},"InputDetails":{"Included":true},"Name":"c","Output":5,"OutputDetails":{"Included":true},"RedriveCount":0,"RedriveStatus":"NOT_REDRIVABLE","RedriveStatusReason":"Execution is SUCCEEDED and cannot be redriven","StartDate":1795348800000,"StateMachineArn":"arn:aws:states:us-east-1:123456789012:stateMachine:child","Status":"SUCCEEDED","StopDate":1795348800000}
     8 < 7 ExecutionSucceeded output={"ExecutionArn":"arn:aws:states:us-east-1:123456789012:execution:child:c","Input":{"n":1},"InputDetails":{"Included":true},"Name":"c","Output":5,"OutputDetails":{"Included":true},"RedriveCount":0,"RedriveStatus":"NOT_REDRIVABLE","RedriveStatusReason":"Execution is SUCCEEDED and cannot be redriven","StartDate":1795348800000,"StateMachineArn":"arn:aws:states:us-east-1:123456789012:stateMachine:child","Status":"SUCCEEDED","StopDate":1795348800000}
     "#);
+}
+
+fn start(resource: &str, input: Value) -> String {
+    let machine_arn = "arn:aws:states:us-east-1:123456789012:stateMachine:child";
+    machine(&json!({ "call": { "Type": "Task", "End": true,
+        "Resource": format!("arn:aws:states:::{resource}"),
+        "Arguments": { "StateMachineArn": machine_arn, "Input": input },
+        "Retry": [{ "ErrorEquals": ["Again"], "IntervalSeconds": 1 }] } }))
+}
+
+/// The start that an execution asks for last.
+fn asked(bench: &Bench) -> StartChild {
+    let starts = bench.effects.iter().filter_map(|effect| match effect {
+        Effect::StartChild(start) => Some((**start).clone()),
+        _ => None,
+    });
+    starts.last().unwrap()
+}
+
+fn started(bench: &Bench) -> Event {
+    let execution = "arn:aws:states:us-east-1:123456789012:execution:child:c".to_owned();
+    let (token, started) = (asked(bench).token, bench.execution.context.started);
+    Event::ChildStarted { token, execution, started }
+}
+
+#[test]
+fn a_start_is_done_when_the_execution_runs_and_never_stopped() {
+    let mut bench = Bench::started(&start("aws-sdk:sfn:startExecution", json!("[1]")), json!({}));
+    assert!(asked(&bench).detached);
+    assert_eq!(*asked(&bench).input, json!([1]), "a text is handed on as it is");
+    bench.give(started(&bench));
+    insta::assert_snapshot!(bench.lines(2), @"");
+    let mut bench = Bench::started(&start("states:startExecution", json!({})), json!({}));
+    bench.give(Event::Stop(Failure { error: None, cause: None }));
+    assert!(!bench.effects.iter().any(|effect| matches!(effect, Effect::StopChild { .. })));
+}
+
+#[test]
+fn an_input_that_is_no_json_is_refused_before_anything_is_started() {
+    let bench = Bench::started(&start("aws-sdk:sfn:startExecution", json!("no")), json!({}));
+    assert!(bench.effects.iter().all(|effect| !matches!(effect, Effect::StartChild(_))));
+    assert!(bench.ended().starts_with("FAILED Sfn.InvalidExecutionInputException"), "{}", bench.ended());
+}
+
+#[test]
+fn each_attempt_of_a_task_with_a_token_has_its_own() {
+    let token = json!({ "t": "{% $states.context.Task.Token %}" });
+    let resource = "aws-sdk:sfn:startExecution.waitForTaskToken";
+    let mut bench = Bench::started(&start(resource, token), json!({}));
+    let told = |bench: &Bench| -> TaskToken {
+        asked(bench).input["t"].as_str().unwrap().parse().unwrap()
+    };
+    let first = told(&bench);
+    assert_eq!(first.random, asked(&bench).token.random);
+    assert_eq!(first.execution, "arn:aws:states:us-east-1:123456789012:execution:m:e");
+    bench.give(started(&bench));
+    assert_eq!(bench.give(started(&bench)), Taken::Stale, "it was submitted already");
+    let (token, failure) = (asked(&bench).token, Failure::new("Again", ""));
+    bench.give(Event::TaskFailed { token, failure });
+    bench.advance(1.0);
+    let second = told(&bench);
+    assert_ne!(first.random, second.random);
+    assert_eq!(bench.give(Event::TaskSucceeded { token, output: json!(1).into() }), Taken::Stale);
+    let token = asked(&bench).token;
+    bench.give(Event::TaskSucceeded { token, output: json!(2).into() });
+    assert_eq!(bench.ended(), "SUCCEEDED 2");
+}
+
+#[test]
+fn a_call_that_waits_for_its_token_asks_for_nothing_after_a_restart() {
+    let resource = "aws-sdk:sfn:startExecution.waitForTaskToken";
+    let mut bench = Bench::started(&start(resource, json!({})), json!({}));
+    bench.give(Event::Recovered);
+    assert_eq!(bench.effects.len(), 2, "the start was not answered yet");
+    bench.give(started(&bench));
+    bench.give(Event::Recovered);
+    assert_eq!(bench.effects.len(), 2);
+}
+
+#[test]
+fn a_function_by_its_arn_has_events_of_its_own() {
+    let function = "arn:aws:lambda:us-east-1:123456789012:function:f";
+    let asl = machine(&json!({ "call": { "Type": "Task", "Resource": function, "TimeoutSeconds": 5,
+        "Retry": [{ "ErrorEquals": ["States.ALL"], "MaxAttempts": 2, "IntervalSeconds": 1 }], "End": true } }));
+    let mut bench = Bench::started(&asl, json!({ "n": 1 }));
+    bench.fail("call", "Oops", "c");
+    bench.advance(1.0);
+    bench.advance(7.0);
+    bench.succeed("call", json!(2));
+    insta::assert_snapshot!(bench.lines(2), @"");
 }
 
 #[test]

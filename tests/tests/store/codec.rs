@@ -34,6 +34,7 @@ fn step(arguments: Data) -> TaskStep {
         arguments,
         timeout: Some(Duration::from_secs(30)),
         heartbeat: None,
+        token: Some(u64::MAX),
     }
 }
 
@@ -59,6 +60,7 @@ fn task() -> TaskWait {
             due: Some(super::at(78)),
         }),
         deliveries: 2,
+        submitted: true,
     }
 }
 

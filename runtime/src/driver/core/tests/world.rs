@@ -2,7 +2,7 @@
 
 use super::machines;
 use crate::{
-    catalog::Catalog,
+    catalog::{self, Catalog},
     driver::{
         core::{Children, Core, Input, Message, Origin, Output, Run, Setting, Start},
         reader::{Execution, Reader},
@@ -187,6 +187,13 @@ impl World {
             format!("{} {}", json["type"], name.unwrap_or_default())
         };
         events.iter().map(line).collect()
+    }
+
+    /// How many executions a machine has.
+    pub(super) fn executions_of(&self, machine: &str) -> usize {
+        let filter = store::Filter { machine: Some(catalog::machine_arn(machine)), status: None };
+        let page = store::Page { before: None, limit: 10_000 };
+        self.store.list(&filter, &page).unwrap().len()
     }
 
     /// The times of an execution's events, in their order.
