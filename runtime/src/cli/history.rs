@@ -74,9 +74,7 @@ fn detail(kind: &HistoryKind) -> String {
         HistoryKind::ExecutionStarted { input, .. } => shown(input),
         HistoryKind::ExecutionSucceeded { output }
         | HistoryKind::ActivitySucceeded { output }
-        | HistoryKind::LambdaFunctionSucceeded { output } => {
-            shown(output)
-        }
+        | HistoryKind::LambdaFunctionSucceeded { output } => shown(output),
         HistoryKind::StateEntered { name, .. } | HistoryKind::StateExited { name, .. } => {
             name.clone()
         }

@@ -50,7 +50,8 @@ fn endpoint_of_environment() -> Result<Option<Endpoint>, Error> {
         Some((name, url))
     });
     let Some((name, url)) = named else { return Ok(None) };
-    let endpoint = url.parse().map_err(|error: NoEndpoint| Error::usage(format!("{name}: {error}")));
+    let endpoint =
+        url.parse().map_err(|error: NoEndpoint| Error::usage(format!("{name}: {error}")));
     endpoint.map(Some)
 }
 

@@ -29,6 +29,7 @@ pub(crate) trait Services: std::fmt::Debug + Send + Sync {
 
 /// Why a call has no answer.
 #[derive(Debug)]
+#[cfg_attr(not(feature = "server"), expect(dead_code, reason = "nothing else makes calls"))]
 pub(crate) enum NoAnswer {
     /// The service refuses it.
     Refused(Refusal),

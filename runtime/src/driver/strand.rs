@@ -97,8 +97,11 @@ impl Surroundings<'_> {
         let Some(machine) = self.catalog.by_arn(arn) else {
             return Some(self.missing("workflow", name));
         };
-        let input = arguments.get("Input").unwrap_or(&Value::Null);
-        if let Some(Err(mismatch)) = machine.check_input.map(|check| check(input)) {
+        let input = match arguments.get("Input") {
+            Some(Value::String(text)) => serde_json::from_str(text).unwrap_or_default(),
+            other => other.cloned().unwrap_or_default(),
+        };
+        if let Some(Err(mismatch)) = machine.check_input.map(|check| check(&input)) {
             return Some(self.takes_others("workflow", name, &mismatch.to_string()));
         }
         let then = shapes.get("workflows").and_then(|all| all.get(name)?.get("gives"));

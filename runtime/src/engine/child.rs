@@ -53,11 +53,8 @@ impl Start {
 
     /// The answer of `StartExecution` about an execution.
     pub(super) fn answer(self, execution: &str, started: Timestamp) -> Map<String, Value> {
-        let started = if self.sdk {
-            format!("{started:.3}").into()
-        } else {
-            started.as_millisecond().into()
-        };
+        let started =
+            if self.sdk { format!("{started:.3}").into() } else { started.as_millisecond().into() };
         [("ExecutionArn".to_owned(), execution.into()), ("StartDate".to_owned(), started)]
             .into_iter()
             .collect()

@@ -72,7 +72,8 @@ impl Response {
             return Failure::new(format!("{service}.{name}Exception"), cause);
         }
         let known = SERVICES.iter().find(|(known, ..)| *known == service);
-        let (prefix, shown) = known.map_or((service, service), |(_, prefix, shown)| (prefix, shown));
+        let (prefix, shown) =
+            known.map_or((service, service), |(_, prefix, shown)| (prefix, shown));
         let cause = format!(
             "{message} (Service: {shown}; Status Code: {status}; Error Code: {code}; \
              Request ID: {id}; Proxy: null)"

@@ -28,7 +28,9 @@ pub enum NoEndpoint {
     #[error("`{0}` is not a URL like `http://127.0.0.1:4566`")]
     NoUrl(String),
     /// It is to be called in a way that is not known here.
-    #[error("`{0}` can't be called: requests are neither encrypted nor signed, so the URL of an endpoint begins with `http://`")]
+    #[error(
+        "`{0}` can't be called: requests are neither encrypted nor signed, so the URL of an endpoint begins with `http://`"
+    )]
     NotPlain(String),
 }
 

@@ -70,10 +70,13 @@ impl Lambda {
             let invocation = invocation.map_err(NoAnswer::Refused)?;
             let Invocation { path, headers, payload } = invocation;
             let answer = endpoint.post(&path, &headers, payload).await;
-            let answer = answer.map_err(|why| {
-                NoAnswer::Failed(Failure::new("Lambda.SdkClientException", why))
+            let answer = answer
+                .map_err(|why| NoAnswer::Failed(Failure::new("Lambda.SdkClientException", why)))?;
+            let payload = payload_of(&answer).map_err(|error| match error {
+                // What `lambda:invoke` fails with is printed anew (recorded).
+                NoAnswer::Failed(failure) if !by_arn => NoAnswer::Failed(reprinted(failure)),
+                other => other,
             })?;
-            let payload = payload_of(&answer)?;
             Ok(if by_arn { payload.into() } else { result(&answer, payload).into() })
         })
     }
@@ -142,8 +145,9 @@ fn payload_of(answer: &Answer) -> Result<Value, NoAnswer> {
     }
     let read = || serde_json::from_str::<Value>(body).ok();
     if answer.header("x-amz-function-error").is_some() {
-        let error = read().and_then(|error| Some(error.get("errorType")?.as_str()?.to_owned()));
-        let error = error.unwrap_or_else(|| "Lambda.Unknown".to_owned());
+        let raised = read();
+        let error = raised.as_ref().and_then(|raised| raised.get("errorType")?.as_str());
+        let error = error.unwrap_or("Lambda.Unknown").to_owned();
         return Err(NoAnswer::Failed(Failure::new(error, body)));
     }
     if body.is_empty() {
@@ -156,11 +160,23 @@ fn payload_of(answer: &Answer) -> Result<Value, NoAnswer> {
     })
 }
 
+fn reprinted(failure: Failure) -> Failure {
+    let cause = failure.cause.map(|cause| match serde_json::from_str::<Value>(&cause) {
+        Ok(raised) => raised.to_string(),
+        Err(_) => cause,
+    });
+    Failure { cause, ..failure }
+}
+
 fn refusal(answer: &Answer, body: &str) -> Refusal {
     let said: Value = serde_json::from_str(body).unwrap_or_default();
     let message = said.get("Message").or_else(|| said.get("message")).and_then(Value::as_str);
     let code = answer.header("x-amzn-errortype").and_then(|code| code.split(':').next());
-    let code = code.unwrap_or(if answer.status.is_server_error() { "ServiceException" } else { "Unknown" });
+    let code = code.unwrap_or(if answer.status.is_server_error() {
+        "ServiceException"
+    } else {
+        "Unknown"
+    });
     Refusal {
         status: answer.status.as_u16(),
         request_id: answer.header("x-amzn-requestid").map(str::to_owned),
@@ -191,7 +207,8 @@ fn result(answer: &Answer, payload: Value) -> Value {
     if !answer.body.is_empty() {
         result.insert("Payload".to_owned(), payload);
     }
-    let http = json!({ "AllHttpHeaders": headers, "HttpHeaders": firsts, "HttpStatusCode": status });
+    let http =
+        json!({ "AllHttpHeaders": headers, "HttpHeaders": firsts, "HttpStatusCode": status });
     result.insert("SdkHttpMetadata".to_owned(), http);
     let id = answer.header("x-amzn-requestid").unwrap_or_default();
     result.insert("SdkResponseMetadata".to_owned(), json!({ "RequestId": id }));
@@ -208,9 +225,9 @@ mod tests {
     };
 
     fn answer(status: u16, headers: &[(&'static str, &str)], body: &str) -> Answer {
-        let headers = headers.iter().map(|(name, value)| {
-            (HeaderName::from_static(name), value.parse().unwrap())
-        });
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()));
         Answer {
             status: StatusCode::from_u16(status).unwrap(),
             headers: headers.collect::<HeaderMap>(),
@@ -223,7 +240,8 @@ mod tests {
         let call = json!({ "FunctionName": "arn:aws:lambda:r:1:function:f g", "Qualifier": "1",
             "Payload": { "n": 1 }, "InvocationType": "Event" });
         let invocation = Invocation::of_call(&call).unwrap();
-        let path = "/2015-03-31/functions/arn:aws:lambda:r:1:function:f%20g/invocations?Qualifier=1";
+        let path =
+            "/2015-03-31/functions/arn:aws:lambda:r:1:function:f%20g/invocations?Qualifier=1";
         assert_eq!(invocation.path, path);
         assert_eq!(invocation.payload, b"{\"n\":1}");
         assert!(invocation.headers.contains(&("x-amz-invocation-type", "Event".to_owned())));
@@ -244,15 +262,18 @@ mod tests {
 
     #[test]
     fn what_a_function_raised_is_the_failure() {
-        let body = r#"{"errorMessage":"no","errorType":"Custom"}"#;
+        let body = r#"{"errorMessage": "no", "errorType": "Custom"}"#;
         let raised = answer(200, &[("x-amz-function-error", "Unhandled")], body);
         let Err(NoAnswer::Failed(failure)) = payload_of(&raised) else { panic!("no failure") };
         assert_eq!(failure, Failure::new("Custom", body));
+        let printed = r#"{"errorMessage":"no","errorType":"Custom"}"#;
+        assert_eq!(reprinted(failure), Failure::new("Custom", printed));
     }
 
     #[test]
     fn what_lambda_refuses_has_its_code_and_message() {
-        let headers = [("x-amzn-errortype", "ResourceNotFoundException:http"), ("x-amzn-requestid", "i")];
+        let headers =
+            [("x-amzn-errortype", "ResourceNotFoundException:http"), ("x-amzn-requestid", "i")];
         let absent = answer(404, &headers, r#"{"Type":"User","Message":"Function not found: f"}"#);
         let Err(NoAnswer::Refused(refusal)) = payload_of(&absent) else { panic!("no refusal") };
         let expected = Refusal {
@@ -265,7 +286,8 @@ mod tests {
 
     #[test]
     fn a_call_gives_the_payload_with_the_response_around_it() {
-        let headers = [("x-amz-executed-version", "$LATEST"), ("x-amzn-requestid", "i"), ("server", "x")];
+        let headers =
+            [("x-amz-executed-version", "$LATEST"), ("x-amzn-requestid", "i"), ("server", "x")];
         let given = answer(200, &headers, "[1]");
         let shown = json!({ "X-Amz-Executed-Version": "$LATEST", "x-amzn-RequestId": "i" });
         let all = json!({ "X-Amz-Executed-Version": ["$LATEST"], "x-amzn-RequestId": ["i"] });

@@ -55,9 +55,9 @@ pub struct Scope<'a> {
     /// The wall clock, from which pauses are reckoned: it may have been put back since the last
     /// event.
     pub wall: Timestamp,
-    /// When the current state was entered: `$states.context.State.EnteredTime`.
+    /// When the state was entered that the turn begins with: `$states.context.State.EnteredTime`.
     pub entered: Timestamp,
-    /// How often the current state has been retried.
+    /// How often that state has been retried.
     pub retry_count: u32,
     /// Seed of the event: `$random()`, `$uuid()`.
     pub seed: u64,

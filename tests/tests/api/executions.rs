@@ -293,7 +293,8 @@ async fn an_input_is_shown_as_it_was_written_until_its_first_state_is_left() {
             pass.as_object_mut().unwrap().extend(next.as_object().unwrap().clone());
             pass
         };
-        let states = json!({ "a": pass(json!({ "Next": "b" })), "b": pass(json!({ "End": true })) });
+        let states =
+            json!({ "a": pass(json!({ "Next": "b" })), "b": pass(json!({ "End": true })) });
         api.create("m", &states).await;
         api.start(start(&json!({ "input": text }))).await;
         api.end(EXECUTION).await;

@@ -3,6 +3,7 @@
 mod bad_input;
 mod executions;
 mod express;
+mod lambda;
 mod machines;
 mod nested;
 mod serve;

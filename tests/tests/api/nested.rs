@@ -93,14 +93,16 @@ async fn a_start_by_the_sdk_gives_the_answer_alone() {
 async fn a_version_and_an_express_machine_can_be_started() {
     let api = api().await;
     let definition = definition(&gives(&json!("first")));
-    let body = json!({ "name": "target", "definition": definition, "roleArn": ROLE, "publish": true });
+    let body =
+        json!({ "name": "target", "definition": definition, "roleArn": ROLE, "publish": true });
     let version = api.ok("CreateStateMachine", body).await["stateMachineVersionArn"].clone();
     api.ok("UpdateStateMachine", json!({ "stateMachineArn": TARGET, "definition": super::definition(&gives(&json!("second"))) })).await;
     let asked = json!({ "StateMachineArn": version, "Name": "t" });
     let call_of = |asked| call("states:startExecution.sync:2", asked);
     assert_eq!(output(&api.run(&call_of(&asked)).await)["Output"], "first");
 
-    let body = json!({ "name": "fast", "definition": definition, "roleArn": ROLE, "type": "EXPRESS" });
+    let body =
+        json!({ "name": "fast", "definition": definition, "roleArn": ROLE, "type": "EXPRESS" });
     let fast = api.ok("CreateStateMachine", body).await["stateMachineArn"].clone();
     let asked = json!({ "StateMachineArn": fast, "Name": "t" });
     let states = json!({
@@ -108,7 +110,8 @@ async fn a_version_and_an_express_machine_can_be_started() {
         "call": call_of(&asked)["call"],
     });
     api.create("both", &states).await;
-    let arn = api.start(json!({ "stateMachineArn": MACHINE.replace(":m", ":both"), "name": "e" })).await;
+    let arn =
+        api.start(json!({ "stateMachineArn": MACHINE.replace(":m", ":both"), "name": "e" })).await;
     api.end(&arn).await;
     let events = api.history(&arn).await;
     let started = events[4]["taskSucceededEventDetails"]["output"].as_str().unwrap();
@@ -122,12 +125,18 @@ async fn a_version_and_an_express_machine_can_be_started() {
     );
 }
 
-/// Runs a call that is refused, and compares error and cause; the cause's id is `ID`.
-async fn refused(api: &Api, resource: &str, arguments: &Value, failed: &str, (error, cause): (&str, &str)) {
+/// Runs a call that is refused, and compares error and cause; its request's id is `<id>`.
+async fn refused(
+    api: &Api,
+    resource: &str,
+    arguments: &Value,
+    failed: &str,
+    (error, cause): (&str, &str),
+) {
     let described = api.run(&call(resource, arguments)).await;
     assert_eq!(described["error"], error);
     let shown = described["cause"].as_str().unwrap();
-    let (before, after) = cause.split_once("ID").unwrap();
+    let (before, after) = cause.split_once("<id>").unwrap();
     let id = shown.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
     assert_eq!(id.map(str::len), Some(36), "{shown}");
     let events = api.history(EXECUTION).await;
@@ -139,16 +148,22 @@ async fn a_refused_start_fails_with_the_name_and_the_words_of_its_integration() 
     let asked = json!({ "StateMachineArn": TARGET });
     let absent = format!("State Machine Does Not Exist: '{TARGET}'");
     let optimised = format!(
-        "{absent} (Service: AWSStepFunctions; Status Code: 400; Error Code: StateMachineDoesNotExist; Request ID: ID; Proxy: null)"
+        "{absent} (Service: AWSStepFunctions; Status Code: 400; Error Code: StateMachineDoesNotExist; Request ID: <id>; Proxy: null)"
     );
-    let names = ["StepFunctions.StateMachineDoesNotExistException", "Sfn.StateMachineDoesNotExistException"];
+    let names = [
+        "StepFunctions.StateMachineDoesNotExistException",
+        "Sfn.StateMachineDoesNotExistException",
+    ];
     let expected = (names[0], optimised.as_str());
     refused(&api().await, "states:startExecution", &asked, "TaskFailed", expected).await;
     refused(&api().await, "states:startExecution.sync", &asked, "TaskSubmitFailed", expected).await;
-    let sdk = format!("{absent} (Service: Sfn, Status Code: 400, Request ID: ID) (SDK Attempt Count: 1)");
-    refused(&api().await, "aws-sdk:sfn:startExecution", &asked, "TaskFailed", (names[1], &sdk)).await;
+    let sdk = format!(
+        "{absent} (Service: Sfn, Status Code: 400, Request ID: <id>) (SDK Attempt Count: 1)"
+    );
+    refused(&api().await, "aws-sdk:sfn:startExecution", &asked, "TaskFailed", (names[1], &sdk))
+        .await;
     let wrong = json!({ "StateMachineArn": "m" });
-    let invalid = "Invalid Arn: 'Invalid ARN prefix: m' (Service: Sfn, Status Code: 400, Request ID: ID) (SDK Attempt Count: 1)";
+    let invalid = "Invalid Arn: 'Invalid ARN prefix: m' (Service: Sfn, Status Code: 400, Request ID: <id>) (SDK Attempt Count: 1)";
     let expected = ("Sfn.InvalidArnException", invalid);
     refused(&api().await, "aws-sdk:sfn:startExecution", &wrong, "TaskFailed", expected).await;
 }
@@ -200,11 +215,11 @@ async fn the_api_is_called_as_the_sdk_calls_it() {
 #[tokio::test]
 async fn a_refused_call_has_the_words_of_the_api() {
     let token = json!({ "TaskToken": "NoSuchTaskToken", "Output": "o" });
-    let cause = "Invalid Token: 'Invalid token' (Service: Sfn, Status Code: 400, Request ID: ID) (SDK Attempt Count: 1)";
+    let cause = "Invalid Token: 'Invalid token' (Service: Sfn, Status Code: 400, Request ID: <id>) (SDK Attempt Count: 1)";
     let expected = ("Sfn.InvalidTokenException", cause);
     refused(&api().await, "aws-sdk:sfn:sendTaskSuccess", &token, "TaskFailed", expected).await;
     let cause = "1 validation error detected: Value null at 'taskToken' failed to satisfy constraint: \
-        Member must not be null (Service: Sfn, Status Code: 400, Request ID: ID) (SDK Attempt Count: 1)";
+        Member must not be null (Service: Sfn, Status Code: 400, Request ID: <id>) (SDK Attempt Count: 1)";
     let expected = ("Sfn.ValidationException", cause);
     refused(&api().await, "aws-sdk:sfn:sendTaskFailure", &json!({}), "TaskFailed", expected).await;
 }
@@ -277,7 +292,8 @@ impl Api {
 
     /// The token that the task scheduled last tells, after so many attempts.
     async fn token(&self, attempts: usize) -> String {
-        let enough = |types: &[&str]| types.iter().filter(|it| **it == "TaskSubmitted").count() == attempts;
+        let enough =
+            |types: &[&str]| types.iter().filter(|it| **it == "TaskSubmitted").count() == attempts;
         let events = self.until(enough).await;
         let scheduled = events.iter().rfind(|event| event["type"] == "TaskScheduled").unwrap();
         let parameters = scheduled["taskScheduledEventDetails"]["parameters"].as_str().unwrap();
@@ -292,7 +308,8 @@ async fn an_express_execution_starts_standard_ones() {
     api.create("target", &waits()).await;
     let asked = json!({ "StateMachineArn": TARGET, "Name": "t" });
     let definition = definition(&call("states:startExecution", &asked));
-    let body = json!({ "name": "fast", "definition": definition, "roleArn": ROLE, "type": "EXPRESS" });
+    let body =
+        json!({ "name": "fast", "definition": definition, "roleArn": ROLE, "type": "EXPRESS" });
     let fast = api.ok("CreateStateMachine", body).await["stateMachineArn"].clone();
     let ended = api.ok("StartSyncExecution", json!({ "stateMachineArn": fast })).await;
     assert_eq!(output(&ended)["ExecutionArn"], STARTED);

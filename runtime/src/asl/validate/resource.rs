@@ -126,7 +126,12 @@ fn has(object: &serde_json::Map<String, Template>, key: &str) -> bool {
     object.contains_key(key) || object.contains_key(&format!("{key}.$"))
 }
 
-fn credentials(task: &Task, resource: TaskResource<'_>, pointer: &str, found: &mut Vec<Diagnostic>) {
+fn credentials(
+    task: &Task,
+    resource: TaskResource<'_>,
+    pointer: &str,
+    found: &mut Vec<Diagnostic>,
+) {
     let Some(credentials) = &task.credentials else { return };
     let at = below(pointer, "Credentials");
     if resource == TaskResource::Activity {

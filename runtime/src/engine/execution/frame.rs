@@ -111,7 +111,8 @@ pub enum Ready {
     },
 }
 
-/// What a retry repeats. A step is repeated with the arguments that were evaluated first.
+/// What a retry repeats. A join is repeated with the inputs that were evaluated first, and so is a task
+/// that is not [renewed](TaskStep::renewed).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Again {
     /// The task.
@@ -125,7 +126,7 @@ pub enum Again {
 /// A task, or an execution to be started, that was asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TaskWait {
-    /// What was asked, with its evaluated arguments; a retry reuses them.
+    /// What was asked, with its evaluated arguments.
     pub step: TaskStep,
     /// Where it runs.
     pub place: Place,

@@ -23,7 +23,8 @@ impl Transition<'_> {
 
     pub(super) fn call_refused(&mut self, token: Token, refusal: &Refusal) -> Flow<Taken> {
         let Some(task) = self.unsubmitted(token) else { return Ok(Taken::Stale) };
-        let failure = Response::new(&mut self.random, self.now).failure(&task.step.resource, refusal);
+        let failure =
+            Response::new(&mut self.random, self.now).failure(&task.step.resource, refusal);
         self.attempt_failed(task, failure.bounded())
     }
 

@@ -103,17 +103,19 @@ impl Transition<'_> {
                     key: format!("{key}/{attempt}"),
                 }))
             }
-            Place::Process(_) | Place::Activity(_) | Place::Call => Effect::RunTask(Box::new(RunTask {
-                token: task.token,
-                place: task.place.clone(),
-                state,
-                resource: task.step.resource.clone(),
-                key,
-                arguments: task.step.arguments.clone(),
-                deadline: task.deadline,
-                heartbeat: task.step.heartbeat,
-                delivery: task.deliveries,
-            })),
+            Place::Process(_) | Place::Activity(_) | Place::Call => {
+                Effect::RunTask(Box::new(RunTask {
+                    token: task.token,
+                    place: task.place.clone(),
+                    state,
+                    resource: task.step.resource.clone(),
+                    key,
+                    arguments: task.step.arguments.clone(),
+                    deadline: task.deadline,
+                    heartbeat: task.step.heartbeat,
+                    delivery: task.deliveries,
+                }))
+            }
         };
         self.effects.push(effect);
         Ok(())
@@ -167,7 +169,7 @@ impl Transition<'_> {
         self.record_in(id, Shown::of(&task).succeeded(shown))?;
         let Some(frame) = self.execution.frames.get(&id) else { return Ok(Taken::Stale) };
         let (state, input) = (frame.state.clone(), frame.input.clone());
-        let again = Some(again(task.step));
+        let again = Some(Again::Task(task.step));
         self.resume(id, Resume::Done { state, input, result: output }, again)?;
         Ok(Taken::Committing)
     }
@@ -181,7 +183,7 @@ impl Transition<'_> {
 
     pub(super) fn attempt_failed(&mut self, task: TaskWait, failure: Failure) -> Flow<Taken> {
         self.record_in(task.token.frame, Shown::failed(&task, failure.clone()))?;
-        self.fault(task.token.frame, Fault::of_task(failure, again(task.step)))?;
+        self.fault(task.token.frame, Fault::of_task(failure, Again::Task(task.step)))?;
         Ok(Taken::Committing)
     }
 
@@ -192,7 +194,7 @@ impl Transition<'_> {
         let id = task.token.frame;
         self.record_in(id, Shown::of(&task).timed_out(failure))?;
         self.cancel(&task);
-        let again = again(task.step);
+        let again = Again::Task(task.step);
         let fault =
             if silent { Fault::heartbeat(again) } else { Fault::of_task(timed_out(), again) };
         self.fault(id, fault)
@@ -201,9 +203,8 @@ impl Transition<'_> {
     /// Nobody waits for the task any more.
     pub(super) fn cancel(&mut self, task: &TaskWait) {
         let token = task.token;
-        let waits_for_end = || {
-            child::Start::of(&task.step.resource).is_some_and(child::Start::waits_for_end)
-        };
+        let waits_for_end =
+            || child::Start::of(&task.step.resource).is_some_and(child::Start::waits_for_end);
         match &task.place {
             Place::Child { execution, .. } if waits_for_end() => {
                 self.effects.push(Effect::StopChild { token, execution: execution.clone() });
@@ -224,9 +225,4 @@ impl Transition<'_> {
         self.record_in(token.frame, HistoryKind::TaskSubmitted { resource, output })?;
         Ok(())
     }
-}
-
-/// What a retrier repeats: with the same arguments, unless somebody must learn another token.
-fn again(step: TaskStep) -> Again {
-    if step.token.is_some() { Again::State } else { Again::Task(step) }
 }

@@ -35,11 +35,16 @@ impl Transition<'_> {
             catching: matches!(resume, Resume::Caught { .. }),
             again,
         };
-        let Some(turn) = self.turn(id, resume) else { return Ok(()) };
+        let enters = match &resume {
+            Resume::Begin { .. } => true,
+            Resume::Enter { .. } => place.reentered.is_none(),
+            Resume::Done { .. } | Resume::Caught { .. } => false,
+        };
+        let Some(turn) = self.turn(id, resume, enters) else { return Ok(()) };
         self.pass(id, turn, place)
     }
 
-    fn turn(&mut self, id: FrameId, resume: Resume) -> Option<Turn> {
+    fn turn(&mut self, id: FrameId, resume: Resume, enters: bool) -> Option<Turn> {
         let seed = self.random.next();
         let frame = self.frame_mut(id)?;
         let mut vars = std::mem::take(&mut frame.vars);
@@ -53,8 +58,8 @@ impl Transition<'_> {
             item: std::iter::once(frame).chain(enclosing).find_map(item),
             now: self.now,
             wall: self.wall,
-            entered: frame.entered,
-            retry_count: frame.retries.total,
+            entered: if enters { self.now } else { frame.entered },
+            retry_count: if enters { 0 } else { frame.retries.total },
             seed,
         };
         let turn = self.program.resume(&scope, &mut vars, resume);

@@ -77,6 +77,7 @@ impl Task {
             timeout: self.seconds(visit, self.timeout.as_ref(), &TIMEOUT)?,
             heartbeat: self.seconds(visit, self.heartbeat.as_ref(), &HEARTBEAT)?,
             token: visit.token(),
+            renewed: true,
         })
     }
 

@@ -41,9 +41,7 @@ impl Engine {
             let Some(loaded) = codec::load(store, id)? else { return Ok(None) };
             let (ended, frames) = (loaded.execution.is_ended(), loaded.execution.frames);
             let waiting = match frames.get(&FrameId(token.frame)).map(|frame| &frame.waiting) {
-                Some(Waiting::Task(task)) if !ended => {
-                    Some(task.token)
-                },
+                Some(Waiting::Task(task)) if !ended => Some(task.token),
                 _ => None,
             };
             Ok(Some((id, waiting.filter(|waiting| waiting.random == token.random))))

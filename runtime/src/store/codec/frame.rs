@@ -82,6 +82,8 @@ struct TaskStepRecord<'a> {
     heartbeat: Option<Duration>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     token: Option<u64>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    renewed: bool,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -237,13 +239,14 @@ fn unpack_again(record: AgainRecord<'_>, unpacker: &mut Unpacker<'_>) -> super::
 }
 
 fn pack_step<'a>(step: &'a TaskStep, packer: &mut Packer<'_>) -> TaskStepRecord<'a> {
-    let TaskStep { resource, arguments, timeout, heartbeat, token } = step;
+    let TaskStep { resource, arguments, timeout, heartbeat, token, renewed } = step;
     TaskStepRecord {
         resource: resource.into(),
         arguments: packer.keep(arguments),
         timeout: *timeout,
         heartbeat: *heartbeat,
         token: *token,
+        renewed: *renewed,
     }
 }
 
@@ -254,6 +257,7 @@ fn unpack_step(record: TaskStepRecord<'_>, unpacker: &mut Unpacker<'_>) -> super
         timeout: record.timeout,
         heartbeat: record.heartbeat,
         token: record.token,
+        renewed: record.renewed,
     })
 }
 
