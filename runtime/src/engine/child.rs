@@ -78,11 +78,7 @@ pub(super) fn machine_of(arguments: &Data) -> Option<&str> {
 
 /// Reads the Arguments of a `startExecution`.
 pub(super) fn request(arguments: &Data) -> Result<Request, Refusal> {
-    let machine = machine_of(arguments).ok_or_else(|| {
-        let broken = "1 validation error detected: Value null at 'stateMachineArn' failed to \
-                      satisfy constraint: Member must not be null";
-        Refusal::new("ValidationException", broken)
-    })?;
+    let machine = machine_of(arguments).ok_or_else(|| Refusal::missing("stateMachineArn"))?;
     let input = match arguments.get("Input") {
         None | Some(Value::Null) => json!({}).into(),
         // The API takes a text: one is handed on as it is, anything else is written as JSON.

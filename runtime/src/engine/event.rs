@@ -99,6 +99,15 @@ impl Refusal {
     pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
         Self { code: code.into(), message: message.into(), status: 400, request_id: None }
     }
+
+    /// A field is missing without which a request is not taken.
+    pub fn missing(field: &str) -> Self {
+        let message = format!(
+            "1 validation error detected: Value null at '{field}' failed to satisfy constraint: \
+             Member must not be null"
+        );
+        Self::new("ValidationException", message)
+    }
 }
 
 /// How a child execution ended: the facts of `DescribeExecution`.

@@ -57,14 +57,14 @@ impl Lambda {
     pub(super) fn call(
         &self,
         resource: &str,
-        arguments: Data,
+        arguments: &Value,
     ) -> BoxFuture<'static, Result<Data, NoAnswer>> {
         let (endpoint, by_arn) =
             (Arc::clone(&self.endpoint), TaskResource::of(resource) == TaskResource::Function);
         let invocation = if by_arn {
-            Ok(Invocation::of_function(resource, &arguments))
+            Ok(Invocation::of_function(resource, arguments))
         } else {
-            Invocation::of_call(&arguments)
+            Invocation::of_call(arguments)
         };
         Box::pin(async move {
             let invocation = invocation.map_err(NoAnswer::Refused)?;
@@ -105,11 +105,7 @@ impl Invocation {
 
     fn of_call(arguments: &Value) -> Result<Self, Refusal> {
         let text = |name: &str| arguments.get(name).and_then(Value::as_str);
-        let function = text("FunctionName").ok_or_else(|| {
-            let broken = "1 validation error detected: Value null at 'functionName' failed to \
-                          satisfy constraint: Member must not be null";
-            Refusal::new("ValidationException", broken)
-        })?;
+        let function = text("FunctionName").ok_or_else(|| Refusal::missing("functionName"))?;
         let payload = match arguments.get("Payload") {
             None | Some(Value::Null) => "{}".to_owned(),
             // The API takes bytes: a text is handed on as it is, anything else is written as JSON.
@@ -172,11 +168,8 @@ fn refusal(answer: &Answer, body: &str) -> Refusal {
     let said: Value = serde_json::from_str(body).unwrap_or_default();
     let message = said.get("Message").or_else(|| said.get("message")).and_then(Value::as_str);
     let code = answer.header("x-amzn-errortype").and_then(|code| code.split(':').next());
-    let code = code.unwrap_or(if answer.status.is_server_error() {
-        "ServiceException"
-    } else {
-        "Unknown"
-    });
+    let unnamed = if answer.status.is_server_error() { "ServiceException" } else { "Unknown" };
+    let code = code.unwrap_or(unnamed);
     Refusal {
         status: answer.status.as_u16(),
         request_id: answer.header("x-amzn-requestid").map(str::to_owned),

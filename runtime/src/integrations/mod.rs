@@ -27,7 +27,6 @@ pub struct Endpoints {
 
 /// Has the tasks of an engine call Step Functions, which is the engine, and the services at these
 /// endpoints.
-#[must_use]
 pub fn add(builder: Builder, endpoints: Endpoints) -> Builder {
     let lambda = endpoints.lambda.map(Lambda::at);
     builder.apis(Arc::new(Integrations { lambda }))
@@ -51,7 +50,7 @@ impl Apis for Integrations {
     ) -> BoxFuture<'static, Result<Data, NoAnswer>> {
         match &self.lambda {
             _ if StepFunctions.offers(resource) => StepFunctions.call(engine, resource, arguments),
-            Some(lambda) => lambda.call(resource, arguments),
+            Some(lambda) => lambda.call(resource, &arguments),
             None => {
                 let why = format!("nothing here calls {resource}");
                 let failure = Failure::new(names::RUNTIME, why);

@@ -66,7 +66,8 @@ impl Data {
     /// Returns a value that shows the text it was written as.
     pub fn written(value: Value, text: impl Into<Box<str>>) -> Self {
         let text = text.into();
-        let text = (value.to_string() != *text).then_some(text);
+        let printed = value.to_string();
+        let text = (*printed != *text).then_some(text);
         Self(Arc::new(Document { value, text }))
     }
 
