@@ -43,16 +43,18 @@ pub(super) struct ServeArguments {
     pub(super) lambda_endpoint: Option<Endpoint>,
 }
 
-/// The endpoint that the environment names for Lambda.
-fn endpoint_of_environment() -> Result<Option<Endpoint>, Error> {
-    let named = ["AWS_ENDPOINT_URL_LAMBDA", "AWS_ENDPOINT_URL"].into_iter().find_map(|name| {
-        let url = std::env::var(name).ok().filter(|url| !url.is_empty())?;
-        Some((name, url))
-    });
-    let Some((name, url)) = named else { return Ok(None) };
-    let endpoint =
-        url.parse().map_err(|error: NoEndpoint| Error::usage(format!("{name}: {error}")));
-    endpoint.map(Some)
+/// The endpoint that the environment names for Lambda. It may be meant for others: one that can't be
+/// called is only told of.
+fn endpoint_of_environment(out: &Out) -> Option<Endpoint> {
+    let (name, url) = ["AWS_ENDPOINT_URL_LAMBDA", "AWS_ENDPOINT_URL"]
+        .into_iter()
+        .find_map(|name| Some((name, std::env::var(name).ok().filter(|url| !url.is_empty())?)))?;
+    let endpoint = url.parse();
+    endpoint
+        .inspect_err(|error: &NoEndpoint| {
+            out.note(&format!("tasks can't invoke Lambda functions: in {name}, {error}"));
+        })
+        .ok()
 }
 
 fn account(text: &str) -> Result<String, &'static str> {
@@ -79,7 +81,7 @@ pub(super) async fn serve(
         return Err(Error::usage(message)
             .help("without access keys, which are not checked yet, listen on 127.0.0.1 or [::1]"));
     }
-    let lambda = lambda_endpoint.map_or_else(endpoint_of_environment, |it| Ok(Some(it)))?;
+    let lambda = lambda_endpoint.or_else(|| endpoint_of_environment(&out));
     let ended = ending()?;
     let socket = TcpListener::bind(listen).await;
     let socket = socket.map_err(|error| {

@@ -3,7 +3,10 @@
 
 use super::{Api, MACHINE, NOW, ROLE, definition, gives, waits};
 use serde_json::{Value, json};
-use stepwright::integrations::{self, Endpoints};
+use stepwright::{
+    integrations::{self, Endpoints},
+    service::Builder,
+};
 
 const EXECUTION: &str = "arn:aws:states:us-east-1:123456789012:execution:m:e";
 const TARGET: &str = "arn:aws:states:us-east-1:123456789012:stateMachine:target";
@@ -300,6 +303,28 @@ impl Api {
         let parameters: Value = serde_json::from_str(parameters).unwrap();
         parameters["Input"]["token"].as_str().unwrap().to_owned()
     }
+}
+
+#[tokio::test]
+async fn a_token_is_good_after_a_restart_and_nothing_is_started_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("db");
+    let stored = |builder: Builder| integrations::add(builder.store(&path), Endpoints::default());
+    let api = Api::with(stored).await;
+    api.create("target", &waits()).await;
+    let input = json!({ "token": "{% $states.context.Task.Token %}" });
+    let asked = json!({ "StateMachineArn": TARGET, "Input": input });
+    api.create("m", &call("states:startExecution.waitForTaskToken", &asked)).await;
+    api.start(json!({ "stateMachineArn": MACHINE, "name": "e" })).await;
+    let token = api.token(1).await;
+    api.engine.shutdown().await.unwrap();
+
+    let api = Api::with(stored).await;
+    api.check("SendTaskSuccess", json!({ "taskToken": token, "output": "1" }), json!({})).await;
+    api.end(EXECUTION).await;
+    assert_eq!(output(&api.described(EXECUTION).await), 1);
+    let started = api.ok("ListExecutions", json!({ "stateMachineArn": TARGET })).await;
+    assert_eq!(started["executions"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
