@@ -45,7 +45,7 @@ pub(super) struct ServeArguments {
 
 /// The endpoint that the environment names for Lambda. It may be meant for others: one that can't be
 /// called is only told of.
-fn endpoint_of_environment(out: &Out) -> Option<Endpoint> {
+fn endpoint_of_environment(out: Out) -> Option<Endpoint> {
     let (name, url) = ["AWS_ENDPOINT_URL_LAMBDA", "AWS_ENDPOINT_URL"]
         .into_iter()
         .find_map(|name| Some((name, std::env::var(name).ok().filter(|url| !url.is_empty())?)))?;
@@ -81,7 +81,7 @@ pub(super) async fn serve(
         return Err(Error::usage(message)
             .help("without access keys, which are not checked yet, listen on 127.0.0.1 or [::1]"));
     }
-    let lambda = lambda_endpoint.or_else(|| endpoint_of_environment(&out));
+    let lambda = lambda_endpoint.or_else(|| endpoint_of_environment(out));
     let ended = ending()?;
     let socket = TcpListener::bind(listen).await;
     let socket = socket.map_err(|error| {

@@ -229,11 +229,11 @@ fn start(resource: &str, input: Value) -> String {
 
 /// The start that an execution asks for last.
 fn asked(bench: &Bench) -> StartChild {
-    let starts = bench.effects.iter().filter_map(|effect| match effect {
+    let mut starts = bench.effects.iter().filter_map(|effect| match effect {
         Effect::StartChild(start) => Some((**start).clone()),
         _ => None,
     });
-    starts.last().unwrap()
+    starts.next_back().unwrap()
 }
 
 fn started(bench: &Bench) -> Event {
