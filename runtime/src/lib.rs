@@ -12,6 +12,8 @@ pub mod cli;
 pub mod driver;
 pub mod engine;
 pub mod export;
+#[cfg(feature = "server")]
+pub mod integrations;
 pub mod prelude;
 pub mod program;
 pub mod query;

@@ -6,8 +6,22 @@ use std::{fs, path::Path};
 
 /// Modules of `runtime/src`: each may name the ones before it.
 const RUNTIME: &[&str] = &[
-    "query", "asl", "program", "workflow", "registry", "engine", "store", "catalog", "driver",
-    "service", "export", "api", "console", "testing", "cli",
+    "query",
+    "asl",
+    "program",
+    "workflow",
+    "registry",
+    "engine",
+    "store",
+    "catalog",
+    "driver",
+    "service",
+    "export",
+    "api",
+    "integrations",
+    "console",
+    "testing",
+    "cli",
 ];
 
 /// Modules of `macros/src`: each may name the ones before it.

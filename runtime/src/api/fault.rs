@@ -1,6 +1,9 @@
 //! What a client gets instead of an answer.
 
-use crate::service::{Error, Exception};
+use crate::{
+    engine::Refusal,
+    service::{Error, Exception},
+};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
@@ -19,6 +22,11 @@ impl Fault {
 
     pub(super) fn body(&self) -> Value {
         json!({ "__type": self.name, "message": self.message })
+    }
+
+    /// Whether the service is going, so that the request may be made again elsewhere.
+    pub(super) fn is_shutdown(&self) -> bool {
+        self.status == StatusCode::SERVICE_UNAVAILABLE
     }
 
     pub(super) fn unknown_operation(message: impl Into<String>) -> Self {
@@ -41,6 +49,12 @@ impl Fault {
     pub(super) fn from_a_web_page() -> Self {
         let message = "Requests of web pages are refused: they have an Origin header";
         Self::new(StatusCode::FORBIDDEN, "AccessDeniedException", message)
+    }
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Self { status: fault.status.as_u16(), ..Self::new(fault.name, fault.message) }
     }
 }
 

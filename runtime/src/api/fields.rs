@@ -1,8 +1,8 @@
 //! The JSON of a request, read with the checks of AWS's model and its words about what breaks them.
 
-use super::fault::Fault;
+use super::{fault::Fault, integration::raised};
 use serde_json::{Map, Value};
-use std::ops::RangeInclusive;
+use std::{borrow::Cow, ops::RangeInclusive};
 
 /// The fields of an object. What is wrong with them is collected and told by [`Fields::close`].
 #[derive(Debug)]
@@ -14,6 +14,8 @@ pub(super) struct Fields {
     mistaken: Option<String>,
     /// Constraints that are broken.
     broken: Vec<String>,
+    /// Whether a task gives them: with capitals in front, and JSON where the API takes it as text.
+    of_task: bool,
 }
 
 /// What a text may be.
@@ -79,8 +81,13 @@ impl Fields {
         }
     }
 
+    /// Takes the arguments of a task.
+    pub(super) fn of_task(arguments: Map<String, Value>) -> Self {
+        Self { of_task: true, ..Self::new(arguments, String::new()) }
+    }
+
     fn new(members: Map<String, Value>, path: String) -> Self {
-        Self { members, path, mistaken: None, broken: Vec::new() }
+        Self { members, path, mistaken: None, broken: Vec::new(), of_task: false }
     }
 
     /// Refuses the request if something is wrong with what was read.
@@ -100,7 +107,15 @@ impl Fields {
     }
 
     fn take(&mut self, name: &str) -> Option<Value> {
-        self.members.remove(name).filter(|value| !value.is_null())
+        self.members.remove(&*self.spelt(name)).filter(|value| !value.is_null())
+    }
+
+    fn is_absent(&self, name: &str) -> bool {
+        self.members.get(&*self.spelt(name)).is_none_or(Value::is_null)
+    }
+
+    fn spelt<'n>(&self, name: &'n str) -> Cow<'n, str> {
+        if self.of_task { raised(name).into() } else { name.into() }
     }
 
     fn mistake(&mut self, value: &Value, wanted: &str) {
@@ -137,7 +152,12 @@ impl Fields {
 
     /// A text, if it is there.
     pub(super) fn text(&mut self, name: &str, rule: &Text) -> Option<String> {
-        match self.take(name)? {
+        let value = match self.take(name)? {
+            Value::String(text) => Value::String(text),
+            other if self.of_task => Value::String(other.to_string()),
+            other => other,
+        };
+        match value {
             Value::String(text) => {
                 if let Some(constraint) = rule.broken_by(&text) {
                     self.breaks(name, rule.shown.then_some(&text), &constraint);
@@ -153,7 +173,7 @@ impl Fields {
 
     /// A text that must be there; empty if it is not, which [`Fields::close`] tells.
     pub(super) fn required(&mut self, name: &str, rule: &Text) -> String {
-        if self.members.get(name).is_none_or(Value::is_null) {
+        if self.is_absent(name) {
             self.misses(name);
         }
         self.text(name, rule).unwrap_or_default()
@@ -212,7 +232,7 @@ impl Fields {
         name: &str,
         choices: &[(&str, T)],
     ) -> T {
-        if self.members.get(name).is_none_or(Value::is_null) {
+        if self.is_absent(name) {
             self.misses(name);
         }
         self.choice(name, choices).unwrap_or_default()
@@ -257,7 +277,8 @@ impl Fields {
         name: &str,
         read: impl FnOnce(&mut Self) -> T,
     ) -> T {
-        let mut inner = Self::new(fields, format!("{}{name}.", self.path));
+        let path = format!("{}{name}.", self.path);
+        let mut inner = Self { of_task: self.of_task, ..Self::new(fields, path) };
         let value = read(&mut inner);
         self.broken.append(&mut inner.broken);
         self.mistaken = self.mistaken.take().or(inner.mistaken);

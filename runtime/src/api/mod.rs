@@ -11,12 +11,16 @@ mod execution;
 mod fault;
 mod fields;
 mod history;
+mod integration;
 mod machine;
 mod map_run;
 mod operations;
+mod task;
 mod test_state;
 mod token;
 mod version;
+
+pub(crate) use integration::StepFunctions;
 
 use crate::service::Engine;
 use axum::{

@@ -1,6 +1,6 @@
 //! The operations by name.
 
-use super::{Fault, Fields, execution, history, machine, map_run, test_state, version};
+use super::{Fault, Fields, execution, history, machine, map_run, task, test_state, version};
 use crate::service::Engine;
 use futures::future::BoxFuture;
 use serde_json::Value;
@@ -29,6 +29,9 @@ const OPERATIONS: &[(&str, Operation)] = operations! {
     "ListStateMachines" => machine::list,
     "ListStateMachineVersions" => version::list,
     "PublishStateMachineVersion" => version::publish,
+    "SendTaskFailure" => task::fail,
+    "SendTaskHeartbeat" => task::beat,
+    "SendTaskSuccess" => task::succeed,
     "StartExecution" => execution::start,
     "StartSyncExecution" => execution::start_sync,
     "StopExecution" => execution::stop,
@@ -50,9 +53,6 @@ const MISSING: &[&str] = &[
     "ListStateMachineAliases",
     "ListTagsForResource",
     "RedriveExecution",
-    "SendTaskFailure",
-    "SendTaskHeartbeat",
-    "SendTaskSuccess",
     "TagResource",
     "UntagResource",
     "UpdateMapRun",

@@ -15,6 +15,7 @@ mod nearest;
 mod parse;
 mod print;
 mod references;
+mod resource;
 mod validate;
 
 pub use aws::{AwsDiagnostic, answer, refusal};
@@ -29,6 +30,7 @@ pub use model::{
 };
 
 pub(crate) use nearest::nearest;
+pub(crate) use resource::{Pattern, TaskResource};
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,6 @@
 //! The ARNs of local machines and executions: AWS's form, with the account of its examples.
 
+use super::Resource;
 use crate::store::{Error, ExecutionId, Store};
 
 const REGION_AND_ACCOUNT: &str = "us-east-1:123456789012";
@@ -26,9 +27,9 @@ pub fn name_of(arn: &str) -> &str {
 
 /// The execution of this ARN, if it is stored.
 pub fn find(store: &dyn Store, execution: &str) -> Result<Option<ExecutionId>, Error> {
-    match machine_of(execution) {
-        Some((machine, name)) => store.find(&machine_arn(machine), name),
-        None => Ok(None),
+    match Resource::parse(execution) {
+        Ok(Resource::Execution { machine, name }) => store.find(&machine, &name),
+        _ => Ok(None),
     }
 }
 

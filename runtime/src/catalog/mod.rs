@@ -6,11 +6,13 @@
 
 mod arn;
 pub mod created;
+mod name;
 mod resource;
 mod shapes;
 mod unfit;
 
 pub use arn::{activity_arn, execution_arn, find, machine_arn, machine_of, name_of, unlabelled};
+pub(crate) use name::check_name;
 pub use resource::{Home, Qualifier, Resource, execution_of};
 pub(crate) use shapes::still_gives;
 
@@ -227,8 +229,11 @@ impl Catalog {
     /// The machine of this ARN, to be run durably. Workflows of the binary come before machines
     /// that were made at run time.
     pub fn by_arn(&self, arn: &str) -> Option<Arc<Machine>> {
-        let native = self.native(arn).map(Arc::clone);
-        native.or_else(|| self.created.startable(arn, created::Kind::Standard).ok())
+        if let Some(native) = self.native(arn) {
+            return Some(Arc::clone(native));
+        }
+        self.created.get(arn).filter(|created| created.kind == created::Kind::Standard)?;
+        self.created.startable(arn, created::Kind::Standard).ok()
     }
 
     /// The workflow or given definition of this ARN.

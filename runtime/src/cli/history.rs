@@ -96,6 +96,9 @@ fn is_failure(kind: &HistoryKind) -> bool {
             | HistoryKind::EvaluationFailed { .. }
             | HistoryKind::TaskFailed { .. }
             | HistoryKind::TaskTimedOut { .. }
+            | HistoryKind::TaskSubmitFailed { .. }
+            | HistoryKind::LambdaFunctionFailed(_)
+            | HistoryKind::LambdaFunctionTimedOut(_)
             | HistoryKind::ActivityFailed(_)
             | HistoryKind::ActivityTimedOut(_)
             | HistoryKind::MapRunFailed { .. }
@@ -107,10 +110,10 @@ fn detail(kind: &HistoryKind) -> String {
     let shown = |value: &Value| cut(&value.to_string(), MAX_DETAIL);
     match kind {
         HistoryKind::ExecutionStarted { input, .. } => shown(input),
-        HistoryKind::ExecutionSucceeded { output } | HistoryKind::ActivitySucceeded { output } => {
-            shown(output)
-        }
-        HistoryKind::StateExited { output, .. } => shown(output),
+        HistoryKind::ExecutionSucceeded { output }
+        | HistoryKind::ActivitySucceeded { output }
+        | HistoryKind::LambdaFunctionSucceeded { output }
+        | HistoryKind::StateExited { output, .. } => shown(output),
         HistoryKind::EvaluationFailed { failure: why, .. } => failure(why),
         HistoryKind::TaskScheduled { resource, parameters, .. } => {
             format!("{}  {}", resource.name, shown(parameters))
@@ -121,10 +124,12 @@ fn detail(kind: &HistoryKind) -> String {
             format!("{}  {}", resource.name, shown(output))
         }
         HistoryKind::TaskFailed { resource, failure: why }
-        | HistoryKind::TaskTimedOut { resource, failure: why } => {
+        | HistoryKind::TaskTimedOut { resource, failure: why }
+        | HistoryKind::TaskSubmitFailed { resource, failure: why } => {
             format!("{}  {}", resource.name, failure(why))
         }
-        HistoryKind::ActivityScheduled { resource, input, .. } => {
+        HistoryKind::ActivityScheduled { resource, input, .. }
+        | HistoryKind::LambdaFunctionScheduled { resource, input, .. } => {
             format!("{}  {}", resource.rsplit(':').next().unwrap_or(resource), shown(input))
         }
         HistoryKind::ActivityStarted { worker } => worker.clone().unwrap_or_default(),
@@ -134,7 +139,9 @@ fn detail(kind: &HistoryKind) -> String {
         | HistoryKind::ExecutionTimedOut(why)
         | HistoryKind::ExecutionAborted(why)
         | HistoryKind::ActivityFailed(why)
-        | HistoryKind::ActivityTimedOut(why) => failure(why),
+        | HistoryKind::ActivityTimedOut(why)
+        | HistoryKind::LambdaFunctionFailed(why)
+        | HistoryKind::LambdaFunctionTimedOut(why) => failure(why),
         HistoryKind::MapStateStarted { length } => plural(*length as usize, "item"),
         HistoryKind::MapRunStarted { arn, .. } => arn.clone(),
         HistoryKind::MapRunFailed { failure: why, counts } => {
@@ -147,6 +154,7 @@ fn detail(kind: &HistoryKind) -> String {
         | HistoryKind::MapIterationAborted { index, .. } => format!("item {index}"),
         HistoryKind::StateEntered { .. }
         | HistoryKind::StateAborted { .. }
+        | HistoryKind::LambdaFunctionStarted
         | HistoryKind::ParallelStateStarted
         | HistoryKind::ParallelStateSucceeded
         | HistoryKind::ParallelStateFailed

@@ -4,6 +4,7 @@ use super::{Exit, error::Error, home::HomeArguments, out::Out};
 use crate::{
     api,
     driver::objects::Directory,
+    integrations::{self, Endpoint, Endpoints, NoEndpoint},
     service::Builder,
     store::{MemoryStore, SqliteStore, Store},
 };
@@ -35,6 +36,25 @@ pub(super) struct ServeArguments {
     /// from and write results to.
     #[arg(long, value_name = "DIRECTORY")]
     pub(super) objects: Option<PathBuf>,
+    /// Where tasks invoke Lambda functions: a server on this machine or beside it.
+    ///
+    /// Without it, what `AWS_ENDPOINT_URL_LAMBDA` or `AWS_ENDPOINT_URL` names.
+    #[arg(long, value_name = "URL")]
+    pub(super) lambda_endpoint: Option<Endpoint>,
+}
+
+/// The endpoint that the environment names for Lambda. It may be meant for others: one that can't be
+/// called is only told of.
+fn endpoint_of_environment(out: Out) -> Option<Endpoint> {
+    let (name, url) = ["AWS_ENDPOINT_URL_LAMBDA", "AWS_ENDPOINT_URL"]
+        .into_iter()
+        .find_map(|name| Some((name, std::env::var(name).ok().filter(|url| !url.is_empty())?)))?;
+    let endpoint = url.parse();
+    endpoint
+        .inspect_err(|error: &NoEndpoint| {
+            out.note(&format!("tasks can't invoke Lambda functions: in {name}, {error}"));
+        })
+        .ok()
 }
 
 /// Serves what the builder holds, from this database if the arguments name none.
@@ -44,12 +64,13 @@ pub(super) async fn serve(
     arguments: ServeArguments,
     out: Out,
 ) -> Result<ExitCode, Error> {
-    let ServeArguments { listen, store, home, objects } = arguments;
+    let ServeArguments { listen, store, home, objects, lambda_endpoint } = arguments;
     if !listen.ip().is_loopback() {
         let message = format!("{listen} can be reached from other machines");
         return Err(Error::usage(message)
             .help("without access keys, which are not checked yet, listen on 127.0.0.1 or [::1]"));
     }
+    let lambda = lambda_endpoint.or_else(|| endpoint_of_environment(out));
     let ended = ending()?;
     let socket = TcpListener::bind(listen).await;
     let socket = socket.map_err(|error| {
@@ -69,7 +90,8 @@ pub(super) async fn serve(
         Some(path) => builder.objects(Directory::new(path)),
         None => builder,
     };
-    let engine = builder.store(kept).home(home.clone()).build().await?;
+    let builder = builder.store(kept).home(home.clone());
+    let engine = integrations::add(builder, Endpoints { lambda }).build().await?;
     out.note(&format!(
         "{place}\naccount {}, region {}\nfor StartSyncExecution and TestState, clients need \
          AWS_DISABLE_HOST_PREFIX_INJECTION=true, or inject_host_prefix=False in boto3's Config",

@@ -131,7 +131,9 @@ impl States {
                 self.leave(entry, name);
                 None
             }
-            HistoryKind::TaskScheduled { .. } | HistoryKind::ActivityScheduled { .. } => {
+            HistoryKind::TaskScheduled { .. }
+            | HistoryKind::ActivityScheduled { .. }
+            | HistoryKind::LambdaFunctionScheduled { .. } => {
                 let state = self.entered.get_mut(&entry?)?;
                 state.attempts += 1;
                 let (name, attempt) = (state.name.clone(), state.attempts);
@@ -140,6 +142,7 @@ impl States {
             }
             HistoryKind::TaskSucceeded { .. }
             | HistoryKind::ActivitySucceeded { .. }
+            | HistoryKind::LambdaFunctionSucceeded { .. }
             | HistoryKind::ParallelStateSucceeded
             | HistoryKind::MapStateSucceeded => {
                 self.done(entry);
@@ -154,6 +157,9 @@ impl States {
             | HistoryKind::MapIterationAborted { name, .. } => self.item_done(entry, name),
             HistoryKind::TaskFailed { failure: why, .. }
             | HistoryKind::TaskTimedOut { failure: why, .. }
+            | HistoryKind::TaskSubmitFailed { failure: why, .. }
+            | HistoryKind::LambdaFunctionFailed(why)
+            | HistoryKind::LambdaFunctionTimedOut(why)
             | HistoryKind::ActivityFailed(why)
             | HistoryKind::ActivityTimedOut(why) => {
                 let name = self.entered.get(&entry?)?.name.clone();

@@ -8,19 +8,22 @@
 //! Invariant: nobody learns of a transition, and none of its effects is performed, before the
 //! store has said that it is durable.
 
+mod calls;
 pub mod clock;
 mod core;
 mod limits;
 pub mod objects;
 mod reader;
+mod services;
 mod shell;
 mod slow;
 mod stand_in;
 mod strand;
 mod tasks;
 
-pub(crate) use self::core::Message;
+pub(crate) use self::core::{Children, Message};
 pub use limits::Limits;
+pub(crate) use services::{Admitted, NoAnswer, Services};
 pub(crate) use slow::Timed;
 pub use slow::{OnSlow, SlowSegment};
 pub(crate) use stand_in::StandIn;
@@ -31,7 +34,7 @@ pub use tasks::{TaskFunction, TaskProgress};
 use self::core::{Core, Input, Setting};
 use crate::{
     catalog::{Catalog, Machine},
-    engine::Status,
+    engine::{Event, Status, Token},
     program::Data,
     store::{self, Committed, Epoch, ExecutionId, Store},
     workflow::State,
@@ -61,6 +64,7 @@ pub(crate) struct Parts {
     pub(crate) objects: Arc<dyn Objects>,
     pub(crate) limits: Limits,
     pub(crate) reach: Reach,
+    pub(crate) children: Children,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) runtime: Handle,
@@ -152,6 +156,7 @@ impl Driver {
             host: Arc::clone(&parts.functions) as Arc<_>,
             limits: parts.limits.execution,
             running_tasks: parts.limits.running_tasks,
+            children: parts.children,
             seed: parts.entropy.seed(),
         });
         let shell =
@@ -191,6 +196,12 @@ impl Driver {
         execution: ExecutionId,
     ) -> Result<Vec<TaskProgress>, Error> {
         self.ask(|reply| Signal::Progress { execution, reply }).await
+    }
+
+    /// Tells an execution something that need not be durable.
+    pub(crate) fn tell(&self, execution: ExecutionId, token: Token, event: Event) {
+        let input = Box::new(Input::Task { execution, token, event });
+        let _gone = self.signals.send(Signal::Input(input));
     }
 
     /// Says that something was sent to the inbox.

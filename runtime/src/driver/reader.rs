@@ -7,6 +7,7 @@ use crate::{
         Token,
         execution::{Place, Waiting},
     },
+    program::Data,
     store::{
         Error, ExecutionId, MessageId, Status, Store,
         codec::{self, Loaded, Parent},
@@ -99,6 +100,7 @@ impl Reader {
         let mut found = Vec::new();
         while let Some(record) = self.store.describe(id)?
             && let Some(parent) = codec::parent(&*self.store, &record)?
+            && !parent.detached
         {
             id = ExecutionId(parent.execution);
             found.push(id);
@@ -107,13 +109,19 @@ impl Reader {
     }
 
     /// Reads a child for the parent that asked for it again.
-    pub(super) fn child(&self, asked: Parent, id: ExecutionId) -> Result<Option<Input>, Error> {
+    pub(super) fn child(
+        &self,
+        asked: Parent,
+        id: ExecutionId,
+        asked_input: Data,
+    ) -> Result<Option<Input>, Error> {
         let store = &*self.store;
         let Some(record) = store.describe(id)? else { return Ok(None) };
         let context = codec::context(store, &record)?;
         let asking = store.describe(ExecutionId(asked.execution))?;
         let child = Child {
             asked,
+            asked_input,
             id,
             parent: codec::parent(store, &record)?,
             orphaned: asking.is_none_or(|asking| asking.status != Status::Running),

@@ -55,6 +55,10 @@ impl Host for Surroundings<'_> {
         self.host.task_in_process(resource)
     }
 
+    fn calls(&self, resource: &str) -> bool {
+        self.host.calls(resource)
+    }
+
     fn strands(&self, state: &str, step: &TaskStep) -> Option<String> {
         if let Some(stand_in) = self.host.stand_in()
             && !self.host.has(catalog::name_of(&step.resource))
@@ -81,7 +85,7 @@ impl Surroundings<'_> {
             Place::Process(_) | Place::Child { execution: None, .. } => {
                 self.strands(state, &task.step)
             }
-            Place::Activity(_) | Place::Child { .. } => None,
+            Place::Activity(_) | Place::Child { .. } | Place::Call => None,
         }
     }
 
@@ -110,8 +114,11 @@ impl Surroundings<'_> {
         let Some(machine) = self.catalog.by_arn(arn) else {
             return Some(self.missing("workflow", name));
         };
-        let input = arguments.get("Input").unwrap_or(&Value::Null);
-        if let Some(Err(mismatch)) = machine.check_input.map(|check| check(input)) {
+        let input = match arguments.get("Input") {
+            Some(Value::String(text)) => serde_json::from_str(text).unwrap_or_default(),
+            other => other.cloned().unwrap_or_default(),
+        };
+        if let Some(Err(mismatch)) = machine.check_input.map(|check| check(&input)) {
             return Some(self.takes_others("workflow", name, &mismatch.to_string()));
         }
         let then = shapes.get("workflows").and_then(|all| all.get(name)?.get("gives"));

@@ -2,8 +2,9 @@
 
 use super::{
     Signal, StandIn,
-    core::{Input, Run, Work},
+    core::{Children, Input, Run, Work},
     objects::{self, Objects},
+    services::Services,
     strand::Performer,
 };
 use crate::{
@@ -46,6 +47,7 @@ pub(crate) struct Functions {
     activities: BTreeSet<String>,
     /// Answers what has no name here.
     stand_in: Option<Arc<dyn StandIn>>,
+    pub(super) services: Option<Arc<dyn Services>>,
 }
 
 /// A task that this process can run.
@@ -81,7 +83,12 @@ impl Functions {
         for definition in definitions {
             name_activities(&definition.states, &mut activities);
         }
-        Self { by_name, activities, stand_in }
+        Self { by_name, activities, stand_in, services: None }
+    }
+
+    /// Has calls of AWS APIs performed there.
+    pub(crate) fn with_services(self, services: Arc<dyn Services>) -> Self {
+        Self { services: Some(services), ..self }
     }
 
     /// What runs a task: its function, or the answer that stands in for it.
@@ -130,6 +137,10 @@ impl Host for Functions {
         }
         self.stand_in.as_ref().map(|_| resource.to_owned())
     }
+
+    fn calls(&self, resource: &str) -> bool {
+        self.services.as_ref().is_some_and(|services| services.offers(resource))
+    }
 }
 
 impl Performer for Functions {
@@ -164,12 +175,13 @@ impl fmt::Debug for Functions {
 /// Runs tasks and forgets them when they have reported.
 #[derive(Debug)]
 pub(crate) struct Tasks {
-    functions: Arc<Functions>,
+    pub(super) functions: Arc<Functions>,
     state: State,
     objects: Arc<dyn Objects>,
-    runtime: Handle,
-    reports: Sender<Signal>,
-    running: BTreeMap<(ExecutionId, Token), Running>,
+    pub(super) runtime: Handle,
+    pub(super) reports: Sender<Signal>,
+    pub(super) children: Children,
+    pub(super) running: BTreeMap<(ExecutionId, Token), Running>,
 }
 
 /// What a running task has last said with a heartbeat.
@@ -187,7 +199,7 @@ pub struct TaskProgress {
 }
 
 #[derive(Debug)]
-struct Running {
+pub(super) struct Running {
     task: JoinHandle<()>,
     state: String,
     function: String,
@@ -198,15 +210,23 @@ struct Running {
     beating: Arc<AtomicBool>,
 }
 
+impl Running {
+    /// A task that says nothing before its end.
+    pub(super) fn new(task: JoinHandle<()>, state: String, function: String) -> Self {
+        let (cancel, beating) = (watch::Sender::new(false), Arc::default());
+        Self { task, state, function, progress: Arc::default(), cancel, beating }
+    }
+}
+
 impl Tasks {
     pub(crate) fn new(
         functions: Arc<Functions>,
         state: State,
-        objects: Arc<dyn Objects>,
+        (objects, children): (Arc<dyn Objects>, Children),
         runtime: Handle,
         reports: Sender<Signal>,
     ) -> Self {
-        Self { functions, state, objects, runtime, reports, running: BTreeMap::new() }
+        Self { functions, state, objects, runtime, reports, children, running: BTreeMap::new() }
     }
 
     /// Starts what is to be done; it reports its end as an input.
@@ -214,6 +234,7 @@ impl Tasks {
         let (token, objects) = (run.token(), Arc::clone(&self.objects));
         let Run { execution, name, work } = run;
         match work {
+            Work::Task(task) if task.place == Place::Call => self.call(execution, *task),
             Work::Task(task) => self.run_task(execution, name, *task),
             Work::Read(asked) => {
                 let state = asked.state.clone();
@@ -353,13 +374,13 @@ impl Drop for Tasks {
     }
 }
 
-fn report(reports: &Sender<Signal>, execution: ExecutionId, token: Token, event: Event) {
+pub(super) fn report(reports: &Sender<Signal>, execution: ExecutionId, token: Token, event: Event) {
     // Without a driver nobody waits for the report: the task is delivered again by the next owner.
     let _gone = reports.send(Signal::Input(Box::new(Input::Task { execution, token, event })));
 }
 
 /// The failure of a task that panicked, with the panic's message.
-fn panicked(task: &str, panic: &(dyn Any + Send)) -> Failure {
+pub(super) fn panicked(task: &str, panic: &(dyn Any + Send)) -> Failure {
     let message = panic
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())

@@ -1,14 +1,13 @@
-//! Child executions: what `startExecution.sync` is asked, and the `DescribeExecution` envelope that
-//! it answers.
+//! Executions that tasks start: what `startExecution` is asked and answers, and the
+//! `DescribeExecution` that is the result of those who wait for the end.
 
-use super::{ChildOutcome, Status};
-use crate::program::{Data, Failure, names};
+use super::{ChildOutcome, Refusal, Status};
+use crate::{
+    asl::{Pattern, TaskResource},
+    program::{Data, Failure, names},
+};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
-
-/// What follows `arn:aws:states:::` in the Resources of child executions.
-const SYNC_JSON: &str = "states:startExecution.sync:2";
-const SYNC_TEXT: &str = "states:startExecution.sync";
 
 /// How a description shows Input and Output, and times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +20,14 @@ pub(super) enum Envelope {
     Exported,
 }
 
+/// How a task starts an execution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Start {
+    pub(super) pattern: Pattern,
+    /// Whether it is written as a call of the SDK.
+    sdk: bool,
+}
+
 /// What Arguments ask for.
 #[derive(Debug)]
 pub(super) struct Request {
@@ -29,40 +36,80 @@ pub(super) struct Request {
     pub(super) input: Data,
 }
 
-/// Returns the kind of envelope if the Resource starts a child execution and waits for it.
-pub(super) fn envelope_of(resource: &str) -> Option<Envelope> {
-    let (_, call) = resource.split_once(":states:::")?;
-    match call {
-        SYNC_JSON => Some(Envelope::Json),
-        SYNC_TEXT => Some(Envelope::Text),
-        _ => None,
+impl Start {
+    /// How a Resource starts an execution, if it does.
+    pub(super) fn of(resource: &str) -> Option<Self> {
+        match TaskResource::of(resource) {
+            TaskResource::Integration { service, action: "startExecution", pattern } => {
+                let sdk = match service {
+                    "states" => false,
+                    "aws-sdk:sfn" => true,
+                    _ => return None,
+                };
+                Some(Self { pattern, sdk })
+            }
+            _ => None,
+        }
     }
+
+    /// Whether it is an optimised integration.
+    pub(super) fn is_optimized(self) -> bool {
+        !self.sdk
+    }
+
+    /// Whether the task is the execution, and not only its start.
+    pub(super) fn waits_for_end(self) -> bool {
+        matches!(self.pattern, Pattern::Job { .. })
+    }
+
+    /// The answer of `StartExecution` about an execution.
+    pub(super) fn answer(self, execution: &str, started: Timestamp) -> Map<String, Value> {
+        let started =
+            if self.sdk { format!("{started:.3}").into() } else { started.as_millisecond().into() };
+        [("ExecutionArn".to_owned(), execution.into()), ("StartDate".to_owned(), started)]
+            .into_iter()
+            .collect()
+    }
+
+    /// Returns the child's end as the task's result, or as the task's failure.
+    pub(super) fn result(self, child: &ChildOutcome) -> Result<Data, Failure> {
+        let envelope = match self.pattern {
+            Pattern::Job { second: true } => Envelope::Json,
+            _ => Envelope::Text,
+        };
+        let described = describe(child, envelope);
+        match child.status {
+            Status::Succeeded(_) => Ok(described.into()),
+            _ => Err(Failure::new(names::TASK_FAILED, described.to_string())),
+        }
+    }
+}
+
+/// The ARN of the machine that Arguments ask for.
+pub(super) fn machine_of(arguments: &Data) -> Option<&str> {
+    arguments.get("StateMachineArn").and_then(Value::as_str)
 }
 
 /// Reads the Arguments of a `startExecution`.
-pub(super) fn request(arguments: &Data) -> Result<Request, Failure> {
-    let text = |key| arguments.get(key).and_then(Value::as_str).map(ToOwned::to_owned);
-    let machine = text("StateMachineArn").ok_or_else(|| {
-        Failure::new(names::RUNTIME, "Arguments of startExecution need a StateMachineArn")
-    })?;
-    let input = arguments.get("Input").cloned().unwrap_or_else(|| json!({}));
-    Ok(Request { machine, name: text("Name"), input: input.into() })
+pub(super) fn request(arguments: &Data) -> Result<Request, Refusal> {
+    let machine = machine_of(arguments).ok_or_else(|| Refusal::missing("stateMachineArn"))?;
+    let input = match arguments.get("Input") {
+        None | Some(Value::Null) => json!({}).into(),
+        // The API takes a text: one is handed on as it is, anything else is written as JSON.
+        Some(Value::String(text)) => {
+            let input = serde_json::from_str(text).map_err(|error| {
+                let message = format!("Invalid State Machine Execution Input: '{error}'");
+                Refusal::new("InvalidExecutionInput", message)
+            })?;
+            Data::written(input, text.as_str())
+        }
+        Some(other) => other.clone().into(),
+    };
+    let name = arguments.get("Name").and_then(Value::as_str).map(ToOwned::to_owned);
+    Ok(Request { machine: machine.to_owned(), name, input })
 }
 
-/// Returns what `TaskSubmitted` shows of a started child.
-pub(super) fn submitted(execution: &str, started: Timestamp) -> Data {
-    json!({ "ExecutionArn": execution, "StartDate": started.as_millisecond() }).into()
-}
-
-/// Returns the child's end as the task's result, or as the task's failure.
-pub(super) fn result(child: &ChildOutcome, envelope: Envelope) -> Result<Data, Failure> {
-    let described = describe(child, envelope);
-    match child.status {
-        Status::Succeeded(_) => Ok(described.into()),
-        _ => Err(Failure::new(names::TASK_FAILED, described.to_string())),
-    }
-}
-
+/// What `DescribeExecution` says of a child.
 pub(super) fn describe(child: &ChildOutcome, envelope: Envelope) -> Value {
     let payload = |data: &Data| match envelope {
         Envelope::Json => (**data).clone(),

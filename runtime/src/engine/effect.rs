@@ -27,8 +27,8 @@ pub enum Effect {
         /// Of the asking.
         token: Token,
     },
-    /// Starts a child execution and reports `ChildStarted` and `ChildEnded`, or `TaskFailed` if it cannot
-    /// be started. Asked twice with one token it is one child.
+    /// Starts an execution and reports `ChildStarted`, and `ChildEnded` if the task waits for its end;
+    /// or `CallRefused` if it cannot be started. Asked twice with one token it is one execution.
     StartChild(Box<StartChild>),
     /// Stops a child execution that nobody waits for any more.
     StopChild {
@@ -66,7 +66,7 @@ pub struct RunTask {
     pub delivery: u32,
 }
 
-/// A child execution to start.
+/// An execution to start.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StartChild {
     /// Names the attempt.
@@ -77,8 +77,10 @@ pub struct StartChild {
     pub machine: String,
     /// Name that Arguments gave.
     pub name: Option<String>,
-    /// The child's input.
+    /// Its input.
     pub input: Data,
+    /// Whether nobody waits for its end: whatever becomes of the task, it runs on.
+    pub detached: bool,
     /// The same for every delivery of this attempt: makes the default name of the child.
     pub key: String,
     /// The Map Run that it belongs to: then it runs a part of this execution's own definition.

@@ -35,12 +35,27 @@ pub enum Event {
         /// Why.
         failure: Failure,
     },
+    /// The call that a task is was answered: the task's result, unless somebody with its token is to
+    /// answer for it.
+    CallAnswered {
+        /// Of the attempt.
+        token: Token,
+        /// The answer.
+        output: Data,
+    },
+    /// The service that a task calls refused the call.
+    CallRefused {
+        /// Of the attempt.
+        token: Token,
+        /// Why.
+        refusal: Refusal,
+    },
     /// A task is alive. Changes nothing that must be written.
     Heartbeat {
         /// Of the attempt.
         token: Token,
     },
-    /// A child execution was started.
+    /// An execution was started for a task.
     ChildStarted {
         /// Of the attempt.
         token: Token,
@@ -76,6 +91,35 @@ pub enum Event {
     /// The owner goes of its own accord: the in-process tasks that it handed out and drops count as
     /// not handed out.
     GivenBack,
+}
+
+/// An error that an AWS service answers a call with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Its code: `StateMachineDoesNotExist`.
+    pub code: String,
+    /// What it says.
+    pub message: String,
+    /// The status of the HTTP response.
+    pub status: u16,
+    /// The id of the request, if the service gave it one.
+    pub request_id: Option<String>,
+}
+
+impl Refusal {
+    /// An error of the client: its status is 400.
+    pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { code: code.into(), message: message.into(), status: 400, request_id: None }
+    }
+
+    /// A field is missing without which a request is not taken.
+    pub fn missing(field: &str) -> Self {
+        let message = format!(
+            "1 validation error detected: Value null at '{field}' failed to satisfy constraint: \
+             Member must not be null"
+        );
+        Self::new("ValidationException", message)
+    }
 }
 
 /// How a child execution ended: the facts of `DescribeExecution`.

@@ -11,13 +11,14 @@ mod event;
 pub mod execution;
 pub mod history;
 mod random;
+mod response;
 mod results;
 mod retry;
 mod size;
 mod transition;
 
 pub use effect::{Effect, ReadItems, RunTask, StartChild, WriteResults};
-pub use event::{ChildOutcome, Event};
+pub use event::{ChildOutcome, Event, Refusal};
 pub use execution::{Changes, Execution, FrameId, Limits, Status, Token};
 pub use history::{HistoryEvent, HistoryKind};
 pub use retry::Handling;
@@ -56,6 +57,11 @@ pub trait Host: std::fmt::Debug {
     /// Returns the name under which a task with this Resource runs in this process, or `None` if
     /// it is for workers elsewhere.
     fn task_in_process(&self, resource: &str) -> Option<String>;
+
+    /// Returns whether this process can make the API call that this Resource names.
+    fn calls(&self, _resource: &str) -> bool {
+        false
+    }
 
     /// Returns why the task of a state must wait for another process, if this one should do it and
     /// can't.

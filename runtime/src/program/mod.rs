@@ -10,6 +10,7 @@ pub mod interpreter;
 mod items;
 mod lookup;
 mod run;
+mod token;
 mod turn;
 
 pub use data::{Data, Vars};
@@ -19,6 +20,7 @@ pub use items::ItemFormat;
 pub use run::{
     Destination, Inputs, ItemSource, ResultForm, RunItems, RunResults, RunStep, SourceObjects,
 };
+pub use token::{NoToken, TaskToken};
 pub use turn::{MapStep, Passed, Resume, Step, TaskStep, Then, Tolerance, Turn};
 
 use crate::asl;
@@ -60,6 +62,8 @@ pub struct Scope<'a> {
     pub context: &'a Context,
     /// Variables of the enclosing frames, innermost first.
     pub outer: &'a [&'a Vars],
+    /// Number of the frame: a part of its task tokens.
+    pub frame: u32,
     /// The item of the Map iteration that this frame runs, if it is one.
     pub item: Option<&'a Item>,
     /// The time of the event that is being handled: `$now()`, `$millis()`.
@@ -67,9 +71,9 @@ pub struct Scope<'a> {
     /// The wall clock, from which pauses are reckoned: it may have been put back since the last
     /// event.
     pub wall: Timestamp,
-    /// When the current state was entered: `$states.context.State.EnteredTime`.
+    /// When the state was entered that the turn begins with: `$states.context.State.EnteredTime`.
     pub entered: Timestamp,
-    /// How often the current state has been retried.
+    /// How often that state has been retried.
     pub retry_count: u32,
     /// Seed of the event: `$random()`, `$uuid()`.
     pub seed: u64,

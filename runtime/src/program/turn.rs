@@ -161,6 +161,12 @@ pub struct TaskStep {
     pub timeout: Option<Duration>,
     /// Longest silence between heartbeats.
     pub heartbeat: Option<Duration>,
+    /// The random part of the token that the arguments carry to whoever is to answer: see
+    /// [`TaskToken`](super::TaskToken).
+    pub token: Option<u64>,
+    /// Whether another attempt computes all this anew, as definitions have it: it may read how often
+    /// it was retried, and another attempt has another token. Native code computes it once.
+    pub renewed: bool,
 }
 
 /// Iterations to run.

@@ -1,6 +1,6 @@
 //! Puts an engine together: its store, its workflows, what their tasks need.
 
-use super::{Answers, Engine, Error};
+use super::{Answers, Engine, Error, calls::Apis};
 use crate::{
     asl,
     catalog::Home,
@@ -35,6 +35,7 @@ pub struct Builder {
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) on_slow: Option<OnSlow>,
     pub(super) home: Home,
+    pub(super) apis: Option<Arc<dyn Apis>>,
 }
 
 impl Builder {
@@ -53,6 +54,7 @@ impl Builder {
             entropy: Arc::new(SystemEntropy),
             on_slow: None,
             home: Home::default(),
+            apis: None,
         }
     }
 
@@ -160,6 +162,13 @@ impl Builder {
     /// Has machines that are made at run time live in this region and account.
     pub fn home(mut self, home: Home) -> Self {
         self.home = home;
+        self
+    }
+
+    /// Has tasks call AWS APIs there.
+    #[cfg(feature = "server")]
+    pub(crate) fn apis(mut self, apis: Arc<dyn Apis>) -> Self {
+        self.apis = Some(apis);
         self
     }
 

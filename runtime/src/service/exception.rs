@@ -27,6 +27,8 @@ pub enum Exception {
     InvalidLoggingConfiguration(String),
     #[error("Invalid Name: '{0}'")]
     InvalidName(String),
+    #[error("Invalid Output: '{0}'")]
+    InvalidOutput(String),
     #[error("Invalid Token: 'Invalid token'")]
     InvalidToken,
     #[error("{0}")]
@@ -41,6 +43,10 @@ pub enum Exception {
     StateMachineDoesNotExist(String),
     #[error("This operation is not supported by this type of state machine")]
     StateMachineTypeNotSupported,
+    #[error("Task does not exist")]
+    TaskDoesNotExist,
+    #[error("Task Timed Out: 'Provided task does not exist anymore'")]
+    TaskTimedOut,
     #[error("A resource can have at most {0} tags")]
     TooManyTags(usize),
     #[error("{0}")]
@@ -66,6 +72,7 @@ impl Exception {
             Self::InvalidExecutionInput(_) => "InvalidExecutionInput",
             Self::InvalidLoggingConfiguration(_) => "InvalidLoggingConfiguration",
             Self::InvalidName(_) => "InvalidName",
+            Self::InvalidOutput(_) => "InvalidOutput",
             Self::InvalidToken => "InvalidToken",
             Self::MissingRequiredParameter(_) => "MissingRequiredParameter",
             Self::ResourceNotFound(_) => "ResourceNotFound",
@@ -73,6 +80,8 @@ impl Exception {
             Self::StateMachineAlreadyExists(_) => "StateMachineAlreadyExists",
             Self::StateMachineDoesNotExist(_) => "StateMachineDoesNotExist",
             Self::StateMachineTypeNotSupported => "StateMachineTypeNotSupported",
+            Self::TaskDoesNotExist => "TaskDoesNotExist",
+            Self::TaskTimedOut => "TaskTimedOut",
             Self::TooManyTags(_) => "TooManyTags",
             Self::ValidationException(_) => "ValidationException",
             #[cfg(feature = "server")]

@@ -3,7 +3,7 @@
 use super::{Description, Engine, Error, History, HistoryRequest, Summary, read};
 use crate::{
     catalog::{Machine, Resource, execution_of, hash},
-    driver::{Driver, Parts},
+    driver::{Children, Driver, Parts},
     engine::{Limits, Status},
     program::Data,
     store::{self, ExecutionId, Filter, MachineRecord, MemoryStore, Page, Pin},
@@ -41,6 +41,7 @@ impl Express {
     /// Takes what durable executions run with, but for the store and the bound of histories.
     pub(super) fn new(mut parts: Parts) -> Self {
         parts.store = Arc::new(MemoryStore::keeping(KEPT));
+        parts.children = Children::Elsewhere;
         parts.limits.execution = Limits { events: None, ..parts.limits.execution };
         Self { parts, driver: OnceLock::new(), pinned: Mutex::default() }
     }

@@ -5,6 +5,7 @@
 
 mod answers;
 mod builder;
+mod calls;
 mod error;
 mod exception;
 pub mod executions;
@@ -27,6 +28,8 @@ pub use crate::{
 };
 pub use answers::{Answers, BadAnswers, Mistake, Unanswered};
 pub use builder::{Builder, IntoStore};
+#[cfg(feature = "server")]
+pub(crate) use calls::Apis;
 pub use error::{Ended, Error};
 pub use exception::Exception;
 pub use handle::{Handle, Json, Returns, Start};
@@ -38,12 +41,13 @@ pub use watch::Watch;
 #[cfg(feature = "cli")]
 pub(crate) use {name::check as check_name, start::check_length};
 
+use calls::Calls;
 use express::Express;
 
 use crate::{
     catalog::Catalog,
     driver::{
-        Driver, Functions, Message, Parts, Timed,
+        Children, Driver, Functions, Message, Parts, Timed,
         clock::{Clock, Entropy},
     },
     store::{self, ExecutionId, Facts, Store},
@@ -100,6 +104,7 @@ impl Engine {
             entropy,
             on_slow,
             home,
+            apis,
         } = builder;
         if cfg!(panic = "abort") {
             return Err(Error::PanicAborts);
@@ -114,7 +119,8 @@ impl Engine {
             // First, so that nothing of what another process owns is touched.
             let epoch = store.own(&format!("pid {}", std::process::id()))?;
             let functions = Functions::new(&registry, functions, stand_in, definitions.values());
-            let functions = Arc::new(functions);
+            let calls = Arc::new(Calls::new(apis));
+            let functions = Arc::new(functions.with_services(Arc::clone(&calls) as Arc<_>));
             let mut catalog = Catalog::open(&*store, &registry, definitions, clock.now())?;
             if let Some(tell) = on_slow {
                 catalog.wrap_native(|workflow, program| {
@@ -131,6 +137,7 @@ impl Engine {
                 objects,
                 limits,
                 reach,
+                children: Children::Here,
                 clock: Arc::clone(&clock),
                 entropy: Arc::clone(&entropy),
                 runtime,
@@ -148,7 +155,9 @@ impl Engine {
                 express: Some(Express::new(parts)),
                 home,
             };
-            Ok(Self { inner: Arc::new(inner) })
+            let engine = Self { inner: Arc::new(inner) };
+            calls.serve(&engine);
+            Ok(engine)
         };
         tokio::task::spawn_blocking(opening).await.map_err(|_| Error::ShutDown)?
     }

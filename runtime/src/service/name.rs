@@ -1,13 +1,10 @@
-//! Names of executions: their rules, and how one is found by what a user types.
+//! How an execution is found by what a user types.
 
 use super::{Engine, Error};
 use crate::{
-    catalog::{Resource, execution_of, name_of},
+    catalog::{Resource, check_name, execution_of, name_of},
     store::{self, ExecutionId, Store},
 };
-
-/// The longest name that AWS takes.
-const LONGEST: usize = 80;
 
 /// An execution that was found.
 #[derive(Debug, Clone)]
@@ -18,20 +15,7 @@ pub(super) struct Found {
 
 /// Whether a name may name an execution, by AWS's rules.
 pub(crate) fn check(name: &str) -> Result<(), Error> {
-    let why = if name.is_empty() {
-        "it is empty"
-    } else if name.chars().count() > LONGEST {
-        "it is longer than 80 characters"
-    } else if name.contains(|c: char| {
-        c.is_whitespace() || c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}')
-    }) {
-        "it has white space or control characters"
-    } else if name.contains(|c| "<>{}[]?*\"#%\\^|~`$&,;:/".contains(c)) {
-        "it has one of < > { } [ ] ? * \" # % \\ ^ | ~ ` $ & , ; : /"
-    } else {
-        return Ok(());
-    };
-    Err(Error::InvalidName { name: name.to_owned(), why })
+    check_name(name).map_err(|why| Error::InvalidName { name: name.to_owned(), why })
 }
 
 impl Engine {

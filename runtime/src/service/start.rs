@@ -54,20 +54,19 @@ impl Engine {
             None => self.inner.entropy.uuid().to_string(),
         };
         name::check(&name)?;
-        self.begin_machine(machine, input, name).await
+        self.begin_machine(machine, input.into(), name).await
     }
 
     /// Starts an execution of a machine, or finds the running one of that name and input.
     pub(super) async fn begin_machine(
         &self,
         machine: Arc<Machine>,
-        input: Value,
+        input: Data,
         name: String,
     ) -> Result<(ExecutionId, String), Error> {
         let driver = self.driver()?;
         let workflow = machine.name.clone();
         let arn = machine.execution_arn(&name);
-        let input = Data::from(input);
         let permit = self.inner.starts.acquire().await.map_err(|_| Error::ShutDown)?;
         let begun = driver.begin(machine, name.clone(), input.clone()).await;
         drop(permit);
@@ -79,7 +78,7 @@ impl Engine {
     }
 
     /// What runs durable executions, if this engine runs any.
-    fn driver(&self) -> Result<&Driver, Error> {
+    pub(super) fn driver(&self) -> Result<&Driver, Error> {
         self.inner.driver.as_ref().ok_or(Error::ReadOnly)
     }
 

@@ -465,6 +465,8 @@ fn of(event: &Event) -> Option<Token> {
         Event::TaskStarted { token, .. }
         | Event::TaskSucceeded { token, .. }
         | Event::TaskFailed { token, .. }
+        | Event::CallAnswered { token, .. }
+        | Event::CallRefused { token, .. }
         | Event::Heartbeat { token }
         | Event::ChildStarted { token, .. }
         | Event::ItemsRead { token, .. }

@@ -27,7 +27,7 @@ async fn an_execution_is_started_and_described() {
         "status": "SUCCEEDED",
         "startDate": SECONDS,
         "stopDate": SECONDS,
-        "input": "{\"n\":1}",
+        "input": "{ \"n\": 1 }",
         "inputDetails": { "included": true },
         "output": "2",
         "outputDetails": { "included": true },
@@ -281,4 +281,32 @@ async fn a_workflow_of_the_program_is_a_machine_too() {
         json!({ "name": "doubled", "definition": super::definition(&waits()), "roleArn": ROLE });
     let text = format!("State Machine Already Exists: '{arn}'");
     api.refused("CreateStateMachine", body, "StateMachineAlreadyExists", &text).await;
+}
+
+#[tokio::test]
+async fn an_input_is_shown_as_it_was_written_until_its_first_state_is_left() {
+    let long = format!("[ \"{}\" ]", "x".repeat(2_000));
+    for text in ["[1,  2]", &long] {
+        let api = Api::new().await;
+        let pass = |next: Value| {
+            let mut pass = json!({ "Type": "Pass" });
+            pass.as_object_mut().unwrap().extend(next.as_object().unwrap().clone());
+            pass
+        };
+        let states =
+            json!({ "a": pass(json!({ "Next": "b" })), "b": pass(json!({ "End": true })) });
+        api.create("m", &states).await;
+        api.start(start(&json!({ "input": text }))).await;
+        api.end(EXECUTION).await;
+        let shown = api.ok("DescribeExecution", json!({ "executionArn": EXECUTION })).await;
+        let printed = serde_json::from_str::<Value>(text).unwrap().to_string();
+        assert_eq!((&shown["input"], &shown["output"]), (&json!(text), &json!(printed)));
+        let history = api.ok("GetExecutionHistory", json!({ "executionArn": EXECUTION })).await;
+        let events = history["events"].as_array().unwrap();
+        let input = |event: usize, details: &str| events[event][details]["input"].clone();
+        assert_eq!(input(0, "executionStartedEventDetails"), text);
+        assert_eq!(input(1, "stateEnteredEventDetails"), text);
+        assert_eq!(events[2]["stateExitedEventDetails"]["output"], printed);
+        assert_eq!(input(3, "stateEnteredEventDetails"), printed);
+    }
 }

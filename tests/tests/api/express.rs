@@ -36,7 +36,7 @@ async fn a_synchronous_execution_answers_with_its_outcome() {
         "status": "SUCCEEDED",
         "startDate": SECONDS,
         "stopDate": SECONDS,
-        "input": "{\"n\":1}",
+        "input": "{\"n\": 1}",
         "inputDetails": { "included": true },
         "output": "2",
         "outputDetails": { "included": true },

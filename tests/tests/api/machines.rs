@@ -257,6 +257,28 @@ async fn a_definition_is_validated_without_being_kept() {
     let answer = api.ok("ValidateStateMachineDefinition", one).await;
     assert_eq!(answer["diagnostics"].as_array().unwrap().len(), 1);
     assert_eq!(answer["truncated"], true);
+    let all = json!({ "definition": broken, "maxResults": 0 });
+    let answer = api.ok("ValidateStateMachineDefinition", all).await;
+    assert!(answer["diagnostics"].as_array().unwrap().len() > 1);
+    assert_eq!(answer["truncated"], false);
+}
+
+#[tokio::test]
+async fn a_definition_of_more_than_a_mebibyte_is_refused() {
+    let api = Api::new().await;
+    let sized = |length: usize| {
+        let text = definition(&waits());
+        format!("{text}{}", " ".repeat(length - text.len()))
+    };
+    let fits = json!({ "definition": sized(1_048_576) });
+    assert_eq!(api.ok("ValidateStateMachineDefinition", fits).await["result"], "OK");
+    let text = "1 validation error detected: Value at 'definition' failed to satisfy constraint: \
+        Member must have length less than or equal to 1048576";
+    let long = sized(1_048_577);
+    let body = json!({ "definition": long });
+    api.refused("ValidateStateMachineDefinition", body, "ValidationException", text).await;
+    let body = create(json!({ "definition": long }));
+    api.refused("CreateStateMachine", body, "ValidationException", text).await;
 }
 
 #[tokio::test]

@@ -3,8 +3,10 @@
 mod bad_input;
 mod executions;
 mod express;
+mod lambda;
 mod machines;
 mod map_runs;
+mod nested;
 mod serve;
 mod test_state;
 mod versions;

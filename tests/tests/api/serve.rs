@@ -185,6 +185,16 @@ fn a_port_in_use_is_named() {
 }
 
 #[test]
+fn an_endpoint_is_plain() {
+    insta::assert_snapshot!(said(&["--lambda-endpoint", "https://host"]), @"
+    error: invalid value 'https://host' for '--lambda-endpoint <URL>': `https://host` can't be called: requests are neither encrypted nor signed, so the URL of an endpoint begins with `http://`
+
+    For more information, try '--help'.
+    --- exit 2
+    ");
+}
+
+#[test]
 fn an_account_and_a_region_are_checked() {
     insta::assert_snapshot!(said(&["--account", "12"]), @"
     error: invalid value '12' for '--account <ID>': an account has 12 digits

@@ -13,13 +13,14 @@ use stepwright::{
 
 const PREFIX: &str = "arn:aws:states:us-east-1:123456789012";
 
-/// Resources named `..:activity:remote*` are for workers elsewhere.
+/// Activities and functions run here, but `..:activity:remote*` is for workers elsewhere.
 #[derive(Debug)]
 struct Bindings;
 
 impl Host for Bindings {
     fn task_in_process(&self, resource: &str) -> Option<String> {
-        let (_, task) = resource.split_once(":activity:")?;
+        let function = || resource.split_once(":function:");
+        let (_, task) = resource.split_once(":activity:").or_else(function)?;
         (!task.starts_with("remote")).then(|| task.to_owned())
     }
 }

@@ -74,10 +74,10 @@ fn a_failing_branch_is_caught_by_the_parallel() {
     3 < 2 ParallelStateStarted
     4 < 3 FailStateEntered input={} name=f
     5 < 4 ParallelStateFailed
-    6 < 5 ParallelStateExited name=both output={"Error":"Broken"}
-    7 < 6 PassStateEntered input={"Error":"Broken"} name=caught
-    8 < 7 PassStateExited name=caught output={"Error":"Broken"}
-    9 < 8 ExecutionSucceeded output={"Error":"Broken"}
+    6 < 5 ParallelStateExited name=both output={"Error":"Broken","Cause":""}
+    7 < 6 PassStateEntered input={"Error":"Broken","Cause":""} name=caught
+    8 < 7 PassStateExited name=caught output={"Error":"Broken","Cause":""}
+    9 < 8 ExecutionSucceeded output={"Error":"Broken","Cause":""}
     "#);
 }
 

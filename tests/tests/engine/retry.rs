@@ -6,7 +6,8 @@ use std::time::Duration;
 
 fn task(retry: Value) -> String {
     machine(&json!({
-        "call": { "Type": "Task", "Resource": activity("charge"), "Arguments": { "at": "{% $millis() %}" },
+        "call": { "Type": "Task", "Resource": activity("charge"), "Arguments": {
+                      "at": "{% $millis() %}", "retries": "{% $states.context.State.RetryCount %}" },
                   "Retry": retry, "Next": "again",
                   "Catch": [{ "ErrorEquals": ["States.ALL"], "Next": "gave_up" }] },
         "again": { "Type": "Choice", "Default": "end",
@@ -30,22 +31,24 @@ fn delays(retry: Value, errors: &[&str]) -> Vec<Option<u128>> {
 }
 
 #[test]
-fn a_retry_repeats_the_same_arguments_without_entering_again() {
+fn a_retry_computes_the_arguments_anew_without_entering_again() {
     let mut bench =
         Bench::started(&task(json!([{ "ErrorEquals": ["Down"], "MaxAttempts": 1 }])), json!({}));
     let first = bench.open.values().next().unwrap().clone();
     bench.fail("call", "Down", "");
     bench.advance(1.0);
     let second = bench.open.values().next().unwrap().clone();
-    assert_eq!(first.arguments, second.arguments);
+    let (at, later) = (1_795_348_800_000_i64, 1_795_348_801_000_i64);
+    assert_eq!(*first.arguments, json!({ "at": at, "retries": 0 }));
+    assert_eq!(*second.arguments, json!({ "at": later, "retries": 1 }));
     assert_eq!(first.key, second.key);
     assert_eq!((first.token.attempt, second.token.attempt), (0, 1));
     bench.fail("call", "Down", "");
     insta::assert_snapshot!(bench.lines(2), @r#"
-    3 < 2 TaskScheduled resourceType=task resource=charge parameters={"at":1795348800000}
+    3 < 2 TaskScheduled resourceType=task resource=charge parameters={"at":1795348800000,"retries":0}
     4 < 3 TaskStarted resourceType=task resource=charge
     5 < 4 TaskFailed resourceType=task resource=charge error=Down cause=
-    6 < 5 TaskScheduled resourceType=task resource=charge parameters={"at":1795348800000}
+    6 < 5 TaskScheduled resourceType=task resource=charge parameters={"at":1795348801000,"retries":1}
     7 < 6 TaskStarted resourceType=task resource=charge
     8 < 7 TaskFailed resourceType=task resource=charge error=Down cause=
     9 < 8 TaskStateExited name=call output={"Error":"Down","Cause":""}

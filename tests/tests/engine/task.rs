@@ -3,8 +3,8 @@
 use super::bench::{Bench, activity, machine};
 use serde_json::{Value, json};
 use stepwright::{
-    engine::{Effect, Event, Status, Taken},
-    program::Failure,
+    engine::{Effect, Event, StartChild, Status, Taken},
+    program::{Failure, TaskToken},
 };
 
 fn task(name: &str, more: Value) -> String {
@@ -115,10 +115,10 @@ fn heartbeats_keep_a_task_alive_and_silence_ends_it() {
     bench.advance(5.0);
     insta::assert_snapshot!(bench.lines(4), @r#"
     5 < 4 TaskTimedOut resourceType=task resource=charge error=States.Timeout
-    6 < 5 TaskStateExited name=call output={"Error":"States.Timeout"}
-    7 < 6 PassStateEntered input={"Error":"States.Timeout"} name=caught
-    8 < 7 PassStateExited name=caught output={"Error":"States.Timeout"}
-    9 < 8 ExecutionSucceeded output={"Error":"States.Timeout"}
+    6 < 5 TaskStateExited name=call output={"Error":"States.Timeout","Cause":""}
+    7 < 6 PassStateEntered input={"Error":"States.Timeout","Cause":""} name=caught
+    8 < 7 PassStateExited name=caught output={"Error":"States.Timeout","Cause":""}
+    9 < 8 ExecutionSucceeded output={"Error":"States.Timeout","Cause":""}
     "#);
 }
 
@@ -212,10 +212,123 @@ fn a_child_execution_gives_its_description_as_result() {
     insta::assert_snapshot!(bench.lines(2), @r#"
     3 < 2 TaskScheduled resourceType=states resource=startExecution.sync:2 parameters={"StateMachineArn":"arn:aws:states:us-east-1:123456789012:stateMachine:child","Input":{"n":1}}
     4 < 3 TaskStarted resourceType=states resource=startExecution.sync:2
-    5 < 4 TaskSubmitted resourceType=states resource=startExecution.sync:2 output={"ExecutionArn":"arn:aws:states:us-east-1:123456789012:execution:child:c","StartDate":1795348800000}
+    5 < 4 TaskSubmitted resourceType=states resource=startExecution.sync:2 output={"ExecutionArn":"arn:aws:states:us-east-1:123456789012:execution:child:c","StartDate":1795348800000,"SdkHttpMetadata":{"AllHttpHeaders":{"x-amzn-RequestId":["aeaf52fe-be70-4064-802d-8a5e87afea62"],"connection":["keep-alive"],"Content-Length":["100"],"Date":["Sun, 22 Nov 2026 12:00:00 GMT"],"Content-Type":["application/x-amz-json-1.0"]},"HttpHeaders":{"x-amzn-RequestId":"aeaf52fe-be70-4064-802d-8a5e87afea62","connection":"keep-alive","Content-Length":"100","Date":"Sun, 22 Nov 2026 12:00:00 GMT","Content-Type":"application/x-amz-json-1.0"},"HttpStatusCode":200},"SdkResponseMetadata":{"RequestId":"aeaf52fe-be70-4064-802d-8a5e87afea62"}}
     6 < 5 TaskSucceeded resourceType=states resource=startExecution.sync:2 output={"ExecutionArn":"arn:aws:states:us-east-1:123456789012:execution:child:c","Input":{"n":1},"InputDetails":{"Included":true},"Name":"c","Output":5,"OutputDetails":{"Included":true},"RedriveCount":0,"RedriveStatus":"NOT_REDRIVABLE","RedriveStatusReason":"Execution is SUCCEEDED and cannot be redriven","StartDate":1795348800000,"StateMachineArn":"arn:aws:states:us-east-1:123456789012:stateMachine:child","Status":"SUCCEEDED","StopDate":1795348800000}
     7 < 6 TaskStateExited name=call output={"ExecutionArn":"arn:aws:states:us-east-1:123456789012:execution:child:c","Input":{"n":1},"InputDetails":{"Included":true},"Name":"c","Output":5,"OutputDetails":{"Included":true},"RedriveCount":0,"RedriveStatus":"NOT_REDRIVABLE","RedriveStatusReason":"Execution is SUCCEEDED and cannot be redriven","StartDate":1795348800000,"StateMachineArn":"arn:aws:states:us-east-1:123456789012:stateMachine:child","Status":"SUCCEEDED","StopDate":1795348800000}
     8 < 7 ExecutionSucceeded output={"ExecutionArn":"arn:aws:states:us-east-1:123456789012:execution:child:c","Input":{"n":1},"InputDetails":{"Included":true},"Name":"c","Output":5,"OutputDetails":{"Included":true},"RedriveCount":0,"RedriveStatus":"NOT_REDRIVABLE","RedriveStatusReason":"Execution is SUCCEEDED and cannot be redriven","StartDate":1795348800000,"StateMachineArn":"arn:aws:states:us-east-1:123456789012:stateMachine:child","Status":"SUCCEEDED","StopDate":1795348800000}
+    "#);
+}
+
+fn start(resource: &str, input: Value) -> String {
+    let machine_arn = "arn:aws:states:us-east-1:123456789012:stateMachine:child";
+    machine(&json!({ "call": { "Type": "Task", "End": true,
+        "Resource": format!("arn:aws:states:::{resource}"),
+        "Arguments": { "StateMachineArn": machine_arn, "Input": input },
+        "Retry": [{ "ErrorEquals": ["Again"], "IntervalSeconds": 1 }] } }))
+}
+
+/// The start that an execution asks for last.
+fn asked(bench: &Bench) -> StartChild {
+    let mut starts = bench.effects.iter().filter_map(|effect| match effect {
+        Effect::StartChild(start) => Some((**start).clone()),
+        _ => None,
+    });
+    starts.next_back().unwrap()
+}
+
+fn started(bench: &Bench) -> Event {
+    let execution = "arn:aws:states:us-east-1:123456789012:execution:child:c".to_owned();
+    let (token, started) = (asked(bench).token, bench.execution.context.started);
+    Event::ChildStarted { token, execution, started }
+}
+
+#[test]
+fn a_start_is_done_when_the_execution_runs_and_never_stopped() {
+    let mut bench = Bench::started(&start("aws-sdk:sfn:startExecution", json!("[1]")), json!({}));
+    assert!(asked(&bench).detached);
+    assert_eq!(*asked(&bench).input, json!([1]), "a text is handed on as it is");
+    bench.give(started(&bench));
+    insta::assert_snapshot!(bench.lines(2), @r#"
+    3 < 2 TaskScheduled resourceType=aws-sdk:sfn resource=startExecution parameters={"StateMachineArn":"arn:aws:states:us-east-1:123456789012:stateMachine:child","Input":"[1]"}
+    4 < 3 TaskStarted resourceType=aws-sdk:sfn resource=startExecution
+    5 < 4 TaskSucceeded resourceType=aws-sdk:sfn resource=startExecution output={"ExecutionArn":"arn:aws:states:us-east-1:123456789012:execution:child:c","StartDate":"2026-11-22T12:00:00.000Z"}
+    6 < 5 TaskStateExited name=call output={"ExecutionArn":"arn:aws:states:us-east-1:123456789012:execution:child:c","StartDate":"2026-11-22T12:00:00.000Z"}
+    7 < 6 ExecutionSucceeded output={"ExecutionArn":"arn:aws:states:us-east-1:123456789012:execution:child:c","StartDate":"2026-11-22T12:00:00.000Z"}
+    "#);
+    let mut bench = Bench::started(&start("states:startExecution", json!({})), json!({}));
+    bench.give(Event::Stop(Failure { error: None, cause: None }));
+    assert!(!bench.effects.iter().any(|effect| matches!(effect, Effect::StopChild { .. })));
+}
+
+#[test]
+fn an_input_that_is_no_json_is_refused_before_anything_is_started() {
+    let bench = Bench::started(&start("aws-sdk:sfn:startExecution", json!("no")), json!({}));
+    assert!(bench.effects.iter().all(|effect| !matches!(effect, Effect::StartChild(_))));
+    assert!(
+        bench.ended().starts_with("FAILED Sfn.InvalidExecutionInputException"),
+        "{}",
+        bench.ended()
+    );
+}
+
+#[test]
+fn each_attempt_of_a_task_with_a_token_has_its_own() {
+    let token = json!({ "t": "{% $states.context.Task.Token %}" });
+    let resource = "aws-sdk:sfn:startExecution.waitForTaskToken";
+    let mut bench = Bench::started(&start(resource, token), json!({}));
+    let told =
+        |bench: &Bench| -> TaskToken { asked(bench).input["t"].as_str().unwrap().parse().unwrap() };
+    let first = told(&bench);
+    assert_eq!(first.random, asked(&bench).token.random);
+    assert_eq!(first.execution, "arn:aws:states:us-east-1:123456789012:execution:m:e");
+    bench.give(started(&bench));
+    assert_eq!(bench.give(started(&bench)), Taken::Stale, "it was submitted already");
+    let (token, failure) = (asked(&bench).token, Failure::new("Again", ""));
+    bench.give(Event::TaskFailed { token, failure });
+    bench.advance(1.0);
+    let second = told(&bench);
+    assert_ne!(first.random, second.random);
+    assert_eq!(bench.give(Event::TaskSucceeded { token, output: json!(1).into() }), Taken::Stale);
+    let token = asked(&bench).token;
+    bench.give(Event::TaskSucceeded { token, output: json!(2).into() });
+    assert_eq!(bench.ended(), "SUCCEEDED 2");
+}
+
+#[test]
+fn a_call_that_waits_for_its_token_asks_for_nothing_after_a_restart() {
+    let resource = "aws-sdk:sfn:startExecution.waitForTaskToken";
+    let mut bench = Bench::started(&start(resource, json!({})), json!({}));
+    bench.give(Event::Recovered);
+    assert_eq!(bench.effects.len(), 2, "the start was not answered yet");
+    bench.give(started(&bench));
+    bench.give(Event::Recovered);
+    assert_eq!(bench.effects.len(), 2);
+}
+
+#[test]
+fn a_function_by_its_arn_has_events_of_its_own() {
+    let function = "arn:aws:lambda:us-east-1:123456789012:function:f";
+    let asl = machine(
+        &json!({ "call": { "Type": "Task", "Resource": function, "TimeoutSeconds": 5,
+        "Retry": [{ "ErrorEquals": ["States.ALL"], "MaxAttempts": 2, "IntervalSeconds": 1 }], "End": true } }),
+    );
+    let mut bench = Bench::started(&asl, json!({ "n": 1 }));
+    bench.fail("call", "Oops", "c");
+    bench.advance(1.0);
+    bench.advance(7.0);
+    bench.succeed("call", json!(2));
+    insta::assert_snapshot!(bench.lines(2), @r#"
+    3 < 2 LambdaFunctionScheduled resource=arn:aws:lambda:us-east-1:123456789012:function:f input={"n":1} timeoutInSeconds=5
+    4 < 3 LambdaFunctionStarted
+    5 < 4 LambdaFunctionFailed error=Oops cause=c
+    6 < 5 LambdaFunctionScheduled resource=arn:aws:lambda:us-east-1:123456789012:function:f input={"n":1} timeoutInSeconds=5
+    7 < 6 LambdaFunctionStarted
+    8 < 7 LambdaFunctionTimedOut error=States.Timeout
+    9 < 8 LambdaFunctionScheduled resource=arn:aws:lambda:us-east-1:123456789012:function:f input={"n":1} timeoutInSeconds=5
+    10 < 9 LambdaFunctionStarted
+    11 < 10 LambdaFunctionSucceeded output=2
+    12 < 11 TaskStateExited name=call output=2
+    13 < 12 ExecutionSucceeded output=2
     "#);
 }
 
@@ -229,7 +342,7 @@ fn a_failed_child_is_a_task_failure_with_its_description_as_cause() {
     let outcome = bench.child(Status::Failed(Failure::new("Declined", r#"{"code":7}"#)));
     bench.give(Event::ChildEnded { token, child: outcome });
     insta::assert_snapshot!(bench.lines(4), @r#"
-    5 < 4 TaskSubmitted resourceType=states resource=startExecution.sync:2 output={"ExecutionArn":"arn:aws:states:us-east-1:123456789012:execution:child:c","StartDate":1795348800000}
+    5 < 4 TaskSubmitted resourceType=states resource=startExecution.sync:2 output={"ExecutionArn":"arn:aws:states:us-east-1:123456789012:execution:child:c","StartDate":1795348800000,"SdkHttpMetadata":{"AllHttpHeaders":{"x-amzn-RequestId":["aeaf52fe-be70-4064-802d-8a5e87afea62"],"connection":["keep-alive"],"Content-Length":["100"],"Date":["Sun, 22 Nov 2026 12:00:00 GMT"],"Content-Type":["application/x-amz-json-1.0"]},"HttpHeaders":{"x-amzn-RequestId":"aeaf52fe-be70-4064-802d-8a5e87afea62","connection":"keep-alive","Content-Length":"100","Date":"Sun, 22 Nov 2026 12:00:00 GMT","Content-Type":"application/x-amz-json-1.0"},"HttpStatusCode":200},"SdkResponseMetadata":{"RequestId":"aeaf52fe-be70-4064-802d-8a5e87afea62"}}
     6 < 5 TaskFailed resourceType=states resource=startExecution.sync:2 error=States.TaskFailed cause={"Cause":"{\"code\":7}","Error":"Declined","ExecutionArn":"arn:aws:states:us-east-1:123456789012:execution:child:c","Input":{"n":1},"InputDetails":{"Included":true},"Name":"c","RedriveCount":0,"RedriveStatus":"REDRIVABLE","StartDate":1795348800000,"StateMachineArn":"arn:aws:states:us-east-1:123456789012:stateMachine:child","Status":"FAILED","StopDate":1795348800000}
     7 < 6 ExecutionFailed error=States.TaskFailed cause={"Cause":"{\"code\":7}","Error":"Declined","ExecutionArn":"arn:aws:states:us-east-1:123456789012:execution:child:c","Input":{"n":1},"InputDetails":{"Included":true},"Name":"c","RedriveCount":0,"RedriveStatus":"REDRIVABLE","StartDate":1795348800000,"StateMachineArn":"arn:aws:states:us-east-1:123456789012:stateMachine:child","Status":"FAILED","StopDate":1795348800000}
     "#);

@@ -57,3 +57,39 @@ fn a_workflow_may_call_itself() {
         End::Output(json!(6)),
     );
 }
+
+#[workflow]
+async fn greeting(name: String) -> String {
+    deliver(&name).await
+}
+
+#[workflow]
+async fn doubled(n: Option<i64>) -> Option<i64> {
+    match n {
+        Some(n) => Some(double(n).await),
+        None => None,
+    }
+}
+
+#[workflow]
+async fn greets(name: String) -> String {
+    greeting(name).await
+}
+
+#[workflow]
+async fn asks(n: Option<i64>) -> Option<i64> {
+    doubled(n).await
+}
+
+#[test]
+fn a_text_and_nothing_reach_a_child_as_they_are() {
+    for name in ["Bob", "5", "null", "\"[x]\"", "", "a\nb \\ é"] {
+        check::<greets>(
+            json!(name),
+            json!([["deliver", {"url": name}]]),
+            End::Output(json!(format!("sent:{name}"))),
+        );
+    }
+    check::<asks>(json!(null), json!([]), End::Output(json!(null)));
+    check::<asks>(json!(3), json!([["double", {"n": 3}]]), End::Output(json!(6)));
+}

@@ -38,6 +38,8 @@ fn step(arguments: Data) -> TaskStep {
         arguments,
         timeout: Some(Duration::from_secs(30)),
         heartbeat: None,
+        token: None,
+        renewed: false,
     }
 }
 
@@ -63,6 +65,7 @@ fn task() -> TaskWait {
             due: Some(super::at(78)),
         }),
         deliveries: 2,
+        submitted: false,
     }
 }
 
@@ -252,6 +255,16 @@ fn a_long_value_is_written_once_however_often_it_is_named() {
     assert!(longest.max() < Some(600), "a frame's row is control state only");
     let second = codec::change(ExecutionId(1), 2, &write, &mut values);
     assert!(second.values.is_empty(), "it is known to be stored");
+}
+
+#[test]
+fn a_call_that_waits_for_its_token_comes_back() {
+    let mut execution = execution(Status::Running);
+    let step = TaskStep { token: Some(u64::MAX), renewed: true, ..step(long("arguments")) };
+    let call = TaskWait { step, place: Place::Call, submitted: true, ..task() };
+    execution.frames.get_mut(&FrameId(0)).unwrap().waiting = Waiting::Task(call);
+    let (world, id) = write::<Disk>(&execution, &[]);
+    assert_eq!(codec::load(world.store(), id).unwrap().unwrap().execution, execution);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The services that a Task can call by name: their actions, the ways of calling them, and the
 //! arguments without which AWS refuses the definition.
 
-use super::resource::Pattern;
+use crate::asl::Pattern;
 
 /// A service.
 pub(super) struct Integration {

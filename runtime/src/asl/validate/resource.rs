@@ -1,89 +1,10 @@
-//! Tasks: what they call, whether it can be called that way, and what the call needs.
+//! Tasks: whether what they call can be called that way, and what the call needs.
 
 use super::super::{
-    Code, Diagnostic, MachineType, QueryLanguage, Task, Template, diagnostic::below, nearest,
-    parse::is_placeholder,
+    Code, Diagnostic, MachineType, Pattern, QueryLanguage, Task, TaskResource, Template,
+    diagnostic::below, nearest,
 };
 use super::{Site, integrations};
-
-/// What a Resource names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Resource<'d> {
-    /// It, or a part of it, is replaced when the machine is deployed.
-    Substituted,
-    /// A service, called in a certain way.
-    Integration {
-        /// Such as `sqs`, or `aws-sdk:s3`.
-        service: &'d str,
-        /// Such as `sendMessage`.
-        action: &'d str,
-        pattern: Pattern,
-    },
-    Activity,
-    Function,
-    /// An ARN of something else.
-    Other,
-    /// No ARN.
-    Malformed,
-}
-
-/// How a service is called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Pattern {
-    /// Its answer is the result.
-    Request,
-    /// The job that it starts is waited for: `.sync`, or `.sync:2`.
-    Job { second: bool },
-    /// Someone with the task's token answers: `.waitForTaskToken`.
-    Token,
-}
-
-impl Pattern {
-    /// What is written behind the action.
-    fn suffix(self) -> &'static str {
-        match self {
-            Self::Request => "",
-            Self::Job { second: false } => ".sync",
-            Self::Job { second: true } => ".sync:2",
-            Self::Token => ".waitForTaskToken",
-        }
-    }
-}
-
-impl<'d> Resource<'d> {
-    pub(super) fn of(text: &'d str) -> Self {
-        if is_placeholder(text) || (text.starts_with("arn:") && text.contains("${")) {
-            return Self::Substituted;
-        }
-        let parts: Vec<_> = text.splitn(6, ':').collect();
-        let ["arn", partition, service, region, account, rest] = parts.as_slice() else {
-            return Self::Malformed;
-        };
-        if partition.is_empty() || rest.is_empty() || text.contains(char::is_whitespace) {
-            return Self::Malformed;
-        }
-        match *service {
-            "states" if rest.starts_with("activity:") => Self::Activity,
-            "states" if region.is_empty() && account.is_empty() => Self::integration(rest),
-            "lambda" if rest.starts_with("function:") => Self::Function,
-            "" => Self::Malformed,
-            _ => Self::Other,
-        }
-    }
-
-    fn integration(rest: &'d str) -> Self {
-        let patterns =
-            [Pattern::Job { second: false }, Pattern::Job { second: true }, Pattern::Token];
-        let found = patterns
-            .into_iter()
-            .find_map(|pattern| Some((rest.strip_suffix(pattern.suffix())?, pattern)));
-        let (called, pattern) = found.unwrap_or((rest, Pattern::Request));
-        match called.rsplit_once(':') {
-            Some((service, action)) => Self::Integration { service, action, pattern },
-            None => Self::Malformed,
-        }
-    }
-}
 
 /// Checks what a Task calls.
 pub(super) fn check(
@@ -93,31 +14,31 @@ pub(super) fn check(
     found: &mut Vec<Diagnostic>,
 ) {
     let at = below(site.at, "Resource");
-    let resource = Resource::of(&task.resource);
+    let resource = TaskResource::of(&task.resource);
     match resource {
-        Resource::Malformed => {
+        TaskResource::Malformed => {
             let message = format!("`{}` is not an ARN", task.resource);
             let help =
                 "a Resource is a constant; what varies goes into `Arguments` or `Parameters`";
             found.push(Diagnostic::new(Code::ResourceNotConstant, at, message).help(help));
         }
-        Resource::Other => {
+        TaskResource::Other => {
             let message = format!("a Task cannot call `{}`", task.resource);
             let help =
                 "it calls a Lambda function, an activity, or `arn:aws:states:::service:action`";
             found.push(Diagnostic::new(Code::UnknownIntegration, at, message).help(help));
         }
-        Resource::Activity if kind == MachineType::Express => {
+        TaskResource::Activity if kind == MachineType::Express => {
             let message = "an express machine has no activities";
             let finding = Diagnostic::new(Code::Express, at, message).naming(["activity"]);
             found.push(finding.help("call a Lambda function, or make the machine a standard one"));
         }
-        Resource::Integration { service, action, pattern } => {
+        TaskResource::Integration { service, action, pattern } => {
             let call = Call { service, action, pattern };
             call.check(kind, task, &at, found);
             arguments(task, &call, site, found);
         }
-        Resource::Substituted | Resource::Activity | Resource::Function => {}
+        TaskResource::Substituted | TaskResource::Activity | TaskResource::Function => {}
     }
     credentials(task, resource, site.at, found);
 }
@@ -205,10 +126,15 @@ fn has(object: &serde_json::Map<String, Template>, key: &str) -> bool {
     object.contains_key(key) || object.contains_key(&format!("{key}.$"))
 }
 
-fn credentials(task: &Task, resource: Resource<'_>, pointer: &str, found: &mut Vec<Diagnostic>) {
+fn credentials(
+    task: &Task,
+    resource: TaskResource<'_>,
+    pointer: &str,
+    found: &mut Vec<Diagnostic>,
+) {
     let Some(credentials) = &task.credentials else { return };
     let at = below(pointer, "Credentials");
-    if resource == Resource::Activity {
+    if resource == TaskResource::Activity {
         let message = "an activity is done by whoever asks for it: it takes no `Credentials`";
         let finding = Diagnostic::new(Code::Credentials, at, message).naming(["activity"]);
         found.push(finding.help("remove them"));

@@ -1,30 +1,39 @@
 //! Child executions: started for a task of their parent, and found again after a crash.
 
-use super::{Child, Core, Message, Origin, Start, live::Live};
+use super::{Child, Children, Core, Message, Origin, Output, Start, live::Live};
 use crate::{
-    catalog::{execution_of, name_of as name_in},
-    engine::{ChildOutcome, Event, Execution, StartChild},
+    catalog::{check_name, execution_of, name_of as name_in},
+    engine::{ChildOutcome, Event, Execution, Refusal, StartChild},
     program::{Context, Data, Failure, MapRunPart},
     store::{self, ExecutionId, Pin, codec::Parent},
 };
 use sha2::{Digest as _, Sha256};
 
 impl Core {
-    /// Starts a child, or finds that it is there: its name follows from who asks.
-    pub(super) fn start_child(&mut self, parent: ExecutionId, child: StartChild) {
-        let StartChild { token, state: _, machine, name, input, key, map_run } = child;
-        let name = name.unwrap_or_else(|| name_of(&key));
-        let origin = Origin::Parent(Parent { execution: parent.0, token });
-        if let Some(part) = map_run {
-            return self.start_part(origin, parent, (machine, name), input, part);
+    /// Starts a child, or finds that it is there: its name follows from who asks. What is not a
+    /// machine in memory that can be started without further ado is the service's to find.
+    pub(super) fn start_child(
+        &mut self,
+        parent: ExecutionId,
+        mut child: StartChild,
+        output: &mut Output,
+    ) {
+        let name = child.name.take().unwrap_or_else(|| name_of(&child.key));
+        if let Some(part) = child.map_run.take() {
+            let origin =
+                Origin::Parent(Parent { execution: parent.0, token: child.token, detached: false });
+            return self.start_part(origin, parent, (child.machine, name), child.input, part);
         }
-        let Some(machine) = self.setting.catalog.by_arn(&machine) else {
-            let failure = Failure::new(
-                "StepFunctions.StateMachineDoesNotExistException",
-                format!("State Machine Does Not Exist: '{machine}'"),
-            );
-            return self.tell(parent, Event::TaskFailed { token, failure }, None);
+        let machine = match (self.setting.children, check_name(&name)) {
+            (Children::Here, Ok(())) => self.setting.catalog.by_arn(&child.machine),
+            _ => None,
         };
+        let Some(machine) = machine else {
+            child.name = Some(name);
+            return output.admit.push((parent, Box::new(child)));
+        };
+        let StartChild { token, input, detached, .. } = child;
+        let origin = Origin::Parent(Parent { execution: parent.0, token, detached });
         self.start(Start { origin, machine, name, input });
     }
 
@@ -59,12 +68,17 @@ impl Core {
     /// Tells a parent of its new child. A child that nobody waits for any more is stopped, by a
     /// message, because it may rest already.
     pub(super) fn child_born(&mut self, parent: Parent, id: ExecutionId, child: &Live) {
-        let Parent { execution, token } = parent;
+        let Parent { execution, token, detached } = parent;
         let waiting = self.live.get_mut(&ExecutionId(execution));
         let Some(parent) = waiting.filter(|parent| parent.waits_for(token)) else {
-            return self.stop_orphan(id);
+            if !detached {
+                self.stop_orphan(id);
+            }
+            return;
         };
-        parent.children.insert(token, id);
+        if !detached {
+            parent.children.insert(token, id);
+        }
         let context = &child.execution.context;
         let arn = context.execution_arn.clone();
         let event = Event::ChildStarted { token, execution: arn, started: context.started };
@@ -79,25 +93,26 @@ impl Core {
     /// Tells a parent of the child that was there before. One that nobody waits for any more is
     /// stopped.
     pub(super) fn found(&mut self, child: &Child) {
-        let Parent { execution, token } = child.asked;
+        let Parent { execution, token, detached } = child.asked;
         let is_own = child.parent == Some(child.asked);
         let parent = self.live.get(&ExecutionId(execution));
         let is_left = child.orphaned || parent.is_some_and(|parent| !parent.waits_for(token));
-        if is_own && is_left && !child.status.is_ended() {
+        if is_own && is_left && !detached && !child.status.is_ended() {
             return self.stop_orphan(child.id);
         }
         if let Some(parent) = self.live.get_mut(&ExecutionId(execution))
             && is_own
+            && !detached
         {
             parent.children.insert(token, child.id);
         }
-        let event = if !is_own {
-            let failure = Failure::new(
-                "StepFunctions.ExecutionAlreadyExistsException",
-                format!("Execution Already Exists: '{}'", child.execution),
-            );
-            Event::TaskFailed { token, failure }
-        } else if child.status.is_ended() {
+        // As when anyone else starts it again: but its end is told to one task only.
+        let same = detached && !child.status.is_ended() && child.input == child.asked_input;
+        let event = if !is_own && !same {
+            let message = format!("Execution Already Exists: '{}'", child.execution);
+            let refusal = Refusal::new("ExecutionAlreadyExists", message);
+            Event::CallRefused { token, refusal }
+        } else if child.status.is_ended() && !detached {
             let outcome = ChildOutcome {
                 execution: child.execution.clone(),
                 name: child.name.clone(),

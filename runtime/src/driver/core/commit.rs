@@ -95,7 +95,8 @@ impl Group {
     fn withdraw(&mut self, parent: ExecutionId, effects: &[Effect]) {
         for effect in effects {
             let Effect::StopChild { token, .. } = effect else { continue };
-            let origin = Origin::Parent(Parent { execution: parent.0, token: *token });
+            let (execution, token, detached) = (parent.0, *token, false);
+            let origin = Origin::Parent(Parent { execution, token, detached });
             if let Some(index) = self.unborn.iter().position(|unborn| unborn.origin == origin) {
                 self.unborn.remove(index);
                 self.batch.starts.remove(index);
@@ -132,7 +133,7 @@ fn stops(
 
 /// The message that tells a parent of the end.
 fn news_to_parent(live: &Live, now: Timestamp) -> Option<store::Message> {
-    let parent = live.parent.filter(|_| live.execution.is_ended())?;
+    let parent = live.parent.filter(|parent| !parent.detached && live.execution.is_ended())?;
     let context = &live.execution.context;
     let child = ChildOutcome {
         execution: context.execution_arn.clone(),
@@ -185,7 +186,9 @@ impl Core {
         match origin {
             Origin::Caller(_) => output.started.push(Answered { origin, execution, new }),
             Origin::Parent(parent) if new => self.child_born(parent, execution, &live),
-            Origin::Parent(parent) => output.found.push((parent, execution)),
+            Origin::Parent(parent) => {
+                output.found.push((parent, execution, live.execution.context.input.clone()));
+            }
         }
         if new {
             output.born.push(execution);
@@ -204,7 +207,8 @@ impl Core {
         live.version += 1;
         let ended = live.execution.is_ended();
         let status = ended.then(|| live.execution.head.status.clone());
-        output.inbox |= stepped.sent || (ended && live.parent.is_some());
+        let tells = ended && live.parent.is_some_and(|parent| !parent.detached);
+        output.inbox |= stepped.sent || tells;
         output.history.push((id, stepped.history));
         self.perform(id, stepped.effects, output);
         if let Some(status) = status {

@@ -42,6 +42,13 @@ pub(crate) enum Input {
     },
     /// A child that was asked for is there already.
     Child(Box<Child>),
+    /// The service says what became of a start that it was asked for.
+    Admitted {
+        /// Who asked.
+        execution: ExecutionId,
+        /// The answer.
+        event: Event,
+    },
     /// The group given out last is durable, but for the conflicts.
     Committed(Committed),
 }
@@ -86,7 +93,9 @@ pub(crate) struct Child {
     pub(crate) asked: Parent,
     /// Its number.
     pub(crate) id: ExecutionId,
-    /// Who waits for it, as stored with it.
+    /// With which input.
+    pub(crate) asked_input: Data,
+    /// Who started it, as stored with it.
     pub(crate) parent: Option<Parent>,
     /// Whether the execution that asked has ended.
     pub(crate) orphaned: bool,

@@ -154,8 +154,9 @@ fn needs_owner(waiting: &Waiting) -> bool {
     match waiting {
         // The executions of a Map Run are started by its owner, one after another.
         Waiting::Ready(_) | Waiting::Absent(_) | Waiting::Run(_) => true,
+        Waiting::Task(task) if task.submitted => task.heartbeat.is_some(),
         Waiting::Task(task) => match &task.place {
-            Place::Process(_) => true,
+            Place::Process(_) | Place::Call => true,
             Place::Child { execution, .. } => execution.is_none(),
             Place::Activity(_) => task.heartbeat.is_some(),
         },

@@ -2,7 +2,7 @@
 
 use crate::{
     engine::{ChildOutcome, Event, Token},
-    program::Failure,
+    program::{Data, Failure},
     store::Blob,
 };
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,22 @@ pub(crate) enum Message {
         token: Token,
         /// How it ended.
         child: Box<ChildOutcome>,
+    },
+    /// Somebody with a task's token gives the task's result.
+    #[serde(rename = "task_succeeded")]
+    TaskSucceeded {
+        /// The task.
+        token: Token,
+        /// The result.
+        output: Data,
+    },
+    /// Somebody with a task's token says that the task failed.
+    #[serde(rename = "task_failed")]
+    TaskFailed {
+        /// The task.
+        token: Token,
+        /// Why.
+        failure: Failure,
     },
 }
 
@@ -43,6 +59,8 @@ impl Message {
         match self {
             Self::Stop(why) => Event::Stop(why),
             Self::ChildEnded { token, child } => Event::ChildEnded { token, child },
+            Self::TaskSucceeded { token, output } => Event::TaskSucceeded { token, output },
+            Self::TaskFailed { token, failure } => Event::TaskFailed { token, failure },
         }
     }
 
@@ -51,6 +69,8 @@ impl Message {
         match event {
             Event::Stop(why) => Some(Self::Stop(why)),
             Event::ChildEnded { token, child } => Some(Self::ChildEnded { token, child }),
+            Event::TaskSucceeded { token, output } => Some(Self::TaskSucceeded { token, output }),
+            Event::TaskFailed { token, failure } => Some(Self::TaskFailed { token, failure }),
             _ => None,
         }
     }

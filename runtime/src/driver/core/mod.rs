@@ -24,7 +24,7 @@ pub(crate) use output::{Answered, Output, Run, Work};
 use crate::{
     catalog::{Catalog, Code, Fit, Machine},
     driver::strand::Performer,
-    engine::{self, Effect, Event, Execution, Limits, Moment, Token},
+    engine::{Effect, Event, Execution, Limits, Moment, Token, execution::Place},
     program::Context,
     store::{Epoch, ExecutionId, MessageId, Pin, Wake},
 };
@@ -45,8 +45,18 @@ pub(crate) struct Setting {
     pub(crate) host: Arc<dyn Performer>,
     pub(crate) limits: Limits,
     pub(crate) running_tasks: usize,
+    pub(crate) children: Children,
     /// Begins the sequence of the events' seeds.
     pub(crate) seed: u64,
+}
+
+/// Where the executions are run that tasks start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Children {
+    /// Here, with those that start them.
+    Here,
+    /// By another driver: the service hands them over.
+    Elsewhere,
 }
 
 /// The executions in memory and what they wait for.
@@ -179,6 +189,7 @@ impl Core {
                 self.message(id, execution, message, output);
             }
             Input::Child(child) => self.found(&child),
+            Input::Admitted { execution, event } => self.tell(execution, event, None),
             Input::Committed(committed) => self.committed(committed, output),
         }
     }
@@ -397,7 +408,7 @@ impl Core {
             match effect {
                 Effect::RunTask(task) => {
                     // A task of an activity waits for its workers to ask.
-                    if let engine::execution::Place::Process(_) = task.place {
+                    if let Place::Process(_) | Place::Call = task.place {
                         self.enqueue(id, Work::Task(task));
                     }
                 }
@@ -408,7 +419,7 @@ impl Core {
                         output.cancel.push((id, token));
                     }
                 }
-                Effect::StartChild(child) => self.start_child(id, *child),
+                Effect::StartChild(child) => self.start_child(id, *child, output),
                 // The message that stops a child has left with the step itself.
                 Effect::StopChild { .. } => {}
                 Effect::Continue => self.tell(id, Event::Continue, None),

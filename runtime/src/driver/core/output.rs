@@ -3,7 +3,8 @@
 
 use super::input::Origin;
 use crate::{
-    engine::{HistoryEvent, ReadItems, RunTask, Status, Token, WriteResults},
+    engine::{HistoryEvent, ReadItems, RunTask, StartChild, Status, Token, WriteResults},
+    program::Data,
     store::{Batch, ExecutionId, codec::Parent},
 };
 use jiff::Timestamp;
@@ -29,10 +30,14 @@ pub(crate) struct Output {
     pub(crate) started: Vec<Answered>,
     /// Executions that are new.
     pub(crate) born: Vec<ExecutionId>,
-    /// Children that were there already, to be read for their parents.
-    pub(crate) found: Vec<(Parent, ExecutionId)>,
+    /// Children that were there already, to be read for their parents, and with which input they
+    /// were asked for.
+    pub(crate) found: Vec<(Parent, ExecutionId, Data)>,
     /// Events that have become durable.
     pub(crate) history: Vec<(ExecutionId, Vec<HistoryEvent>)>,
+    /// Executions to be started, with their names, that the service must admit: the answer is
+    /// [`Input::Start`](super::Input::Start) or [`Input::Admitted`](super::Input::Admitted).
+    pub(crate) admit: Vec<(ExecutionId, Box<StartChild>)>,
     /// Executions that have ended, durably.
     pub(crate) ended: Vec<(ExecutionId, Status)>,
     /// Whether a claim would find something at once.

@@ -43,9 +43,14 @@ impl Shell {
         if let Some(these) = &mut self.these {
             these.extend(output.born);
         }
-        for (parent, child) in output.found {
-            self.adopt(child)?;
-            inputs.extend(self.reader.child(parent, child)?);
+        for (parent, child, input) in output.found {
+            if !parent.detached {
+                self.adopt(child)?;
+            }
+            inputs.extend(self.reader.child(parent, child, input)?);
+        }
+        for (parent, child) in output.admit {
+            self.tasks.admit(parent, *child);
         }
         for execution in output.read {
             inputs.push(self.read(execution, None)?);

@@ -113,7 +113,8 @@ pub enum Ready {
     },
 }
 
-/// What a retry repeats. A step is repeated with the arguments that were evaluated first.
+/// What a retry repeats. A join is repeated with the inputs that were evaluated first, and so is a task
+/// that is not [renewed](TaskStep::renewed).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Again {
     /// The task.
@@ -126,10 +127,10 @@ pub enum Again {
     State,
 }
 
-/// A task, or a child execution, that was asked for.
+/// A task, or an execution to be started, that was asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TaskWait {
-    /// What was asked, with its evaluated arguments; a retry reuses them.
+    /// What was asked, with its evaluated arguments.
     pub step: TaskStep,
     /// Where it runs.
     pub place: Place,
@@ -143,6 +144,8 @@ pub struct TaskWait {
     pub heartbeat: Option<Heartbeat>,
     /// How often this attempt was handed out in this process or an earlier one.
     pub deliveries: u32,
+    /// Whether the call was answered, and somebody with the task's token is to answer for it.
+    pub submitted: bool,
 }
 
 /// What a frame waits for that this process can't do, and why. Neither a deadline nor a retrier ends
@@ -171,13 +174,15 @@ pub enum Place {
     Process(String),
     /// In a worker that polls the activity with this ARN.
     Activity(String),
-    /// It is an execution of the machine with this ARN.
+    /// It starts an execution of the machine with this ARN.
     Child {
         /// The machine's ARN.
         machine: String,
-        /// The child's ARN, once it runs.
+        /// The execution's ARN, once it runs.
         execution: Option<String>,
     },
+    /// It is a call of an AWS API that this process makes.
+    Call,
 }
 
 /// Longest silence of a task.

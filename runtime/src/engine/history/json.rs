@@ -54,6 +54,12 @@ impl HistoryKind {
             Self::TaskSucceeded { .. } => "TaskSucceeded",
             Self::TaskFailed { .. } => "TaskFailed",
             Self::TaskTimedOut { .. } => "TaskTimedOut",
+            Self::TaskSubmitFailed { .. } => "TaskSubmitFailed",
+            Self::LambdaFunctionScheduled { .. } => "LambdaFunctionScheduled",
+            Self::LambdaFunctionStarted => "LambdaFunctionStarted",
+            Self::LambdaFunctionSucceeded { .. } => "LambdaFunctionSucceeded",
+            Self::LambdaFunctionFailed(_) => "LambdaFunctionFailed",
+            Self::LambdaFunctionTimedOut(_) => "LambdaFunctionTimedOut",
             Self::ActivityScheduled { .. } => "ActivityScheduled",
             Self::ActivityStarted { .. } => "ActivityStarted",
             Self::ActivitySucceeded { .. } => "ActivitySucceeded",
@@ -102,14 +108,16 @@ impl HistoryKind {
                 details.insert("state".into(), state.clone().into());
                 details
             }
-            Self::ExecutionSucceeded { output } | Self::ActivitySucceeded { output } => {
-                payload("output", output)
-            }
+            Self::ExecutionSucceeded { output }
+            | Self::ActivitySucceeded { output }
+            | Self::LambdaFunctionSucceeded { output } => payload("output", output),
             Self::ExecutionFailed(why)
             | Self::ExecutionTimedOut(why)
             | Self::ExecutionAborted(why)
             | Self::ActivityFailed(why)
             | Self::ActivityTimedOut(why)
+            | Self::LambdaFunctionFailed(why)
+            | Self::LambdaFunctionTimedOut(why)
             | Self::MapRunFailed { failure: why, .. } => failure(why),
             Self::MapRunStarted { arn, .. } => only("mapRunArn", arn.clone()),
             Self::MapStateStarted { length } => only("length", *length),
@@ -122,6 +130,7 @@ impl HistoryKind {
                 details
             }
             Self::StateAborted { .. }
+            | Self::LambdaFunctionStarted
             | Self::ParallelStateStarted
             | Self::ParallelStateSucceeded
             | Self::ParallelStateFailed
@@ -152,7 +161,8 @@ impl HistoryKind {
                 details
             }
             Self::TaskFailed { resource, failure: why }
-            | Self::TaskTimedOut { resource, failure: why } => {
+            | Self::TaskTimedOut { resource, failure: why }
+            | Self::TaskSubmitFailed { resource, failure: why } => {
                 let mut details = of(resource);
                 details.extend(failure(why));
                 details
@@ -161,6 +171,11 @@ impl HistoryKind {
                 let mut details = only("resource", resource.clone());
                 details.extend(payload("input", input));
                 bounds(details, *timeout, *heartbeat)
+            }
+            Self::LambdaFunctionScheduled { resource, input, timeout } => {
+                let mut details = only("resource", resource.clone());
+                details.extend(payload("input", input));
+                bounds(details, *timeout, None)
             }
             Self::ActivityStarted { worker } => {
                 worker.iter().map(|name| ("workerName".to_owned(), name.clone().into())).collect()

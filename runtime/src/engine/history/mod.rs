@@ -81,6 +81,21 @@ pub enum HistoryKind {
         resource: Resource,
         failure: Failure,
     },
+    TaskSubmitFailed {
+        resource: Resource,
+        failure: Failure,
+    },
+    LambdaFunctionScheduled {
+        resource: String,
+        input: Data,
+        timeout: Option<u64>,
+    },
+    LambdaFunctionStarted,
+    LambdaFunctionSucceeded {
+        output: Data,
+    },
+    LambdaFunctionFailed(Failure),
+    LambdaFunctionTimedOut(Failure),
     ActivityScheduled {
         resource: String,
         input: Data,

@@ -101,6 +101,7 @@ impl Transition<'_> {
             key: format!("{}/{index}", run.arn),
             name: Some(name),
             input,
+            detached: false,
             map_run: Some(MapRunPart {
                 arn: run.arn.clone(),
                 state: frame.state.clone(),

@@ -7,11 +7,13 @@
 //! Invariant: control never recurses from a state to the next one of the same frame; a frame that
 //! can run on is put into `ready`, so no graph exhausts the stack.
 
+mod call;
 mod children;
 mod ending;
 mod failure;
 mod map_run;
 mod recovery;
+mod shown;
 mod task;
 mod timers;
 mod turn;
@@ -126,6 +128,8 @@ impl<'a> Transition<'a> {
             Event::TaskStarted { token, worker } => self.task_started(token, worker),
             Event::TaskSucceeded { token, output } => self.task_succeeded(token, output),
             Event::TaskFailed { token, failure } => self.task_failed(token, failure),
+            Event::CallAnswered { token, output } => self.call_answered(token, output),
+            Event::CallRefused { token, refusal } => self.call_refused(token, &refusal),
             Event::Heartbeat { token } => Ok(self.heartbeat(token)),
             Event::ChildStarted { token, execution, started } => {
                 self.child_started(token, execution, started)
@@ -148,6 +152,7 @@ impl<'a> Transition<'a> {
             self.longest().and_then(|longest| self.after_seconds(longest));
         let start_at = self.program.outermost(&self.execution.context).start_at.clone();
         // AWS: the first state's event follows nothing, not the ExecutionStarted.
+        let input = input.unwritten();
         self.insert_frame(FrameId::ROOT, Role::Root, start_at, input, 0);
         Ok(Taken::Committing)
     }

@@ -31,7 +31,7 @@ impl Transition<'_> {
         let mut taken = Taken::Stale;
         for (id, frame) in &mut self.execution.frames {
             if let Waiting::Task(task) = &mut frame.waiting
-                && let Place::Process(_) = task.place
+                && let Place::Process(_) | Place::Call = task.place
                 && task.deliveries > 0
             {
                 task.deliveries -= 1;
@@ -60,21 +60,21 @@ impl Transition<'_> {
             heartbeat.due = wall.checked_add(heartbeat.interval).ok();
         }
         let task = match &task.place {
+            _ if task.submitted => return Ok(()),
             Place::Activity(_) if task.started => return Ok(()),
             Place::Activity(_) | Place::Child { .. } => task.clone(),
-            Place::Process(_) if task.deliveries >= DELIVERIES => {
+            Place::Process(_) | Place::Call if task.deliveries >= DELIVERIES => {
                 let task = task.clone();
                 return self.lost(id, task);
             }
-            Place::Process(_) => {
+            Place::Process(_) | Place::Call => {
                 task.deliveries += 1;
                 let task = task.clone();
                 self.execution.changes.frames.insert(id);
                 task
             }
         };
-        self.hand_out(id, &task);
-        Ok(())
+        self.hand_out(id, &task)
     }
 
     fn lost(&mut self, id: FrameId, task: crate::engine::execution::TaskWait) -> Flow {

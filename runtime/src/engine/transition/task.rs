@@ -1,18 +1,18 @@
-//! Tasks and child executions: asked for, answered, timed out.
+//! Tasks: asked for, answered, timed out.
 
 use super::{
     Flow, Transition,
     failure::{Fault, timed_out},
+    shown::Shown,
 };
 use crate::{
     engine::{
-        ChildOutcome, Effect, FrameId, HistoryKind, RunTask, StartChild, Taken, Token, child,
+        Effect, FrameId, HistoryKind, RunTask, StartChild, Taken, Token, child,
         execution::{Absent, AbsentTask, Again, Heartbeat, Place, TaskWait, Waiting},
         history::Resource,
     },
     program::{Data, Failure, Resume, TaskStep, names},
 };
-use jiff::Timestamp;
 
 impl Transition<'_> {
     /// Asks for a task; a retry comes here again with the same arguments.
@@ -32,7 +32,8 @@ impl Transition<'_> {
             Ok(place) => place,
             Err(failure) => return self.fault(id, Fault::of_state(failure)),
         };
-        let token = Token { frame: id, entry, attempt, random: self.random.next() };
+        let random = step.token.unwrap_or_else(|| self.random.next());
+        let token = Token { frame: id, entry, attempt, random };
         self.record_scheduled(id, &step, &place)?;
         let started = !matches!(place, Place::Activity(_));
         let heartbeat = step.heartbeat.map(|interval| Heartbeat {
@@ -40,95 +41,96 @@ impl Transition<'_> {
             due: if started { self.after(interval) } else { None },
         });
         let deadline = step.timeout.and_then(|timeout| self.after(timeout));
-        let task = TaskWait { step, place, token, deadline, started, heartbeat, deliveries: 1 };
-        self.hand_out(id, &task);
+        let (deliveries, submitted) = (1, false);
+        let task =
+            TaskWait { step, place, token, deadline, started, heartbeat, deliveries, submitted };
         if let Some(frame) = self.frame_mut(id) {
-            frame.waiting = Waiting::Task(task);
+            frame.waiting = Waiting::Task(task.clone());
         }
-        Ok(())
+        self.hand_out(id, &task)
     }
 
     fn place(&self, step: &TaskStep) -> Result<Place, Failure> {
         if let Some(task) = self.host.task_in_process(&step.resource) {
             return Ok(Place::Process(task));
         }
-        if child::envelope_of(&step.resource).is_some() {
-            let machine = child::request(&step.arguments)?.machine;
+        if child::Start::of(&step.resource).is_some() {
+            let machine = child::machine_of(&step.arguments).unwrap_or_default().to_owned();
             return Ok(Place::Child { machine, execution: None });
         }
         if step.resource.contains(":activity:") {
             return Ok(Place::Activity(step.resource.clone()));
+        }
+        if self.host.calls(&step.resource) {
+            return Ok(Place::Call);
         }
         let cause = format!("nothing here performs the Resource '{}'", step.resource);
         Err(Failure::new(names::RUNTIME, cause))
     }
 
     fn record_scheduled(&mut self, id: FrameId, step: &TaskStep, place: &Place) -> Flow {
-        let timeout = step.timeout.map(|timeout| timeout.as_secs());
-        let heartbeat = step.heartbeat.map(|heartbeat| heartbeat.as_secs());
-        let data = step.arguments.clone();
-        if let Place::Activity(resource) = place {
-            let resource = resource.clone();
-            let scheduled =
-                HistoryKind::ActivityScheduled { resource, input: data, timeout, heartbeat };
-            self.record_in(id, scheduled)?;
-            return Ok(());
+        let shown = Shown::at(step, place);
+        self.record_in(id, shown.scheduled(step))?;
+        if let Some(started) = shown.started() {
+            self.record_in(id, started)?;
         }
-        let resource = resource_of(step, place);
-        let scheduled = HistoryKind::TaskScheduled {
-            resource: resource.clone(),
-            parameters: data,
-            timeout,
-            heartbeat,
-        };
-        self.record_in(id, scheduled)?;
-        self.record_in(id, HistoryKind::TaskStarted { resource })?;
         Ok(())
     }
 
     /// Asks the outside to perform the attempt: first, or again after a restart.
-    pub(super) fn hand_out(&mut self, id: FrameId, task: &TaskWait) {
-        let Some(frame) = self.execution.frames.get(&id) else { return };
+    pub(super) fn hand_out(&mut self, id: FrameId, task: &TaskWait) -> Flow {
+        let Some(frame) = self.execution.frames.get(&id) else { return Ok(()) };
         let Token { frame: number, entry, attempt, .. } = task.token;
         let key = format!("{}/{number}/{entry}", self.execution.context.execution_arn);
         let state = frame.state.clone();
         let effect = match &task.place {
             Place::Child { .. } => {
-                let Ok(asked) = child::request(&task.step.arguments) else { return };
+                let asked = match child::request(&task.step.arguments) {
+                    Ok(asked) => asked,
+                    Err(refusal) => {
+                        self.call_refused(task.token, &refusal)?;
+                        return Ok(());
+                    }
+                };
+                let start = child::Start::of(&task.step.resource);
                 Effect::StartChild(Box::new(StartChild {
                     token: task.token,
                     state,
                     machine: asked.machine,
                     name: asked.name,
                     input: asked.input,
+                    detached: !start.is_some_and(child::Start::waits_for_end),
                     key: format!("{key}/{attempt}"),
                     map_run: None,
                 }))
             }
-            Place::Process(_) | Place::Activity(_) => Effect::RunTask(Box::new(RunTask {
-                token: task.token,
-                place: task.place.clone(),
-                state,
-                resource: task.step.resource.clone(),
-                key,
-                arguments: task.step.arguments.clone(),
-                deadline: task.deadline,
-                heartbeat: task.step.heartbeat,
-                delivery: task.deliveries,
-            })),
+            Place::Process(_) | Place::Activity(_) | Place::Call => {
+                Effect::RunTask(Box::new(RunTask {
+                    token: task.token,
+                    place: task.place.clone(),
+                    state,
+                    resource: task.step.resource.clone(),
+                    key,
+                    arguments: task.step.arguments.clone(),
+                    deadline: task.deadline,
+                    heartbeat: task.step.heartbeat,
+                    delivery: task.deliveries,
+                }))
+            }
         };
         self.effects.push(effect);
+        Ok(())
     }
 
     /// Returns the task that a frame waits for, if it is still this attempt.
-    fn waiting_task(&self, token: Token) -> Option<TaskWait> {
+    pub(super) fn waiting_task(&self, token: Token) -> Option<TaskWait> {
         match &self.execution.frames.get(&token.frame)?.waiting {
             Waiting::Task(task) if task.token == token => Some(task.clone()),
             _ => None,
         }
     }
 
-    fn task_mut(&mut self, token: Token) -> Option<&mut TaskWait> {
+    pub(super) fn task_mut(&mut self, token: Token) -> Option<&mut TaskWait> {
         match &mut self.execution.frames.get_mut(&token.frame)?.waiting {
             Waiting::Task(task) if task.token == token => Some(task),
             _ => None,
@@ -160,19 +162,12 @@ impl Transition<'_> {
     pub(super) fn task_succeeded(&mut self, token: Token, output: Data) -> Flow<Taken> {
         let Some(task) = self.waiting_task(token) else { return Ok(Taken::Stale) };
         if self.too_large(&output) {
-            let failure = Failure::too_large(&limit_name(&task));
+            let failure = Failure::too_large(&Shown::of(&task).limit_name());
             return self.attempt_failed(task, failure);
         }
         let id = token.frame;
         let shown = output.clone();
-        let succeeded = match &task.place {
-            Place::Activity(_) => HistoryKind::ActivitySucceeded { output: shown },
-            place => {
-                let resource = resource_of(&task.step, place);
-                HistoryKind::TaskSucceeded { resource, output: shown }
-            }
-        };
-        self.record_in(id, succeeded)?;
+        self.record_in(id, Shown::of(&task).succeeded(shown))?;
         let Some(frame) = self.execution.frames.get(&id) else { return Ok(Taken::Stale) };
         let (state, input) = (frame.state.clone(), frame.input.clone());
         let again = Some(Again::Task(task.step));
@@ -188,15 +183,7 @@ impl Transition<'_> {
     }
 
     pub(super) fn attempt_failed(&mut self, task: TaskWait, failure: Failure) -> Flow<Taken> {
-        let shown = failure.clone();
-        let failed = match &task.place {
-            Place::Activity(_) => HistoryKind::ActivityFailed(shown),
-            place => {
-                let resource = resource_of(&task.step, place);
-                HistoryKind::TaskFailed { resource, failure: shown }
-            }
-        };
-        self.record_in(task.token.frame, failed)?;
+        self.record_in(task.token.frame, Shown::failed(&task, failure.clone()))?;
         self.fault(task.token.frame, Fault::of_task(failure, Again::Task(task.step)))?;
         Ok(Taken::Committing)
     }
@@ -205,15 +192,8 @@ impl Transition<'_> {
     pub(super) fn attempt_timed_out(&mut self, task: TaskWait) -> Flow {
         let silent = task.deadline.is_none_or(|deadline| deadline > self.wall);
         let failure = timed_out();
-        let event = match &task.place {
-            Place::Activity(_) => HistoryKind::ActivityTimedOut(failure),
-            place => {
-                let resource = resource_of(&task.step, place);
-                HistoryKind::TaskTimedOut { resource, failure }
-            }
-        };
         let id = task.token.frame;
-        self.record_in(id, event)?;
+        self.record_in(id, Shown::of(&task).timed_out(failure))?;
         self.cancel(&task);
         let again = Again::Task(task.step);
         let fault =
@@ -224,74 +204,26 @@ impl Transition<'_> {
     /// Nobody waits for the task any more.
     pub(super) fn cancel(&mut self, task: &TaskWait) {
         let token = task.token;
-        self.effects.push(match &task.place {
-            Place::Child { execution, .. } => {
-                Effect::StopChild { token, execution: execution.clone() }
+        let waits_for_end =
+            || child::Start::of(&task.step.resource).is_some_and(child::Start::waits_for_end);
+        match &task.place {
+            Place::Child { execution, .. } if waits_for_end() => {
+                self.effects.push(Effect::StopChild { token, execution: execution.clone() });
             }
-            place => Effect::CancelTask { token, place: place.clone() },
-        });
+            // An execution that only was to be started runs on.
+            Place::Child { .. } => {}
+            place => self.effects.push(Effect::CancelTask { token, place: place.clone() }),
+        }
     }
 
-    pub(super) fn child_started(
+    /// The call that the task is was answered; what it is to give is still to come.
+    pub(super) fn record_submitted(
         &mut self,
         token: Token,
-        execution: String,
-        at: Timestamp,
-    ) -> Flow<Taken> {
-        let Some(task) = self.waiting_task(token) else { return Ok(Taken::Stale) };
-        let Place::Child { machine, execution: None } = &task.place else {
-            return Ok(Taken::Stale);
-        };
-        let output = child::submitted(&execution, at);
-        let resource = resource_of(&task.step, &task.place);
+        resource: Resource,
+        output: Data,
+    ) -> Flow {
         self.record_in(token.frame, HistoryKind::TaskSubmitted { resource, output })?;
-        let machine = machine.clone();
-        if let Some(task) = self.task_mut(token) {
-            task.place = Place::Child { machine, execution: Some(execution) };
-        }
-        Ok(Taken::Committing)
+        Ok(())
     }
-
-    pub(super) fn child_ended(&mut self, token: Token, outcome: &ChildOutcome) -> Flow<Taken> {
-        let Some(task) = self.waiting_task(token) else {
-            return self.execution_over(token, outcome);
-        };
-        let Some(envelope) = child::envelope_of(&task.step.resource) else {
-            return Ok(Taken::Stale);
-        };
-        if matches!(task.place, Place::Child { execution: None, .. }) {
-            self.child_started(token, outcome.execution.clone(), outcome.started)?;
-        }
-        match child::result(outcome, envelope) {
-            Ok(output) => self.task_succeeded(token, output),
-            Err(failure) => self.task_failed(token, failure),
-        }
-    }
-}
-
-fn limit_name(task: &TaskWait) -> String {
-    match &task.place {
-        Place::Activity(arn) => arn.clone(),
-        place => resource_of(&task.step, place).kind,
-    }
-}
-
-/// Returns service and action of an integration, whoever performs it: `sqs` and `sendMessage`,
-/// `aws-sdk:s3` and `getObject`.
-fn integration(resource: &str) -> Option<(&str, &str)> {
-    let (_, call) = resource.split_once(":states:::")?;
-    let (_, action) = call.strip_prefix("aws-sdk:").unwrap_or(call).split_once(':')?;
-    Some((call.strip_suffix(action)?.strip_suffix(':')?, action))
-}
-
-/// Returns how the events of a task name its Resource.
-fn resource_of(step: &TaskStep, place: &Place) -> Resource {
-    let region = step.resource.split(':').nth(3).filter(|region| !region.is_empty());
-    let region = region.unwrap_or("us-east-1").to_owned();
-    let (kind, name) = match (integration(&step.resource), place) {
-        (Some(integration), _) => integration,
-        (None, Place::Process(task)) => ("task", task.as_str()),
-        (None, _) => ("", step.resource.as_str()),
-    };
-    Resource { kind: kind.to_owned(), name: name.to_owned(), region }
 }

@@ -56,10 +56,10 @@ impl Transition<'_> {
 
     fn repeat(&mut self, id: FrameId, again: Again) -> Flow {
         match again {
-            Again::Task(step) => self.begin_task(id, step),
+            Again::Task(step) if !step.renewed => self.begin_task(id, step),
             Again::Children(kind) => self.begin_join(id, kind),
             Again::Run(step) => self.begin_run(id, *step),
-            Again::State => {
+            Again::Task(_) | Again::State => {
                 let Some(frame) = self.execution.frames.get(&id) else { return Ok(()) };
                 let (state, input) = (frame.state.clone(), frame.input.clone());
                 self.resume(id, Resume::Enter { state, input }, Some(Again::State))

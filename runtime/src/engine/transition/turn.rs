@@ -35,11 +35,16 @@ impl Transition<'_> {
             catching: matches!(resume, Resume::Caught { .. }),
             again,
         };
-        let Some(turn) = self.turn(id, resume) else { return Ok(()) };
+        let enters = match &resume {
+            Resume::Begin { .. } => true,
+            Resume::Enter { .. } => place.reentered.is_none(),
+            Resume::Done { .. } | Resume::Items { .. } | Resume::Caught { .. } => false,
+        };
+        let Some(turn) = self.turn(id, resume, enters) else { return Ok(()) };
         self.pass(id, turn, place)
     }
 
-    fn turn(&mut self, id: FrameId, resume: Resume) -> Option<Turn> {
+    fn turn(&mut self, id: FrameId, resume: Resume, enters: bool) -> Option<Turn> {
         let seed = self.random.next();
         let frame = self.frame_mut(id)?;
         let mut vars = std::mem::take(&mut frame.vars);
@@ -49,11 +54,12 @@ impl Transition<'_> {
         let scope = Scope {
             context: &self.execution.context,
             outer: &outer,
+            frame: id.0,
             item: std::iter::once(frame).chain(enclosing).find_map(item),
             now: self.now,
             wall: self.wall,
-            entered: frame.entered,
-            retry_count: frame.retries.total,
+            entered: if enters { self.now } else { frame.entered },
+            retry_count: if enters { 0 } else { frame.retries.total },
             seed,
         };
         let turn = self.program.resume(&scope, &mut vars, resume);
@@ -99,7 +105,10 @@ impl Transition<'_> {
     fn enter(&mut self, id: FrameId, state: String, input: crate::program::Data) -> Flow<u64> {
         let before = self.execution.frames.get(&id).map_or(0, |frame| frame.previous_event);
         let kind = self.state_kind(&state);
-        let (name, shown) = (state.clone(), input.clone());
+        // AWS shows the execution's input there as it was written, and nowhere later (recorded).
+        let first = before == 0 && id == FrameId::ROOT;
+        let shown = if first { self.execution.context.input.clone() } else { input.clone() };
+        let name = state.clone();
         let event =
             self.record_in(id, HistoryKind::StateEntered { state: kind, name, input: shown })?;
         let now = self.now;

@@ -1,7 +1,7 @@
 //! `$states.context`: made only for expressions that read it.
 
 use crate::{
-    program::{Context, Data},
+    program::{Context, Data, TaskToken},
     query::jsonata::Template,
 };
 use jiff::Timestamp;
@@ -32,7 +32,12 @@ pub(super) fn is_read(template: &Template) -> bool {
 }
 
 /// Makes the object, without the execution's input.
-pub(super) fn object(context: &Context, state: &State<'_>, item: Option<(u64, &Data)>) -> Value {
+pub(super) fn object(
+    context: &Context,
+    state: &State<'_>,
+    item: Option<(u64, &Data)>,
+    token: Option<&TaskToken>,
+) -> Value {
     let mut object = json!({
         "Execution": {
             "Id": context.execution_arn,
@@ -48,6 +53,9 @@ pub(super) fn object(context: &Context, state: &State<'_>, item: Option<(u64, &D
         (state.retry_count, object.get_mut("State").and_then(Value::as_object_mut))
     {
         state.insert("RetryCount".into(), retries.into());
+    }
+    if let (Some(token), Some(fields)) = (token, object.as_object_mut()) {
+        fields.insert("Task".into(), json!({ "Token": token.to_string() }));
     }
     of_item(object, item)
 }

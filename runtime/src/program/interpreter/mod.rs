@@ -140,14 +140,11 @@ impl Run<'_, '_> {
             let cause = format!("the definition has no state '{state}'");
             return Outcome::Fail(Then::Failed(Failure::new(names::RUNTIME, cause)));
         };
-        let entered_now = self.entered > 0;
+        let first = self.visits == 0;
         let seed = self.scope.seed.wrapping_add(self.visits.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         self.visits += 1;
-        let (entered, retry_count) = if entered_now {
-            (self.scope.now, 0)
-        } else {
-            (self.scope.entered, self.scope.retry_count)
-        };
+        let (entered, retry_count) =
+            if first { (self.scope.entered, self.scope.retry_count) } else { (self.scope.now, 0) };
         let retry_count = compiled.can_be_retried().then_some(retry_count);
         let visit =
             Visit::new(self.scope, self.vars, state, input, seed).since(entered, retry_count);
@@ -179,7 +176,9 @@ enum Left {
 /// Makes what a catcher sees as `$states.errorOutput`.
 fn error_output(failure: &Failure) -> Data {
     let error = failure.error.iter().map(|error| ("Error".to_owned(), error.clone().into()));
-    let cause = failure.cause.iter().map(|cause| ("Cause".to_owned(), cause.clone().into()));
+    // A timeout has no cause; caught, it has an empty one (recorded).
+    let cause = failure.cause.clone().unwrap_or_default();
+    let cause = [("Cause".to_owned(), cause.into())];
     serde_json::Value::Object(error.chain(cause).collect()).into()
 }
 

@@ -8,7 +8,7 @@ use super::{
     visit::{Evaluated, Outcome, Visit},
 };
 use crate::{
-    asl,
+    asl::{self, Pattern, TaskResource},
     program::{Step, TaskStep},
 };
 use std::time::Duration;
@@ -26,6 +26,8 @@ const fn seconds(name: &'static str) -> Number {
 #[derive(Debug)]
 pub(super) struct Task {
     resource: String,
+    /// Whether somebody else answers for it, who must learn its token from the payload.
+    gives_token: bool,
     payload: Payload,
     timeout: Option<Setting>,
     heartbeat: Option<Setting>,
@@ -40,6 +42,10 @@ impl Task {
     ) -> Result<Self, CompileError> {
         Ok(Self {
             resource: state.resource.clone(),
+            gives_token: matches!(
+                TaskResource::of(&state.resource),
+                TaskResource::Integration { pattern: Pattern::Token, .. }
+            ),
             payload: Payload::compile(compiler, state.arguments.as_ref(), &state.common)?,
             timeout: Setting::compile(
                 compiler,
@@ -59,7 +65,8 @@ impl Task {
     }
 
     pub(super) fn enter(&self, visit: &Visit<'_>) -> Outcome {
-        self.step(visit).map_or_else(Outcome::Fail, |task| Outcome::Step(Step::Task(task)))
+        let step = if self.gives_token { self.step(&visit.with_token()) } else { self.step(visit) };
+        step.map_or_else(Outcome::Fail, |task| Outcome::Step(Step::Task(task)))
     }
 
     fn step(&self, visit: &Visit<'_>) -> Evaluated<TaskStep> {
@@ -69,6 +76,8 @@ impl Task {
             arguments,
             timeout: self.seconds(visit, self.timeout.as_ref(), &TIMEOUT)?,
             heartbeat: self.seconds(visit, self.heartbeat.as_ref(), &HEARTBEAT)?,
+            token: visit.token(),
+            renewed: true,
         })
     }
 

@@ -29,6 +29,7 @@ fn turn(program: &Interpreter, vars: &mut Vars, resume: Resume) -> Turn {
     let scope = Scope {
         context: &context,
         outer: &[],
+        frame: 0,
         item: None,
         now: jiff::Timestamp::UNIX_EPOCH,
         wall: jiff::Timestamp::UNIX_EPOCH,

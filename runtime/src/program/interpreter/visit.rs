@@ -6,7 +6,7 @@ use super::{
     inspect::{Inspection, Trace},
 };
 use crate::{
-    program::{Data, Scope, Step, Then, Vars, names},
+    program::{Data, Scope, Step, TaskToken, Then, Vars, names},
     query::{
         jsonata::{Environment, EvaluationError, Moment, Variables},
         jsonpath as paths,
@@ -14,6 +14,7 @@ use crate::{
 };
 use jiff::Timestamp;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use std::cell::OnceCell;
 
 /// What comes of a visit.
@@ -44,6 +45,8 @@ pub(super) struct Visit<'a> {
     seed: u64,
     context: OnceCell<Value>,
     item: Option<(u64, &'a Data)>,
+    /// The random part of the task's token, in the payload of a task that has one.
+    token: Option<u64>,
     /// Somebody looks.
     inspection: Option<&'a Inspection>,
 }
@@ -82,6 +85,7 @@ impl<'a> Visit<'a> {
             seed,
             context: OnceCell::new(),
             item: scope.item.map(|item| (item.index, &item.value)),
+            token: None,
             inspection: None,
             scope,
         }
@@ -128,6 +132,15 @@ impl<'a> Visit<'a> {
             seed: self.seed.wrapping_add(index + 1),
             ..*self
         }
+    }
+
+    /// Sets `$states.context.Task.Token`.
+    pub(super) fn with_token(&self) -> Self {
+        Self { token: Some(secret(self.seed)), context: OnceCell::new(), ..*self }
+    }
+
+    pub(super) fn token(&self) -> Option<u64> {
+        self.token
     }
 
     pub(super) fn input(&self) -> &'a Data {
@@ -200,7 +213,12 @@ impl<'a> Visit<'a> {
                 entered: self.entered,
                 retry_count: self.retry_count,
             };
-            context::object(self.scope.context, &state, self.item)
+            let token = self.token.map(|random| TaskToken {
+                execution: self.scope.context.execution_arn.clone(),
+                frame: self.scope.frame,
+                random,
+            });
+            context::object(self.scope.context, &state, self.item, token.as_ref())
         })
     }
 }
@@ -223,4 +241,11 @@ pub(super) fn unusable(field: &str, message: impl Into<String>) -> Then {
 /// Makes the failure of a state in JSONPath mode, in AWS's words.
 pub(super) fn state_failed(message: impl Into<String>) -> Then {
     Then::StateFailed { error: names::RUNTIME, message: message.into() }
+}
+
+/// Randomness for a token from that of a visit, of which expressions may show something: one way
+/// only.
+fn secret(seed: u64) -> u64 {
+    let digest = Sha256::new().chain_update("task token").chain_update(seed.to_le_bytes());
+    digest.finalize().iter().take(8).fold(0, |random, byte| random << 8 | u64::from(*byte))
 }

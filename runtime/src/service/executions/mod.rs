@@ -3,6 +3,7 @@
 mod map_run;
 mod read;
 mod start;
+mod tokens;
 
 pub use crate::engine::execution::Counts;
 pub use map_run::{MapRun, MapRunState};

@@ -3,7 +3,7 @@
 use crate::{
     catalog::{Machine, created::Kind},
     engine::Status,
-    program::Failure,
+    program::{Data, Failure},
     service::{
         Engine, Error, Exception,
         express::{Express, Run},
@@ -66,7 +66,7 @@ impl Engine {
         let (machine, input, name) = self.admit(asked).await?;
         match machine.kind {
             Kind::Express => {
-                let begun = self.express()?.begin(&machine, &name, input.into()).await;
+                let begun = self.express()?.begin(&machine, &name, input).await;
                 let Run { arn, started, .. } = begun?;
                 Ok(Started { arn, started })
             }
@@ -96,7 +96,7 @@ impl Engine {
         let (machine, input, name) = self.admit(asked).await?;
         let text = input.to_string();
         let express = self.express()?;
-        let begun = express.begin(&machine, &name, input.into()).await?;
+        let begun = express.begin(&machine, &name, input).await?;
         let (status, ended) = express.end(&begun).await?;
         Ok(Synchronous {
             arn: begun.arn,
@@ -122,23 +122,23 @@ impl Engine {
     }
 
     /// Finds what is to be started, and checks name and input.
-    async fn admit(
+    pub(in crate::service) async fn admit(
         &self,
         asked: StartExecution,
-    ) -> Result<(Arc<Machine>, Value, String), Exception> {
+    ) -> Result<(Arc<Machine>, Data, String), Exception> {
         let StartExecution { machine: arn, name, input } = asked;
         let target = Target::parse(&arn)?;
         let name = name.unwrap_or_else(|| self.inner.entropy.uuid().to_string());
         name::check(&name)?;
-        let input = input.as_deref().unwrap_or("{}");
-        let input: Value = serde_json::from_str(input)
+        let text = input.unwrap_or_else(|| "{}".to_owned());
+        let input: Value = serde_json::from_str(&text)
             .map_err(|error| Exception::InvalidExecutionInput(error.to_string()))?;
         let found = self.in_catalog(move |store, catalog| {
             catalog.startable(store, &target.machine, target.version)
         });
         let machine = found.await?.map_err(|refused| Exception::of(refused, &arn))?;
         self.check_input(&machine, &input)?;
-        Ok((machine, input, name))
+        Ok((machine, Data::written(input, text), name))
     }
 
     async fn end_of(&self, id: ExecutionId) -> Result<Option<Timestamp>, Exception> {

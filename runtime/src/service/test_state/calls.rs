@@ -34,8 +34,8 @@ impl Engine {
 
     async fn call(&self, task: TaskStep, role_arn: String) -> Result<Result<Data, Failure>, Error> {
         let express = self.express()?;
-        if express.functions().task_in_process(&task.resource).is_none() {
-            let resource = &task.resource;
+        let (functions, resource) = (express.functions(), &task.resource);
+        if functions.task_in_process(resource).is_none() && !functions.calls(resource) {
             let why =
                 format!("nothing here answers calls of {resource}: test the state with a mock");
             return Ok(Err(Failure::new(names::TASK_FAILED, why)));
@@ -61,7 +61,12 @@ fn machine_of(
     role_arn: String,
     arn: impl Fn(&str) -> String,
 ) -> Result<Machine, String> {
-    let mut task = json!({ "Type": "Task", "Resource": call.resource, "End": true });
+    let mut task = json!({
+        "Type": "Task",
+        "Resource": call.resource,
+        "Arguments": "{% $states.input %}",
+        "End": true,
+    });
     let bound = |bound: std::time::Duration| bound.as_secs().max(1).into();
     let bounds = [("TimeoutSeconds", call.timeout), ("HeartbeatSeconds", call.heartbeat)];
     if let Some(task) = task.as_object_mut() {
@@ -70,6 +75,7 @@ fn machine_of(
         task.extend(bounds);
     }
     let text = json!({
+        "QueryLanguage": "JSONata",
         "StartAt": super::definition::NAME,
         "TimeoutSeconds": LONGEST.as_secs(),
         "States": { super::definition::NAME: task },

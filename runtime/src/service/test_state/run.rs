@@ -256,6 +256,7 @@ impl Test {
         let scope = Scope {
             context: &context,
             outer: &[],
+            frame: 0,
             item: None,
             now: *now,
             wall: *now,

@@ -64,6 +64,15 @@ enum KindRecord<'a> {
     ActivitySucceeded {
         output: Kept,
     },
+    LambdaFunctionScheduled {
+        resource: Cow<'a, str>,
+        input: Kept,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        timeout: Option<u64>,
+    },
+    LambdaFunctionSucceeded {
+        output: Kept,
+    },
     Other(Cow<'a, HistoryKind>),
 }
 
@@ -87,13 +96,15 @@ impl<'a> EventRecord<'a> {
 fn pack_kind<'a>(kind: &'a HistoryKind, packer: &mut Packer<'_>) -> KindRecord<'a> {
     match kind {
         HistoryKind::ExecutionStarted { input, role_arn } => {
-            KindRecord::ExecutionStarted { input: packer.keep(input), role_arn: role_arn.into() }
+            let input = packer.keep_written(input);
+            KindRecord::ExecutionStarted { input, role_arn: role_arn.into() }
         }
         HistoryKind::ExecutionSucceeded { output } => {
             KindRecord::ExecutionSucceeded { output: packer.keep(output) }
         }
         HistoryKind::StateEntered { state, name, input } => {
-            KindRecord::StateEntered { state: *state, name: name.into(), input: packer.keep(input) }
+            let input = packer.keep_written(input);
+            KindRecord::StateEntered { state: *state, name: name.into(), input }
         }
         HistoryKind::StateExited { state, name, output, assigned } => KindRecord::StateExited {
             state: *state,
@@ -127,6 +138,16 @@ fn pack_kind<'a>(kind: &'a HistoryKind, packer: &mut Packer<'_>) -> KindRecord<'
         }
         HistoryKind::ActivitySucceeded { output } => {
             KindRecord::ActivitySucceeded { output: packer.keep(output) }
+        }
+        HistoryKind::LambdaFunctionScheduled { resource, input, timeout } => {
+            KindRecord::LambdaFunctionScheduled {
+                resource: resource.into(),
+                input: packer.keep(input),
+                timeout: *timeout,
+            }
+        }
+        HistoryKind::LambdaFunctionSucceeded { output } => {
+            KindRecord::LambdaFunctionSucceeded { output: packer.keep(output) }
         }
         other => KindRecord::Other(Cow::Borrowed(other)),
     }
@@ -178,6 +199,16 @@ fn unpack_kind(record: KindRecord<'_>, unpacker: &mut Unpacker<'_>) -> super::Re
         }
         KindRecord::ActivitySucceeded { output } => {
             HistoryKind::ActivitySucceeded { output: unpacker.data(output)? }
+        }
+        KindRecord::LambdaFunctionScheduled { resource, input, timeout } => {
+            HistoryKind::LambdaFunctionScheduled {
+                resource: resource.into_owned(),
+                input: unpacker.data(input)?,
+                timeout,
+            }
+        }
+        KindRecord::LambdaFunctionSucceeded { output } => {
+            HistoryKind::LambdaFunctionSucceeded { output: unpacker.data(output)? }
         }
         KindRecord::Other(kind) => kind.into_owned(),
     })

@@ -73,6 +73,8 @@ struct TaskWaitRecord<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     heartbeat: Option<Heartbeat>,
     deliveries: u32,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    submitted: bool,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -83,6 +85,10 @@ struct TaskStepRecord<'a> {
     timeout: Option<Duration>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     heartbeat: Option<Duration>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    token: Option<u64>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    renewed: bool,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -184,7 +190,7 @@ fn pack_waiting<'a>(waiting: &'a Waiting, packer: &mut Packer<'_>) -> WaitingRec
 }
 
 fn pack_task<'a>(task: &'a TaskWait, packer: &mut Packer<'_>) -> TaskWaitRecord<'a> {
-    let TaskWait { step, place, token, deadline, started, heartbeat, deliveries } = task;
+    let TaskWait { step, place, token, deadline, started, heartbeat, deliveries, submitted } = task;
     TaskWaitRecord {
         step: pack_step(step, packer),
         place: Cow::Borrowed(place),
@@ -193,6 +199,7 @@ fn pack_task<'a>(task: &'a TaskWait, packer: &mut Packer<'_>) -> TaskWaitRecord<
         started: *started,
         heartbeat: heartbeat.clone(),
         deliveries: *deliveries,
+        submitted: *submitted,
     }
 }
 
@@ -210,6 +217,7 @@ fn unpack_waiting(
             started: task.started,
             heartbeat: task.heartbeat,
             deliveries: task.deliveries,
+            submitted: task.submitted,
         }),
         WaitingRecord::Timer(due) => Waiting::Timer(due),
         WaitingRecord::Retry { due, again } => {
@@ -240,12 +248,14 @@ fn unpack_again(record: AgainRecord<'_>, unpacker: &mut Unpacker<'_>) -> super::
 }
 
 fn pack_step<'a>(step: &'a TaskStep, packer: &mut Packer<'_>) -> TaskStepRecord<'a> {
-    let TaskStep { resource, arguments, timeout, heartbeat } = step;
+    let TaskStep { resource, arguments, timeout, heartbeat, token, renewed } = step;
     TaskStepRecord {
         resource: resource.into(),
         arguments: packer.keep(arguments),
         timeout: *timeout,
         heartbeat: *heartbeat,
+        token: *token,
+        renewed: *renewed,
     }
 }
 
@@ -255,6 +265,8 @@ fn unpack_step(record: TaskStepRecord<'_>, unpacker: &mut Unpacker<'_>) -> super
         arguments: unpacker.data(record.arguments)?,
         timeout: record.timeout,
         heartbeat: record.heartbeat,
+        token: record.token,
+        renewed: record.renewed,
     })
 }
 

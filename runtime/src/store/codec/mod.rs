@@ -43,17 +43,20 @@ pub struct Loaded {
     pub owner: Option<Epoch>,
     /// What is known to be stored.
     pub values: Values,
-    /// Who waits for it, if it is a child.
+    /// Who started it, if another execution did.
     pub parent: Option<Parent>,
 }
 
-/// The execution that waits for a child, and the task that the child is to it.
+/// The execution that started another one, and the task that did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parent {
     /// Number of the execution.
     pub execution: i64,
     /// The attempt.
     pub token: Token,
+    /// Whether the task does not wait for the end.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub detached: bool,
 }
 
 /// A step's outcome, ready to be committed together with others.
@@ -184,7 +187,7 @@ pub fn context(store: &dyn Store, record: &ExecutionRecord) -> super::Result<Con
     header.map(|(context, _)| context).map_err(|error| error.of(store, record.id))
 }
 
-/// Reads who waits for an execution, if it is a child.
+/// Reads who started an execution, if another one did.
 ///
 /// # Errors
 ///
@@ -285,7 +288,7 @@ impl<'a> HeaderRecord<'a> {
         Self {
             execution_arn: execution_arn.into(),
             execution_name: execution_name.into(),
-            input: packer.keep(input),
+            input: packer.keep_written(input),
             started: *started,
             role_arn: role_arn.into(),
             machine_arn: machine_arn.into(),

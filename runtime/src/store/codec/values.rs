@@ -25,6 +25,12 @@ pub(super) enum Kept {
     /// The name of a stored value.
     #[serde(rename = "at")]
     There(ValueId),
+    /// The text that the value was written as.
+    #[serde(rename = "as")]
+    Written(String),
+    /// The name of a stored value, which is kept as it was written.
+    #[serde(rename = "as_at")]
+    WrittenThere(ValueId),
 }
 
 /// Variables in a record.
@@ -74,11 +80,25 @@ impl<'a> Packer<'a> {
         if let Some(id) = self.values.id_of(data) {
             return Kept::There(id);
         }
-        let value = print(&**data);
+        let id = self.store(data, print(&**data));
+        Kept::There(id)
+    }
+
+    /// Keeps a value that is shown to clients as it was written.
+    pub(super) fn keep_written(&mut self, data: &Data) -> Kept {
+        let Some(text) = data.text() else { return self.keep(data) };
+        if text.len() <= LONGEST_INLINE {
+            return Kept::Written(text.to_owned());
+        }
+        let known = self.values.id_of(data);
+        Kept::WrittenThere(known.unwrap_or_else(|| self.store(data, Blob::new(text.to_owned()))))
+    }
+
+    fn store(&mut self, data: &Data, value: Blob) -> ValueId {
         let id = name(value.text());
         self.values.remember(data.clone(), id.clone());
         self.new.push(StoredValue { id: id.clone(), value });
-        Kept::There(id)
+        id
     }
 
     pub(super) fn keep_all<'v>(&mut self, vars: &'v Vars) -> KeptVars<'v> {
@@ -98,14 +118,17 @@ impl<'a> Unpacker<'a> {
     }
 
     pub(super) fn data(&mut self, kept: Kept) -> super::Result<Data> {
-        let id = match kept {
+        let (id, written) = match kept {
             Kept::Here(data) => return Ok(data),
-            Kept::There(id) => id,
+            Kept::Written(text) => return written(&Blob::new(text)),
+            Kept::There(id) => (id, false),
+            Kept::WrittenThere(id) => (id, true),
         };
         if let Some((data, _)) = self.values.known.iter().find(|(_, known)| *known == id) {
             return Ok(data.clone());
         }
-        let data = Data::from(parse::<Value>(&(self.read)(&id)?)?);
+        let blob = (self.read)(&id)?;
+        let data = if written { self::written(&blob)? } else { parse::<Value>(&blob)?.into() };
         self.values.remember(data.clone(), id);
         Ok(data)
     }
@@ -113,6 +136,11 @@ impl<'a> Unpacker<'a> {
     pub(super) fn vars(&mut self, kept: KeptVars<'_>) -> super::Result<Vars> {
         kept.into_iter().map(|(name, kept)| Ok((name.into_owned(), self.data(kept)?))).collect()
     }
+}
+
+/// Reads a value that is kept as it was written.
+fn written(blob: &Blob) -> super::Result<Data> {
+    Ok(Data::written(parse::<Value>(blob)?, blob.text()))
 }
 
 /// Prints a record.

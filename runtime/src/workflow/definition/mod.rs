@@ -12,7 +12,7 @@ pub use graph::{Edge, Graph, To, evaluated};
 
 use super::{
     Callee, Def, Durable, ErrorVariant, Kind, Later, Options, TaskDef, WorkflowDef,
-    jsonata::{Term, canonical, data, number, witness::One},
+    jsonata::{Term, canonical, data, number, text_of_json, witness::One},
     retry::whole_seconds,
 };
 use crate::asl;
@@ -109,7 +109,10 @@ fn child_call(child: WorkflowDef, arguments: Vec<Term>, options: Options) -> asl
     let mut entries = vec![("StateMachineArn".to_owned(), Term::literal(machine_arn(child.name)))];
     let input = match (child.params, child.looks) {
         ([], _) => None,
-        ([_], [look]) => arguments.first().map(|only| canonical::complete(&(look.0)(), only)),
+        ([_], [look]) => {
+            let look = (look.0)();
+            arguments.first().map(|only| text_of_json(&look, &canonical::complete(&look, only)))
+        }
         (names, looks) => Some(named(names, looks, arguments)),
     };
     entries.extend(input.map(|input| ("Input".to_owned(), input)));

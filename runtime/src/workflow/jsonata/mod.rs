@@ -4,6 +4,7 @@
 //! A form stands here only where native code, our interpreter and the reference implementation of
 //! JSONata give the same value. What is absent has no exported form.
 
+mod api_text;
 pub mod canonical;
 pub mod compare;
 pub mod data;
@@ -21,6 +22,7 @@ mod unfit;
 pub mod witness;
 mod written;
 
+pub use api_text::text_of_json;
 pub use term::Term;
 
 use look::Json;

@@ -169,7 +169,12 @@ impl Native {
                 if let Some(members) = arguments.as_object_mut()
                     && (!input.is_null() || members.contains_key("Input"))
                 {
-                    members.insert("Input".to_owned(), (*input).clone());
+                    // As in the exported form: the API takes JSON as text.
+                    let input = match &*input {
+                        text @ (Value::String(_) | Value::Null) => text.to_string().into(),
+                        other => other.clone(),
+                    };
+                    members.insert("Input".to_owned(), input);
                 }
                 self.task(arguments.into(), &options, run)
             }
@@ -193,6 +198,8 @@ impl Native {
             arguments,
             timeout: options.timeout.map(rounded).or_else(|| seconds(&task.timeout_seconds)),
             heartbeat: options.heartbeat.map(rounded).or_else(|| seconds(&task.heartbeat_seconds)),
+            token: None,
+            renewed: false,
         }))
     }
 }

@@ -12,8 +12,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 /// Their names.
-pub(super) const NAMES: [&str; 9] =
-    ["chain", "retry", "parallel", "map", "wait", "parent", "looping", "run", "written"];
+pub(super) const NAMES: [&str; 10] =
+    ["chain", "retry", "parallel", "map", "wait", "parent", "starter", "looping", "run", "written"];
 
 /// All machines of a binary, put into a store.
 pub(super) fn catalog(store: &dyn Store, now: Timestamp, binary: Binary) -> Catalog {
@@ -64,6 +64,7 @@ fn machine(name: &str) -> Value {
         "map" => ("m", json!({ "m": map() })),
         "wait" => ("a", wait()),
         "parent" => ("c", json!({ "c": parent("child") })),
+        "starter" => ("s", starter()),
         "patron" => ("c", json!({ "c": parent("napping") })),
         "napping" => ("w", json!({ "w": { "Type": "Wait", "Seconds": 3600, "End": true } })),
         "naps" => ("m", json!({ "m": naps() })),
@@ -189,6 +190,18 @@ fn parent(child: &str) -> Value {
         "Output": "{% $states.result.Output %}",
         "End": true,
     })
+}
+
+/// It starts an execution and does not wait for its end.
+fn starter() -> Value {
+    let start = json!({
+        "Type": "Task",
+        "Resource": "arn:aws:states:::states:startExecution",
+        "Arguments": { "StateMachineArn": catalog::machine_arn("child"), "Input": {} },
+        "Output": "{% $states.input %}",
+        "Next": "b",
+    });
+    json!({ "s": start, "b": task("b", end()) })
 }
 
 fn looping() -> Value {

@@ -69,6 +69,9 @@ fn play(store: Arc<dyn Store>, seed: u64, with: Disturbance) -> BTreeMap<String,
     }
     world.turn(Crash::Never);
     world.check_ledger();
+    if !with.stops {
+        assert_eq!(world.executions_of("child"), 4, "seed {seed}: each is started once");
+    }
     let played = (0..).zip(names).map(|(caller, (_, name))| {
         let id = world.ledger.started[&caller];
         let mut events = world.history(id);
@@ -163,6 +166,7 @@ fn a_calm_run_has_the_outcomes_that_the_machines_say() {
     assert_eq!(output("map-0").as_array().unwrap().len(), 5);
     assert_eq!(output("wait-0"), json!({ "by": "b" }));
     assert_eq!(output("parent-0"), json!({ "by": "flaky" }));
+    assert_eq!(output("starter-0"), json!({ "by": "b" }));
     assert_eq!(output("looping-0"), json!(3));
     assert_eq!(output("run-0").as_array().unwrap().len(), 5);
     let Status::Failed(why) = &calm["written-0"].status else { panic!("it tolerates one failure") };

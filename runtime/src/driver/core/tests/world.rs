@@ -2,9 +2,9 @@
 
 use super::machines;
 use crate::{
-    catalog::{Catalog, Machine},
+    catalog::{self, Catalog, Machine},
     driver::{
-        core::{Core, Input, Message, Origin, Output, Run, Setting, Start, Work},
+        core::{Children, Core, Input, Message, Origin, Output, Run, Setting, Start, Work},
         reader::{Execution, Reader},
         strand::Performer,
     },
@@ -211,6 +211,13 @@ impl World {
         self.events(id).iter().map(line).collect()
     }
 
+    /// How many executions a machine has.
+    pub(super) fn executions_of(&self, machine: &str) -> usize {
+        let filter = store::Filter { machine: Some(catalog::machine_arn(machine)), status: None };
+        let page = store::Page { before: None, limit: 10_000 };
+        self.store.list(&filter, &page).unwrap().len()
+    }
+
     /// The times of an execution's events, in their order.
     pub(super) fn times(&self, id: ExecutionId) -> Vec<Timestamp> {
         self.events(id).into_iter().map(|event| event.timestamp).collect()
@@ -380,9 +387,10 @@ impl World {
         let claim = output.claim.then_some(Timestamp::MIN);
         self.claim_at = [self.claim_at, output.rested_until, claim].into_iter().flatten().min();
         let reader = self.reader();
-        for (parent, child) in output.found {
-            self.inputs.extend(reader.child(parent, child).unwrap());
+        for (parent, child, input) in output.found {
+            self.inputs.extend(reader.child(parent, child, input).unwrap());
         }
+        assert!(output.admit.is_empty(), "all machines are in memory");
         for id in output.read {
             self.inputs.push(read(&reader, id));
         }
@@ -424,6 +432,7 @@ fn core(catalog: Arc<Catalog>, epoch: Epoch, seed: u64, binary: Binary) -> Core 
         host: Arc::new(Tasks(binary)),
         limits: Limits::AWS,
         running_tasks: 64,
+        children: Children::Here,
         seed,
     })
 }
