@@ -233,6 +233,7 @@ fn moods() -> Doubles {
         Some("hang") => Answer::silence(),
         Some("panic") => Answer::fail("States.TaskFailed", "in a bad mood"),
         Some("wrong") => Answer::fail("Wrong", r#""Wrong""#),
+        Some("slow") => Answer::fail("TooSlow", r#""TooSlow""#),
         _ => Answer::ok(1),
     })
 }
@@ -249,7 +250,8 @@ async fn patient(mood: String) -> i64 {
 
 #[test]
 fn timeouts_and_panics_are_caught_by_the_variants_marked_for_them() {
-    for (mood, end) in [("good", 1), ("wrong", -1), ("hang", -2), ("panic", -3)] {
+    let ends = [("good", 1), ("wrong", -1), ("hang", -2), ("slow", -2), ("panic", -3)];
+    for (mood, end) in ends {
         check_with::<patient>(
             moods(),
             json!(mood),

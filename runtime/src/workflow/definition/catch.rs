@@ -224,8 +224,8 @@ fn groups(
             let outer = |value: Term| wrap(Term::object(vec![(variant.json.to_owned(), value)]));
             inner.iter().flat_map(|variant| groups(variant, source, &outer)).collect()
         }
-        // a unit variant
-        ErrorKind::Timeout(_) => one(TIMEOUTS, Term::literal(variant.json)),
+        // a unit variant, which a task can also give by its own name
+        ErrorKind::Timeout(own) => one(&[&[own], TIMEOUTS].concat(), Term::literal(variant.json)),
         ErrorKind::Other => {
             let failure = Term::object(vec![
                 ("error".to_owned(), source.error.clone()),

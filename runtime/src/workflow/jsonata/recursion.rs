@@ -44,10 +44,16 @@ impl Functions {
         Some(Function { name, parameter: Term::item("value", value) })
     }
 
-    /// Ends the function that was begun last; gives its call.
-    pub(super) fn end(&mut self, function: Function, body: &Term, value: &Term) -> Term {
+    /// Ends the function that was begun last; gives its call. What lies too deep for its body is
+    /// `deepest`.
+    pub(super) fn end(
+        &mut self,
+        Function { name, parameter }: Function,
+        body: &Term,
+        deepest: &Term,
+        value: &Term,
+    ) -> Term {
         self.0.pop();
-        let lambda = Term::lambda(vec![function.parameter], body);
-        Term::recursive(function.name, &lambda, value)
+        Term::recursive((name, parameter), body, deepest, value)
     }
 }

@@ -96,7 +96,8 @@ impl Text {
         match self.functions.begin(id, shape, term) {
             Some(function) => {
                 let text = self.shape(shape, &function.parameter);
-                self.functions.end(function, &text, term)
+                let in_one = guarded(&Look::Opaque, &function.parameter);
+                self.functions.end(function, &text, &in_one, term)
             }
             None => self.shape(shape, term),
         }
