@@ -185,11 +185,21 @@ fn nesting_ends_where_step_functions_ends_it() {
     };
     let recursion =
         |n: usize| format!("($f := function($x) {{ $x <= 0 ? 0 : 1 + $f($x - 1) }}; $f({n}))");
+    let text =
+        |n: usize| format!("($f := function($x) {{ $x <= 0 ? '' : 'a' & $f($x - 1) }}; $f({n}))");
+    let block = |n: usize| {
+        format!("($f := function($x) {{ ($y := $x - 1; $y < 0 ? 0 : 1 + $f($y)) }}; $f({n}))")
+    };
+    let object =
+        |n: usize| format!("($f := function($x) {{ $x <= 0 ? 0 : {{'a': $f($x - 1)}} }}; $f({n}))");
     for (fits, nests_too_deep) in [
         (chain("+1", 99), chain("+1", 100)),
         (within("(", ")", 99), within("(", ")", 100)),
         (within("[", "]", 99), within("[", "]", 100)),
         (recursion(31), recursion(32)),
+        (text(31), text(32)),
+        (block(23), block(24)),
+        (object(31), object(32)),
     ] {
         let shown = |text: &str| evaluate(text, &json!(1), &json!({}));
         assert!(!shown(&fits).starts_with("threw"), "{fits}");

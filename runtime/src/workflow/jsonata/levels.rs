@@ -78,9 +78,11 @@ pub(super) fn of(term: &Term, power: u8) -> usize {
         Kind::Literal(value) => (TIGHT, of_constant(value)),
         Kind::Lambda(..) | Kind::Shared(..) => (TIGHT, 0),
         Kind::Object(_) | Kind::Entry(..) | Kind::Index(..) | Kind::Sequence(..) => (TIGHT, 2),
-        Kind::Scope(..) | Kind::Recursive { .. } => (TIGHT, 2),
+        Kind::Recursive { .. } => (TIGHT, 2),
         Kind::Call("map" | "each" | "merge", _) => (TIGHT, 2),
-        Kind::Array(_) => (TIGHT, 3),
+        // an array in it may stand in brackets of its own
+        Kind::Array(items) if items.iter().any(|(_, is_array)| *is_array) => (TIGHT, 4),
+        Kind::Array(_) => (TIGHT, 2),
         Kind::Checked { .. } => (TIGHT, 4),
         Kind::Condition(..) => (CONDITION, 1),
         Kind::Binary(operator, ..) => (operator.power(), 1),

@@ -369,7 +369,9 @@ impl<'t> Printer<'t> {
             let later = lets.iter().skip(position + 1).map(|later| reads(later, term));
             let reads = later.sum::<usize>() + reads(body, term);
             if reads > 1 || (reads == 1 && value.may_fail() && !certain(body, term)) {
+                self.levels.enter(1);
                 let text = self.print(value, 0);
+                self.levels.leave(1);
                 let name = self.fresh(hint);
                 bound.push(format!("${name} := {text}"));
                 self.names.push((term, name));

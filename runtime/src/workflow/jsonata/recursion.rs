@@ -1,7 +1,7 @@
 //! Values of types that hold themselves: the expression over one is a function that calls itself.
 
 use super::{look::Look, term::Term};
-use crate::workflow::Shape;
+use crate::workflow::{Shape, Variant};
 use std::any::TypeId;
 
 /// The functions that an expression stands in, by the type that they take.
@@ -26,6 +26,20 @@ impl Functions {
     pub(super) fn again(&self, id: TypeId, value: &Term) -> Option<Term> {
         let (_, name) = self.0.iter().find(|(known, _)| *known == id)?;
         Some(Term::again(name, value))
+    }
+
+    /// The variants, from the one that is asked for last to the first. Those that lead on are asked
+    /// for first: each question takes a level.
+    pub(super) fn from_last(&self, variants: &'static [Variant]) -> Vec<&'static Variant> {
+        let is_taken = |look: &Look| match look {
+            Look::Data(id, _) if self.take(*id) => Some(true),
+            _ => None,
+        };
+        let (on, ends): (Vec<_>, Vec<_>) = variants
+            .iter()
+            .rev()
+            .partition(|variant| variant.shape.parts().iter().any(|part| part.reaches(&is_taken)));
+        ends.into_iter().chain(on).collect()
     }
 
     /// Begins a function if the type holds itself. What one of these functions takes is no part of
