@@ -306,7 +306,7 @@ impl Writer {
         }
         let value = term.shared("value");
         let mut result = value.clone();
-        for variant in self.functions.from_last(variants) {
+        for variant in self.functions.asked_for(variants) {
             if !self.variant_differs(tagging, variant) {
                 continue;
             }

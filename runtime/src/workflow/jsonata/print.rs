@@ -484,10 +484,12 @@ pub(in crate::workflow) fn reads(term: &Term, wanted: &Term) -> usize {
             let inner = lets.iter().flat_map(Term::parts).map(|(part, _)| reads(part, wanted));
             inner.sum::<usize>() + reads(body, wanted)
         }
+        Kind::Recursive { body, deepest, argument, .. } => {
+            2 * (reads(body, wanted) + reads(deepest, wanted)) + reads(argument, wanted)
+        }
         _ => term.parts().into_iter().map(|(part, _)| reads(part, wanted)).sum(),
     };
-    let repeats = matches!(term.kind(), Kind::Lambda(..) | Kind::Recursive { .. });
-    let factor = if repeats { 2 } else { 1 };
+    let factor = if matches!(term.kind(), Kind::Lambda(..)) { 2 } else { 1 };
     count * factor
 }
 

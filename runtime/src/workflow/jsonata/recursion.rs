@@ -30,7 +30,7 @@ impl Functions {
 
     /// The variants, from the one that is asked for last to the first. Those that lead on are asked
     /// for first: each question takes a level.
-    pub(super) fn from_last(&self, variants: &'static [Variant]) -> Vec<&'static Variant> {
+    pub(super) fn asked_for(&self, variants: &'static [Variant]) -> Vec<&'static Variant> {
         let is_taken = |look: &Look| match look {
             Look::Data(id, _) if self.take(*id) => Some(true),
             _ => None,

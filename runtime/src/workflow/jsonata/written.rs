@@ -155,7 +155,7 @@ impl Text {
         let value = term.shared("value");
         // the variants that lose nothing
         let mut text = plain(&Look::Opaque, &value);
-        for variant in self.functions.from_last(variants) {
+        for variant in self.functions.asked_for(variants) {
             if !variant.shape.parts().iter().any(|part| self.loses(part)) {
                 continue;
             }
