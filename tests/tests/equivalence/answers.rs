@@ -309,15 +309,30 @@ fn a_type_that_holds_itself_is_made_whole_at_every_depth() {
     );
 }
 
-#[test]
-fn ten_levels_are_made_whole() {
-    let (mut given, mut written) = (Value::Null, Value::Null);
-    for n in 1..=10 {
-        given = json!({"n": n, "left": given, "children": []});
-        written = json!({
-            "n": n, "note": null, "left": written, "children": [], "size": "Leaf"
-        });
-    }
+/// A tree of so many levels, each in the one above as `within` says; without the keys that are given
+/// a value if it `lacks` them.
+fn nested(levels: i64, lacks: bool, within: fn(Value) -> (Value, Value)) -> Value {
+    (1..=levels).fold(Value::Null, |below, n| {
+        let (left, children) = if n == 1 { (json!(null), json!([])) } else { within(below) };
+        let mut tree = json!({"n": n, "left": left, "children": children});
+        if !lacks {
+            tree["note"] = json!(null);
+            tree["size"] = json!("Leaf");
+        }
+        tree
+    })
+}
+
+fn as_left(below: Value) -> (Value, Value) {
+    (below, json!([]))
+}
+
+fn as_child(below: Value) -> (Value, Value) {
+    (json!(null), json!([below]))
+}
+
+#[track_caller]
+fn check_trees(given: Value, written: &Value) {
     let plant = json!(["plant", {"tree": written}]);
     check_with::<trees>(
         gives("plant", given.clone()),
@@ -325,6 +340,85 @@ fn ten_levels_are_made_whole() {
         json!([plant, plant]),
         End::Output(json!([written, written, true])),
     );
+}
+
+#[test]
+fn what_lacks_something_is_made_whole_many_levels_deep() {
+    for (levels, within) in [(3, as_left as fn(_) -> _), (8, as_left), (3, as_child), (7, as_child)]
+    {
+        check_trees(nested(levels, true, within), &nested(levels, false, within));
+    }
+}
+
+#[test]
+fn what_lacks_nothing_is_the_same_in_both_forms_however_deep_it_is() {
+    for (levels, within) in [
+        (5, as_left as fn(_) -> _),
+        (11, as_left),
+        (15, as_left),
+        (60, as_left),
+        (5, as_child),
+        (11, as_child),
+        (40, as_child),
+    ] {
+        let tree = nested(levels, false, within);
+        check_trees(tree.clone(), &tree);
+    }
+}
+
+#[data]
+enum Signal {
+    A { n: i64, note: Option<String> },
+    B { n: i64, note: Option<String> },
+    C { n: i64, note: Option<String> },
+    D { n: i64, note: Option<String> },
+    E { n: i64, note: Option<String> },
+    F { n: i64, note: Option<String> },
+    G { n: i64, note: Option<String> },
+    H { n: i64, note: Option<String> },
+    I { n: i64, note: Option<String> },
+    J { n: i64, note: Option<String> },
+    K { n: i64, note: Option<String> },
+    L { n: i64, note: Option<String> },
+    Relayed { by: Box<Self>, note: Option<String> },
+}
+
+#[task]
+async fn send(signal: &Signal) -> Signal {
+    signal.clone()
+}
+
+#[workflow]
+async fn signals(signal: Signal) -> (Signal, bool) {
+    let sent = send(&signal).await;
+    let same = sent == signal;
+    (sent, same)
+}
+
+#[test]
+fn many_variants_are_no_reason_to_fail() {
+    let relayed = |times: usize, note: fn(Value) -> Value| {
+        (0..times).fold(
+            json!({"L": note(json!({"n": 1}))}),
+            |by, _| json!({"Relayed": note(json!({"by": by}))}),
+        )
+    };
+    let noted = |mut held: Value| {
+        held["note"] = json!(null);
+        held
+    };
+    for (given, written) in [
+        (relayed(3, |held| held), relayed(3, noted)),
+        (relayed(11, noted), relayed(11, noted)),
+        (relayed(50, noted), relayed(50, noted)),
+    ] {
+        check_with::<signals>(
+            gives("send", given.clone()),
+            given,
+            json!([["send", {"signal": written}]]),
+            End::Output(json!([written, true])),
+        );
+    }
 }
 
 #[data]
@@ -349,6 +443,22 @@ fn a_cause_has_every_digit_at_every_depth() {
         json!([["plant", {"tree": leaf(json!([]))}]]),
         error("Tree", json!({"Tree": leaf(json!([leaf(json!([]))]))})),
     );
+}
+
+#[test]
+fn a_cause_is_written_however_deep_it_is() {
+    for levels in [5, 11, 40] {
+        let planted = nested(levels, false, as_child);
+        let leaf = json!({"n": 1, "note": "x", "left": null, "children": [], "size": "Leaf"});
+        let mut tree = leaf.clone();
+        tree["children"] = json!([planted]);
+        check_with::<falls>(
+            gives("plant", planted),
+            json!({"n": 1, "text": "x"}),
+            json!([["plant", {"tree": leaf}]]),
+            error("Tree", json!({"Tree": tree})),
+        );
+    }
 }
 
 #[workflow]

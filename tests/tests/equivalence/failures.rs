@@ -233,6 +233,7 @@ fn moods() -> Doubles {
         Some("hang") => Answer::silence(),
         Some("panic") => Answer::fail("States.TaskFailed", "in a bad mood"),
         Some("wrong") => Answer::fail("Wrong", r#""Wrong""#),
+        Some("slow") => Answer::fail("TooSlow", r#""TooSlow""#),
         _ => Answer::ok(1),
     })
 }
@@ -247,15 +248,45 @@ async fn patient(mood: String) -> i64 {
     }
 }
 
+#[workflow]
+async fn patient_at_last(mood: String) -> i64 {
+    match moody(&mood).await {
+        Ok(n) => n,
+        Err(PatienceError::Other(_)) => -3,
+        Err(PatienceError::TooSlow) => -2,
+        Err(PatienceError::Wrong) => -1,
+    }
+}
+
+#[workflow]
+async fn moody_itself(mood: String) -> Result<i64, PatienceError> {
+    let n = moody(&mood).await?;
+    Ok(n)
+}
+
+#[workflow]
+async fn patient_with_a_child(mood: String) -> i64 {
+    match moody_itself(mood).await {
+        Ok(n) => n,
+        Err(PatienceError::Wrong) => -1,
+        Err(PatienceError::TooSlow) => -2,
+        Err(PatienceError::Other(_)) => -3,
+    }
+}
+
 #[test]
 fn timeouts_and_panics_are_caught_by_the_variants_marked_for_them() {
-    for (mood, end) in [("good", 1), ("wrong", -1), ("hang", -2), ("panic", -3)] {
-        check_with::<patient>(
+    let ends = [("good", 1), ("wrong", -1), ("hang", -2), ("slow", -2), ("panic", -3)];
+    for (mood, end) in ends {
+        let (calls, end) = (json!([["moody", {"mood": mood}]]), json!(end));
+        check_with::<patient>(moods(), json!(mood), calls.clone(), End::Output(end.clone()));
+        check_with::<patient_at_last>(
             moods(),
             json!(mood),
-            json!([["moody", {"mood": mood}]]),
-            End::Output(json!(end)),
+            calls.clone(),
+            End::Output(end.clone()),
         );
+        check_with::<patient_with_a_child>(moods(), json!(mood), calls, End::Output(end));
     }
 }
 

@@ -139,9 +139,13 @@ impl Catches {
     }
 
     fn add(mut self, groups: Vec<Group>, edge: &dyn Fn(Term) -> Edge) -> Self {
+        let has_timeouts = takes_timeouts(self.variants);
         for group in groups {
+            // what takes anything leaves the timeouts to the variant for them, wherever that stands
+            let is_left = has_timeouts && group.names == ANY_FAILURE;
             let names: Vec<String> = (group.names.iter().map(|&name| name.to_owned()))
                 .filter(|name| !self.covered.contains(name))
+                .filter(|name| !(is_left && TIMEOUTS.contains(&name.as_str())))
                 .collect();
             if names.is_empty() {
                 continue;
@@ -192,7 +196,16 @@ impl Child {
 
 /// Whether the names match errors that no variant declares.
 fn wide(names: &[String]) -> bool {
-    names.iter().any(|name| ANY_FAILURE.contains(&name.as_str()))
+    names.iter().any(|name| name == names::TASK_FAILED)
+}
+
+/// Whether one of the variants stands for timeouts.
+fn takes_timeouts(variants: &[ErrorVariant]) -> bool {
+    variants.iter().any(|variant| match variant.kind {
+        ErrorKind::Timeout(_) => true,
+        ErrorKind::From(inner) => takes_timeouts(inner),
+        ErrorKind::Named(_) | ErrorKind::Other => false,
+    })
 }
 
 /// Whether two edges are the same, text for text.
@@ -224,8 +237,8 @@ fn groups(
             let outer = |value: Term| wrap(Term::object(vec![(variant.json.to_owned(), value)]));
             inner.iter().flat_map(|variant| groups(variant, source, &outer)).collect()
         }
-        // a unit variant
-        ErrorKind::Timeout(_) => one(TIMEOUTS, Term::literal(variant.json)),
+        // a unit variant, which a task can also give by its own name
+        ErrorKind::Timeout(own) => one(&[&[own], TIMEOUTS].concat(), Term::literal(variant.json)),
         ErrorKind::Other => {
             let failure = Term::object(vec![
                 ("error".to_owned(), source.error.clone()),

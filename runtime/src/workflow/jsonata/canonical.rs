@@ -124,7 +124,8 @@ impl Writer {
         match function {
             Some(function) => {
                 let body = self.shape(shape, &function.parameter);
-                self.functions.end(function, &body, term)
+                let as_it_came = function.parameter.clone();
+                self.functions.end(function, &body, &as_it_came, term)
             }
             None => self.shape(shape, term),
         }
@@ -305,7 +306,7 @@ impl Writer {
         }
         let value = term.shared("value");
         let mut result = value.clone();
-        for variant in variants.iter().rev() {
+        for variant in self.functions.asked_for(variants) {
             if !self.variant_differs(tagging, variant) {
                 continue;
             }

@@ -9,6 +9,7 @@ pub mod canonical;
 pub mod compare;
 pub mod data;
 pub mod failure;
+mod levels;
 pub mod list;
 pub mod look;
 pub mod number;

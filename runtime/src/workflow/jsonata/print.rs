@@ -2,7 +2,10 @@
 //!
 //! Names bound in the expression never hide a variable of the state machine or a function.
 
-use super::term::{Kind, Operator, Term};
+use super::{
+    levels::{self, Levels},
+    term::{Kind, Operator, Term},
+};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -93,15 +96,16 @@ pub fn text(term: &Term) -> String {
 struct Printer<'t> {
     taken: BTreeSet<String>,
     names: Vec<(&'t Term, String)>,
+    levels: Levels,
 }
 
 /// Binding power, as JSONata's parser has it.
-const CONDITION: u8 = 20;
-const UNARY: u8 = 70;
-const TIGHT: u8 = 100;
+pub(super) const CONDITION: u8 = 20;
+pub(super) const UNARY: u8 = 70;
+pub(super) const TIGHT: u8 = 100;
 
 impl Operator {
-    fn power(self) -> u8 {
+    pub(super) fn power(self) -> u8 {
         match self {
             Self::Or => 25,
             Self::And => 30,
@@ -165,8 +169,19 @@ impl<'t> Printer<'t> {
     /// Text that may stand where an operator of this power takes an operand.
     fn print(&mut self, term: &'t Term, power: u8) -> String {
         if let Some(name) = self.name_of(term) {
-            return format!("${name}");
+            let text = format!("${name}");
+            self.levels.enter(1);
+            self.levels.leave(1);
+            return text;
         }
+        let levels = levels::of(term, power);
+        self.levels.enter(levels);
+        let text = self.written(term, power);
+        self.levels.leave(levels);
+        text
+    }
+
+    fn written(&mut self, term: &'t Term, power: u8) -> String {
         match term.kind() {
             Kind::Literal(value) => match value.as_f64() {
                 Some(number) if number < 0.0 && power > UNARY => format!("({})", literal(value)),
@@ -216,11 +231,12 @@ impl<'t> Printer<'t> {
             }
             Kind::Array(items) => self.array(items),
             Kind::Lambda(parameters, body) => self.lambda(parameters, body),
-            Kind::Recursive { name, function, argument } => {
-                self.recursive(name, function, argument)
+            Kind::Recursive { name, parameter, body, deepest, argument } => {
+                self.recursive(name, parameter, (body, deepest), argument)
             }
             Kind::Again(name, argument) => {
-                format!("{}({})", self.print(name, TIGHT), self.print(argument, 0))
+                let left = self.levels.call();
+                format!("{}({}, {left})", self.print(name, TIGHT), self.print(argument, 0))
             }
             Kind::Scope(lets, body) => self.scope(lets, body, power),
             Kind::Checked { value, low, high, error } => {
@@ -289,14 +305,32 @@ impl<'t> Printer<'t> {
         format!("function({}){{{body}}}", list.join(", "))
     }
 
-    fn recursive(&mut self, name: &'t Term, function: &'t Term, argument: &'t Term) -> String {
+    /// The function gets the levels that are left to it beside its value, so that no value is too
+    /// deep for an expression.
+    fn recursive(
+        &mut self,
+        name: &'t Term,
+        parameter: &'t Term,
+        (body, deepest): (&'t Term, &'t Term),
+        argument: &'t Term,
+    ) -> String {
         let argument = self.print(argument, 0);
+        let given = self.levels.call();
         let depth = self.names.len();
-        let called = self.fresh("whole");
+        let (called, value) = (self.fresh("whole"), self.fresh("value"));
         self.names.push((name, called.clone()));
-        let function = self.print(function, 0);
+        self.names.push((parameter, value.clone()));
+        let left = self.fresh("left");
+        self.levels.begin(left.clone());
+        let deepest = self.print(deepest, CONDITION + 1);
+        let body = self.print(body, CONDITION);
+        let needed = self.levels.end();
+        self.taken.remove(&left);
         self.forget(depth);
-        format!("(${called} := {function}; ${called}({argument}))")
+        format!(
+            "(${called} := function(${value}, ${left}){{${left} < {needed} ? {deepest} : {body}}}; \
+             ${called}({argument}, {given}))"
+        )
     }
 
     fn checked(
@@ -335,7 +369,9 @@ impl<'t> Printer<'t> {
             let later = lets.iter().skip(position + 1).map(|later| reads(later, term));
             let reads = later.sum::<usize>() + reads(body, term);
             if reads > 1 || (reads == 1 && value.may_fail() && !certain(body, term)) {
+                self.levels.enter(1);
                 let text = self.print(value, 0);
+                self.levels.leave(1);
                 let name = self.fresh(hint);
                 bound.push(format!("${name} := {text}"));
                 self.names.push((term, name));
@@ -412,9 +448,9 @@ impl Term {
             Kind::Index(one, other)
             | Kind::Entry(one, other)
             | Kind::Sequence(one, other)
-            | Kind::After(one, other)
-            | Kind::Recursive { function: one, argument: other, .. } => {
-                vec![(one, true), (other, true)]
+            | Kind::After(one, other) => vec![(one, true), (other, true)],
+            Kind::Recursive { body, deepest, argument, .. } => {
+                vec![(argument, true), (body, false), (deepest, false)]
             }
             Kind::Call(_, arguments) => arguments.iter().map(|term| (term, true)).collect(),
             Kind::Binary(operator, left, right) => {
@@ -447,6 +483,9 @@ pub(in crate::workflow) fn reads(term: &Term, wanted: &Term) -> usize {
         Kind::Scope(lets, body) => {
             let inner = lets.iter().flat_map(Term::parts).map(|(part, _)| reads(part, wanted));
             inner.sum::<usize>() + reads(body, wanted)
+        }
+        Kind::Recursive { body, deepest, argument, .. } => {
+            2 * (reads(body, wanted) + reads(deepest, wanted)) + reads(argument, wanted)
         }
         _ => term.parts().into_iter().map(|(part, _)| reads(part, wanted)).sum(),
     };

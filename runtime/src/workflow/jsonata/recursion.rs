@@ -1,7 +1,7 @@
 //! Values of types that hold themselves: the expression over one is a function that calls itself.
 
 use super::{look::Look, term::Term};
-use crate::workflow::Shape;
+use crate::workflow::{Shape, Variant};
 use std::any::TypeId;
 
 /// The functions that an expression stands in, by the type that they take.
@@ -28,6 +28,20 @@ impl Functions {
         Some(Term::again(name, value))
     }
 
+    /// The variants, from the one that is asked for last to the first. Those that lead on are asked
+    /// for first: each question takes a level.
+    pub(super) fn asked_for(&self, variants: &'static [Variant]) -> Vec<&'static Variant> {
+        let is_taken = |look: &Look| match look {
+            Look::Data(id, _) if self.take(*id) => Some(true),
+            _ => None,
+        };
+        let (on, ends): (Vec<_>, Vec<_>) = variants
+            .iter()
+            .rev()
+            .partition(|variant| variant.shape.parts().iter().any(|part| part.reaches(&is_taken)));
+        ends.into_iter().chain(on).collect()
+    }
+
     /// Begins a function if the type holds itself. What one of these functions takes is no part of
     /// it: it is called there.
     pub(super) fn begin(&mut self, id: TypeId, shape: &Shape, value: &Term) -> Option<Function> {
@@ -44,10 +58,16 @@ impl Functions {
         Some(Function { name, parameter: Term::item("value", value) })
     }
 
-    /// Ends the function that was begun last; gives its call.
-    pub(super) fn end(&mut self, function: Function, body: &Term, value: &Term) -> Term {
+    /// Ends the function that was begun last; gives its call. What lies too deep for its body is
+    /// `deepest`.
+    pub(super) fn end(
+        &mut self,
+        Function { name, parameter }: Function,
+        body: &Term,
+        deepest: &Term,
+        value: &Term,
+    ) -> Term {
         self.0.pop();
-        let lambda = Term::lambda(vec![function.parameter], body);
-        Term::recursive(function.name, &lambda, value)
+        Term::recursive((name, parameter), body, deepest, value)
     }
 }

@@ -80,8 +80,9 @@ pub(super) enum Kind {
     Array(Vec<(Term, bool)>),
     /// `function($parameters){body}`.
     Lambda(Vec<Term>, Term),
-    /// `($name := function; $name(argument))` of a function that calls itself.
-    Recursive { name: Term, function: Term, argument: Term },
+    /// `($name := function($parameter){body}; $name(argument))` of a function that calls itself.
+    /// Where too few levels of evaluation are left for its body, it gives `deepest`.
+    Recursive { name: Term, parameter: Term, body: Term, deepest: Term, argument: Term },
     /// `$name(argument)` in the body of such a function.
     Again(Term, Term),
     /// The body, with the `Shared` terms of its block.
@@ -459,11 +460,21 @@ impl Term {
         Self::new(Kind::Lambda(parameters, body.clone()), &[body])
     }
 
-    /// `function(argument)` of a function that calls itself by this name.
-    pub(super) fn recursive(name: Self, function: &Self, argument: &Self) -> Self {
-        let (own, given) = (function.clone(), argument.clone());
-        let kind = Kind::Recursive { name, function: own, argument: given };
-        Self::new(kind, &[function, argument])
+    /// `function(argument)` of a function of this parameter that calls itself by this name.
+    pub(super) fn recursive(
+        (name, parameter): (Self, Self),
+        body: &Self,
+        deepest: &Self,
+        argument: &Self,
+    ) -> Self {
+        let kind = Kind::Recursive {
+            name,
+            parameter,
+            body: body.clone(),
+            deepest: deepest.clone(),
+            argument: argument.clone(),
+        };
+        Self::new(kind, &[body, deepest, argument])
     }
 
     /// A call of the function around it.

@@ -96,7 +96,8 @@ impl Text {
         match self.functions.begin(id, shape, term) {
             Some(function) => {
                 let text = self.shape(shape, &function.parameter);
-                self.functions.end(function, &text, term)
+                let in_one = guarded(&Look::Opaque, &function.parameter);
+                self.functions.end(function, &text, &in_one, term)
             }
             None => self.shape(shape, term),
         }
@@ -154,7 +155,7 @@ impl Text {
         let value = term.shared("value");
         // the variants that lose nothing
         let mut text = plain(&Look::Opaque, &value);
-        for variant in variants.iter().rev() {
+        for variant in self.functions.asked_for(variants) {
             if !variant.shape.parts().iter().any(|part| self.loses(part)) {
                 continue;
             }
