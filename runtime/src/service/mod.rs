@@ -90,6 +90,20 @@ impl Engine {
     }
 
     async fn open(builder: Builder) -> Result<Self, Error> {
+        if cfg!(panic = "abort") {
+            return Err(Error::PanicAborts);
+        }
+        let runtime = Runtime::try_current().map_err(|_| Error::NoRuntime)?;
+        let problems = builder.registry.problems(&builder.state);
+        if !problems.is_empty() {
+            return Err(Error::Registry(problems));
+        }
+        let opening = tokio::task::spawn_blocking(move || Self::own(builder, runtime));
+        opening.await.map_err(|_| Error::ShutDown)?
+    }
+
+    /// Takes the store over and runs on what is in it.
+    fn own(builder: Builder, runtime: Runtime) -> Result<Self, Error> {
         let Builder {
             store,
             registry,
@@ -106,60 +120,49 @@ impl Engine {
             home,
             apis,
         } = builder;
-        if cfg!(panic = "abort") {
-            return Err(Error::PanicAborts);
-        }
-        let runtime = Runtime::try_current().map_err(|_| Error::NoRuntime)?;
-        let problems = registry.problems(&state);
-        if !problems.is_empty() {
-            return Err(Error::Registry(problems));
-        }
         let store = store?;
-        let opening = move || {
-            // First, so that nothing of what another process owns is touched.
-            let epoch = store.own(&format!("pid {}", std::process::id()))?;
-            let functions = Functions::new(&registry, functions, stand_in, definitions.values());
-            let calls = Arc::new(Calls::new(apis));
-            let functions = Arc::new(functions.with_services(Arc::clone(&calls) as Arc<_>));
-            let mut catalog = Catalog::open(&*store, &registry, definitions, clock.now())?;
-            if let Some(tell) = on_slow {
-                catalog.wrap_native(|workflow, program| {
-                    let (workflow, clock) = (workflow.to_owned(), Arc::clone(&clock));
-                    Arc::new(Timed { workflow, program, clock, tell: Arc::clone(&tell) })
-                });
-            }
-            let catalog = Arc::new(catalog);
-            let parts = Parts {
-                store: Arc::clone(&store),
-                catalog: Arc::clone(&catalog),
-                functions: Arc::clone(&functions),
-                state,
-                objects,
-                limits,
-                reach,
-                children: Children::Here,
-                clock: Arc::clone(&clock),
-                entropy: Arc::clone(&entropy),
-                runtime,
-            };
-            let driver = Driver::start(parts.clone(), epoch)?;
-            let inner = Inner {
-                driver: Some(driver),
-                store: RwLock::new(Some(store)),
-                catalog,
-                functions,
-                clock,
-                entropy,
-                limits,
-                starts: Semaphore::new(limits.pending_starts),
-                express: Some(Express::new(parts)),
-                home,
-            };
-            let engine = Self { inner: Arc::new(inner) };
-            calls.serve(&engine);
-            Ok(engine)
+        // First, so that nothing of what another process owns is touched.
+        let epoch = store.own(&format!("pid {}", std::process::id()))?;
+        let functions = Functions::new(&registry, functions, stand_in, definitions.values());
+        let calls = Arc::new(Calls::new(apis));
+        let functions = Arc::new(functions.with_services(Arc::clone(&calls) as Arc<_>));
+        let mut catalog = Catalog::open(&*store, &registry, definitions, clock.now())?;
+        if let Some(tell) = on_slow {
+            catalog.wrap_native(|workflow, program| {
+                let (workflow, clock) = (workflow.to_owned(), Arc::clone(&clock));
+                Arc::new(Timed { workflow, program, clock, tell: Arc::clone(&tell) })
+            });
+        }
+        let catalog = Arc::new(catalog);
+        let parts = Parts {
+            store: Arc::clone(&store),
+            catalog: Arc::clone(&catalog),
+            functions: Arc::clone(&functions),
+            state,
+            objects,
+            limits,
+            reach,
+            children: Children::Here,
+            clock: Arc::clone(&clock),
+            entropy: Arc::clone(&entropy),
+            runtime,
         };
-        tokio::task::spawn_blocking(opening).await.map_err(|_| Error::ShutDown)?
+        let driver = Driver::start(parts.clone(), epoch)?;
+        let inner = Inner {
+            driver: Some(driver),
+            store: RwLock::new(Some(store)),
+            catalog,
+            functions,
+            clock,
+            entropy,
+            limits,
+            starts: Semaphore::new(limits.pending_starts),
+            express: Some(Express::new(parts)),
+            home,
+        };
+        let engine = Self { inner: Arc::new(inner) };
+        calls.serve(&engine);
+        Ok(engine)
     }
 
     /// An engine that reads a store which another process may own: `list`, `history`, `describe`,

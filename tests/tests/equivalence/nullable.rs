@@ -76,7 +76,10 @@ async fn put_in(n: i64, text: Option<String>) -> (Option<String>, i64, i64, i64,
         Some(Count(count)) => count + 1,
         None => 0,
     };
-    let chosen = Some(if n > 1 { n } else { first * 10 }).unwrap_or(0);
+    let chosen = match Some(if n > 1 { n } else { first * 10 }) {
+        Some(chosen) => chosen,
+        None => 0,
+    };
     let matched = match Some(match text.as_deref() {
         Some("a") => 1,
         Some(_) => first,
