@@ -10,7 +10,6 @@ mod effect;
 mod event;
 pub mod execution;
 pub mod history;
-mod random;
 mod retry;
 mod size;
 mod transition;

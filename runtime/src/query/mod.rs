@@ -8,4 +8,4 @@ mod java;
 pub mod jsonata;
 pub mod jsonpath;
 pub mod payload;
-mod random;
+pub(crate) mod random;

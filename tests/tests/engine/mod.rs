@@ -1,15 +1,12 @@
 //! The engine: definitions driven event by event, with the histories that AWS recorded for such
 //! shapes.
 
-mod bench;
-
 mod choice;
 mod children;
 mod data;
 mod limits;
 mod map;
 mod parallel;
-mod random;
 mod recovery;
 mod retry;
 mod task;
