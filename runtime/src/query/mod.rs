@@ -8,4 +8,5 @@ mod java;
 pub mod jsonata;
 pub mod jsonpath;
 pub mod payload;
+mod pointer;
 pub(crate) mod random;
