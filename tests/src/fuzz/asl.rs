@@ -2,7 +2,10 @@
 
 use super::{Target, mutate::Mutator};
 use crate::random::Random;
-use stepwright::asl::{Definition, Diagnostic, MachineType, answer, refusal};
+use stepwright::{
+    asl::{Definition, Diagnostic, MachineType, answer, refusal},
+    program::Interpreter,
+};
 
 /// The machines of the unit tests, each with a mistake between marks.
 const MISTAKES: &str = include_str!("../../../runtime/src/asl/tests/mistakes.txt");
@@ -106,6 +109,11 @@ impl Target for Asl {
                 return Err("a text without a definition has no errors".to_owned());
             }
             let Some(definition) = definition else { continue };
+            if !found.iter().any(Diagnostic::is_error)
+                && let Err(error) = Interpreter::new(definition.clone())
+            {
+                return Err(format!("a machine without a mistake is not interpreted: {error}"));
+            }
             let printed = definition.to_text();
             let (again, _) = Definition::parse(&printed);
             if again.as_ref() != Some(&definition) {

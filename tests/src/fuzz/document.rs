@@ -39,10 +39,8 @@ pub(super) fn document(random: &mut Random, depth: usize) -> Value {
     if random.one_in(60) {
         let depth = random.below(400);
         let is_list = random.one_in(2);
-        return (0..depth).fold(json!(1), |inner, _| match is_list {
-            true => json!([inner]),
-            false => json!({"a": inner}),
-        });
+        let around = |inner| if is_list { json!([inner]) } else { json!({"a": inner}) };
+        return (0..depth).fold(json!(1), |inner, _| around(inner));
     }
     if random.one_in(60) {
         let item = node(random, depth.min(1));

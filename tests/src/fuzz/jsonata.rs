@@ -11,8 +11,9 @@ use serde_json::json;
 use std::time::Duration;
 use stepwright::query::jsonata::{Environment, Expression, Template};
 
-/// Expressions with their answers, and one that Step Functions would run.
+/// Expressions with their answers.
 const TABLE: &str = include_str!("../../tests/jsonata/table.txt");
+/// Machines with expressions.
 const MACHINES: &[&str] = &[
     include_str!("../../../runtime/src/export/tests/order.asl.json"),
     include_str!("../../../runtime/src/asl/tests/everything.jsonata.asl.json"),
@@ -204,9 +205,11 @@ impl Target for Jsonata {
         let field = json!(format!("{{%{text}%}}"));
         let (template, refused) = Template::compile_all(&field);
         let Ok(expression) = Expression::compile(text) else {
-            return match refused.is_empty() {
-                true => Err("a field with a wrong expression is taken".to_owned()),
-                false => Ok(()),
+            let is_taken = refused.is_empty();
+            return if is_taken {
+                Err("a field with a wrong expression is taken".to_owned())
+            } else {
+                Ok(())
             };
         };
         if template.is_constant() || !refused.is_empty() {

@@ -154,8 +154,13 @@ impl<'t> Inputs<'t> {
 
 /// What a reason says without names and numbers: two of one kind are one failure.
 fn kind(reason: &str) -> String {
-    let said = reason.split(':').take(2).flat_map(str::split_whitespace);
-    said.filter(|word| word.chars().all(char::is_alphabetic)).collect()
+    let (panicked, said) = match reason.strip_prefix("it panicked: ") {
+        Some(said) => ("it panicked", said),
+        None => ("", reason),
+    };
+    let said = said.split(':').next().unwrap_or_default();
+    let words = panicked.split(' ').chain(said.split_whitespace());
+    words.filter(|word| word.chars().all(char::is_alphabetic)).collect()
 }
 
 /// Where a panic happened.

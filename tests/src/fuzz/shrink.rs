@@ -45,7 +45,9 @@ fn smaller(value: &Value, accept: &mut dyn FnMut(Value) -> bool) -> bool {
                 || items.iter().enumerate().any(|(at, item)| {
                     smaller(item, &mut |new| {
                         let mut copy = items.clone();
-                        copy.get_mut(at).map(|place| *place = new);
+                        if let Some(place) = copy.get_mut(at) {
+                            *place = new;
+                        }
                         accept(Value::Array(copy))
                     })
                 })

@@ -39,9 +39,8 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     }
     let runs_here = options.note.is_some() || options.at.is_some() || options.input.is_some();
-    let codes = chosen.into_iter().map(|target| match runs_here {
-        true => work(&**target, &options),
-        false => watch::watch(&**target, &options),
+    let codes = chosen.into_iter().map(|target| {
+        if runs_here { work(&**target, &options) } else { watch::watch(&**target, &options) }
     });
     codes.reduce(worse).unwrap_or(ExitCode::SUCCESS)
 }

@@ -364,11 +364,10 @@ impl Writer<'_> {
             (false, _) => state.put("ItemsPath", "$.items"),
         }
         if self.random.one_in(3) {
-            let selector = match state.jsonata {
-                true => json!({"a": "{% $states.context.Map.Item.Value %}", "items": [1]}),
-                false => {
-                    json!({"a.$": "$$.Map.Item.Value", "i.$": "$$.Map.Item.Index", "items": [1]})
-                }
+            let selector = if state.jsonata {
+                json!({"a": "{% $states.context.Map.Item.Value %}", "items": [1]})
+            } else {
+                json!({"a.$": "$$.Map.Item.Value", "i.$": "$$.Map.Item.Index", "items": [1]})
             };
             state.put("ItemSelector", selector);
         }

@@ -1,7 +1,10 @@
 //! What happens to an execution: answers, late answers, time, stops, restarts.
 
-use super::super::document::{document, scalar};
-use crate::{bench::Bench, random::Random};
+use crate::{
+    bench::Bench,
+    fuzz::document::{document, scalar},
+    random::Random,
+};
 use serde_json::{Value, json};
 use stepwright::{
     engine::{Effect, Event, Status, Token, execution::Place},
