@@ -72,7 +72,7 @@ enum Inputs {
 
 impl Map {
     pub(super) fn compile(compiler: &Compiler<'_>, state: &asl::Map) -> Result<Self, CompileError> {
-        let paths = &state.common.paths;
+        let paths = &state.flow.paths;
         let setting = |number, value: &Option<asl::Template>, path: &Option<String>| {
             Setting::compile(compiler, number, value.as_ref(), path.as_deref())
         };
@@ -105,7 +105,7 @@ impl Map {
                 &state.tolerated_failure_percentage_path,
             )?,
             distributed: state.processor.is_distributed(),
-            exit: Exit::of_state(compiler, &state.common)?,
+            exit: Exit::of_state(compiler, &state.flow)?,
             catchers: Catchers::compile(compiler, &state.catch)?,
         })
     }
@@ -202,7 +202,7 @@ impl Items {
 
 impl Inputs {
     fn compile(compiler: &Compiler<'_>, state: &asl::Map) -> Result<Self, CompileError> {
-        let (name, selector) = match (&state.item_selector, &state.common.paths.parameters) {
+        let (name, selector) = match (&state.item_selector, &state.flow.paths.parameters) {
             (Some(selector), _) => ("ItemSelector", selector),
             (None, Some(parameters)) => ("Parameters", parameters),
             (None, None) => return Ok(Self::Items),
