@@ -36,7 +36,7 @@ fn an_input_shrinks_to_what_makes_it_fail() {
     assert_eq!(small, "needle");
     let large = json!({"events": [1, {"kind": "beat", "at": 7}, [["fail"]], 3], "seed": 12});
     let small = shrink(&large.to_string(), |text| text.contains("beat") && text.contains("fail"));
-    assert_eq!(small, r#"{"events":[{"kind":"beat"},"fail"]}"#);
+    assert_eq!(small, r#"["beat","fail"]"#);
 }
 
 /// A machine of `n` steps that `step` makes, each leading to the next one.

@@ -126,6 +126,7 @@ impl Bench {
     }
 
     /// Gives an event.
+    #[expect(clippy::needless_pass_by_value, reason = "as the driver gives it")]
     pub fn step(&mut self, event: Event) -> Output {
         self.seed += 1;
         let moment = Moment { now: self.now, seed: self.seed };

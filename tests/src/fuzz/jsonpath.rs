@@ -96,7 +96,7 @@ impl Target for JsonPath {
         {
             return Err(format!("whether it selects one: {selected:?}"));
         }
-        writes(text, &document, input.get("value").cloned().unwrap_or_default())
+        writes(text, &document, input.get("value").unwrap_or(&Value::Null))
     }
 
     fn limit(&self) -> Duration {
@@ -113,7 +113,7 @@ fn inside(text: &str, error: &PathError) -> Result<(), String> {
 
 /// What was written where a reference path points is there afterwards; what could not be written
 /// has changed nothing.
-fn writes(text: &str, document: &Value, value: Value) -> Result<(), String> {
+fn writes(text: &str, document: &Value, value: &Value) -> Result<(), String> {
     let path = match ReferencePath::parse(text) {
         Ok(path) => path,
         Err(error) => return inside(text, &error),
@@ -130,7 +130,7 @@ fn writes(text: &str, document: &Value, value: Value) -> Result<(), String> {
         };
     }
     match path.path().select(&changed).map(Selection::into_value) {
-        Ok(read) if *read == value => Ok(()),
+        Ok(read) if *read == *value => Ok(()),
         read => Err(format!("what was written is not there: {read:?}")),
     }
 }

@@ -114,7 +114,7 @@ impl Writer<'_> {
             let name = state.variable.clone();
             match (state.jsonata, value) {
                 (false, Value::String(path)) => {
-                    state.put("Assign", json!({format!("{name}.$"): path}))
+                    state.put("Assign", json!({format!("{name}.$"): path}));
                 }
                 (_, value) => state.put("Assign", json!({name: value})),
             }
