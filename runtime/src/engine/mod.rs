@@ -11,7 +11,6 @@ mod event;
 pub mod execution;
 pub mod history;
 mod retry;
-mod size;
 mod transition;
 
 pub use effect::{Effect, RunTask, StartChild};

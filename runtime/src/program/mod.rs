@@ -8,6 +8,7 @@ mod data;
 mod failure;
 pub mod interpreter;
 mod lookup;
+pub(crate) mod size;
 mod turn;
 
 pub use data::{Data, Vars};

@@ -20,11 +20,10 @@ use super::{
     Token,
     execution::{Frame, Ready, Role, Waiting},
     history::StateKind,
-    size,
 };
 use crate::{
     asl::State,
-    program::{Data, Program, Resume},
+    program::{Data, Program, Resume, size},
     query::random::Random,
 };
 use jiff::Timestamp;
