@@ -114,3 +114,17 @@ fn a_child_whose_end_has_no_place_in_the_history_is_not_stopped() {
         panic!("{:?}", bench.effects)
     };
 }
+
+#[test]
+fn a_task_is_called_off_once_wherever_the_history_is_full() {
+    let states = json!({ "each": { "Type": "Map", "Items": [1, 2], "End": true, "ItemProcessor": { "StartAt": "call",
+        "States": { "call": { "Type": "Task", "Resource": activity("charge"), "End": true } } } } });
+    for events in 12..=16 {
+        let limits = Limits { events: Some(events), payload: None };
+        let mut bench = Bench::with_limits(&machine(&states), json!({}), limits);
+        bench.give(Event::Started);
+        bench.fail("call", "Broken", "");
+        let called_off = |effect: &&Effect| matches!(effect, Effect::CancelTask { .. });
+        assert_eq!(bench.effects.iter().filter(called_off).count(), 1, "{events}");
+    }
+}

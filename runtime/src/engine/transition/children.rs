@@ -227,17 +227,10 @@ impl Transition<'_> {
         let Some(frame) = self.execution.frames.get(&id) else { return Ok(()) };
         let began = frame.entry > 0;
         let (state, role) = (self.state_kind(&frame.state), frame.role.clone());
-        match frame.waiting.clone() {
-            Waiting::Task(task) => self.cancel(&task),
-            Waiting::Children(join) => {
-                self.abort_children(id)?;
-                self.fallen_joins.insert(join.id);
-            }
-            Waiting::Ready(_)
-            | Waiting::Timer(_)
-            | Waiting::Retry { .. }
-            | Waiting::Absent(_)
-            | Waiting::Failed(_) => {}
+        let waiting = frame.waiting.clone();
+        if let Waiting::Children(join) = &waiting {
+            self.abort_children(id)?;
+            self.fallen_joins.insert(join.id);
         }
         let waits = matches!(
             state,
@@ -249,6 +242,10 @@ impl Transition<'_> {
         if let Role::Iteration { parent, .. } = role {
             let (name, index) = (self.state_name(parent), role.index());
             self.record_in(id, HistoryKind::MapIterationAborted { name, index })?;
+        }
+        // Not before: where the history is full, the end calls off whatever still runs.
+        if let Waiting::Task(task) = &waiting {
+            self.cancel(task);
         }
         self.fall(id);
         Ok(())
