@@ -1,5 +1,6 @@
 //! What the integration tests share.
 
+pub mod bench;
 pub mod fair;
 pub mod fuzz;
 pub mod jsonata;

@@ -10,6 +10,12 @@ impl Random {
         Self(seed)
     }
 
+    /// The source of thing number `at` of those that follow from a seed.
+    pub fn of(seed: u64, at: u64) -> Self {
+        let start = Self(seed ^ at.wrapping_mul(0x9E37_79B9_7F4A_7C15)).bits();
+        Self(start ^ at)
+    }
+
     /// The next 64 bits.
     pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
@@ -36,5 +42,10 @@ impl Random {
     #[expect(clippy::indexing_slicing, reason = "below the length, where there are any")]
     pub fn pick<'a, T: ?Sized>(&mut self, things: &[&'a T]) -> &'a T {
         things[self.below(things.len())]
+    }
+
+    /// One of the things, if there are any.
+    pub fn one_of<'a, T>(&mut self, things: &'a [T]) -> Option<&'a T> {
+        things.get(self.below(things.len()))
     }
 }

@@ -1,35 +1,42 @@
 //! A short run of every fuzz target, and the time that large machines take.
 
 use serde_json::{Map, Value, json};
-use std::{
-    fs,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 use stepwright::asl::{Definition, answer};
-use stepwright_tests::fuzz::{Texts, targets};
+use stepwright_tests::fuzz::{Inputs, shrink, targets, worked};
 
-/// Texts of each target in a normal run of the tests.
-const TEXTS: u64 = 600;
+/// Inputs of each target in a normal run of the tests.
+const INPUTS: u64 = 300;
 
 #[test]
-fn no_target_fails_on_its_first_texts() {
+fn no_target_fails_on_its_first_inputs() {
     for target in targets() {
-        let texts = Texts::new(&*target, 1);
-        for at in 0..TEXTS {
-            if let Err(failure) = texts.run(at, Duration::from_secs(20)) {
-                panic!("{}: {} (text {at})\n{}", target.name(), failure.reason, failure.text);
+        let inputs = Inputs::new(&*target, 1).patient();
+        for at in 0..INPUTS {
+            if let Err(failure) = inputs.run(at) {
+                panic!("{}: {} (input {at})\n{}", target.name(), failure.reason, failure.input);
             }
         }
     }
 }
 
 #[test]
-fn a_text_follows_from_its_seed_and_number() {
+fn an_input_follows_from_its_seed_and_number() {
     for target in targets() {
-        let text = |seed, at| Texts::new(&*target, seed).text(at);
-        assert_eq!(text(1, 7), text(1, 7));
-        assert_ne!(text(1, 7), text(2, 7));
+        let inputs = |seed| Inputs::new(&*target, seed);
+        let first = |seed| (0..20).map(|at| inputs(seed).input(at)).collect::<Vec<_>>();
+        assert_eq!(first(1), first(1));
+        assert_ne!(first(1), first(2));
     }
+}
+
+#[test]
+fn an_input_shrinks_to_what_makes_it_fail() {
+    let small = shrink("a long text with a needle in it", |text| text.contains("needle"));
+    assert_eq!(small, "needle");
+    let large = json!({"events": [1, {"kind": "beat", "at": 7}, [["fail"]], 3], "seed": 12});
+    let small = shrink(&large.to_string(), |text| text.contains("beat") && text.contains("fail"));
+    assert_eq!(small, r#"["beat","fail"]"#);
 }
 
 /// A machine of `n` steps that `step` makes, each leading to the next one.
@@ -48,15 +55,6 @@ fn chain(n: usize, step: impl Fn(usize) -> Value) -> String {
         states.insert(format!("s{i}"), state);
     }
     json!({"QueryLanguage": "JSONata", "StartAt": "s0", "States": states}).to_string()
-}
-
-/// How long this thread has had a processor. Where the system does not tell, the time on the wall
-/// has to do, which grows when others want the processor too.
-fn worked(began: Instant) -> Duration {
-    let told = fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let nanos =
-        told.and_then(|told| told.split(' ').next()?.parse().ok()).filter(|nanos| *nanos > 0);
-    nanos.map_or_else(|| began.elapsed(), Duration::from_nanos)
 }
 
 #[expect(clippy::disallowed_methods, reason = "what is measured here is the real time")]

@@ -23,7 +23,7 @@ pub use code::Code;
 pub use diagnostic::{Diagnostic, Severity};
 pub use json::{Json, Member, Node, SyntaxError};
 pub use model::{
-    Branch, Catcher, Choice, ChoiceRule, Common, Comparison, Condition, Definition, Fail,
+    Branch, Catcher, Choice, ChoiceRule, Comparison, Condition, Definition, Fail, Flow,
     ItemBatcher, ItemReader, Kind, MachineType, Map, MaybePath, Operand, Operator, Parallel, Pass,
     Paths, ProcessorConfig, QueryLanguage, ReaderConfig, Relation, ResultWriter, Retrier, State,
     States, Succeed, Task, Template, Test, Wait, WaitUntil,

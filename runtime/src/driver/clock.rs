@@ -3,6 +3,7 @@
 //! Invariant: nothing else in the crate asks the operating system for the time or for entropy, so
 //! a seed and a simulated clock repeat a run exactly.
 
+use crate::query::random::Random;
 use jiff::{SignedDuration, Timestamp};
 use std::fmt;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -183,23 +184,18 @@ impl Clock for SimulatedClock {
 
 /// Numbers that follow from a seed.
 #[derive(Debug)]
-pub struct SeededEntropy(Mutex<u64>);
+pub struct SeededEntropy(Mutex<Random>);
 
 impl SeededEntropy {
     /// Begins the sequence of `seed`.
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        Self(Mutex::new(seed))
+        Self(Mutex::new(Random::new(seed)))
     }
 }
 
 impl Entropy for SeededEntropy {
-    /// The next number of `SplitMix64` (Steele, Lea and Flood 2014).
     fn seed(&self) -> u64 {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).next()
     }
 }

@@ -10,11 +10,9 @@ mod effect;
 mod event;
 pub mod execution;
 pub mod history;
-mod random;
 mod response;
 mod results;
 mod retry;
-mod size;
 mod transition;
 
 pub use effect::{Effect, ReadItems, RunTask, StartChild, WriteResults};

@@ -1,10 +1,11 @@
 //! What an integration shows of an AWS API's answer beside the answer itself: who answered, and how
 //! an error is called.
 
-use super::{Refusal, random::Random};
+use super::Refusal;
 use crate::{
     asl::TaskResource,
     program::{Data, Failure},
+    query::random::Random,
 };
 use jiff::{Timestamp, fmt::rfc2822::DateTimePrinter};
 use serde_json::{Map, Value, json};
@@ -24,7 +25,7 @@ pub(super) struct Response {
 }
 
 impl Response {
-    pub(super) fn new(random: &mut Random, at: Timestamp) -> Self {
+    pub(super) fn new(random: &Random, at: Timestamp) -> Self {
         let bits = u128::from(random.next()) << 64 | u128::from(random.next());
         let id = uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid();
         Self { request_id: id.to_string(), at }

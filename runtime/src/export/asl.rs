@@ -115,7 +115,7 @@ fn bind_children(scope: &mut States) {
     for state in scope.states.values_mut() {
         match state {
             State::Choice(choice) => {
-                let default = choice.common.assign.iter_mut();
+                let default = choice.flow.assign.iter_mut();
                 let rules = choice.choices.iter_mut().flat_map(|rule| &mut rule.assign);
                 let assigned = default.chain(rules).flat_map(|assign| assign.values_mut());
                 assigned.for_each(|template| replace(template, &pieces));
@@ -124,7 +124,7 @@ fn bind_children(scope: &mut States) {
                 fail.cause.iter_mut().for_each(|template| replace(template, &pieces));
             }
             State::Succeed(succeed) => {
-                succeed.common.output.iter_mut().for_each(|template| replace(template, &pieces));
+                succeed.flow.output.iter_mut().for_each(|template| replace(template, &pieces));
             }
             _ => {}
         }
@@ -141,10 +141,10 @@ fn bind_task(task: &mut Task, function: Function<'_>) -> bool {
     task.arguments = Some(json!({"FunctionName": function, "Payload": payload}));
     INVOKE.clone_into(&mut task.resource);
     let payload = vec![(RESULT.to_owned(), PAYLOAD.to_owned())];
-    for template in task.common.assign.iter_mut().flat_map(|assign| assign.values_mut()) {
+    for template in task.flow.assign.iter_mut().flat_map(|assign| assign.values_mut()) {
         replace(template, &payload);
     }
-    match &mut task.common.output {
+    match &mut task.flow.output {
         Some(output) => replace(output, &payload),
         none => *none = Some(Value::from(format!("{{% {PAYLOAD} %}}"))),
     }

@@ -10,6 +10,7 @@ pub mod interpreter;
 mod items;
 mod lookup;
 mod run;
+pub(crate) mod size;
 mod token;
 mod turn;
 

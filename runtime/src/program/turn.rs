@@ -90,8 +90,8 @@ pub enum Passed {
 pub enum Then {
     /// The state waits for the outside.
     Step(Step),
-    /// 64 transitions were made without a step: the engine commits and calls again with
-    /// [`Resume::Enter`].
+    /// 64 transitions were made without a step, or a state has made much data: the engine commits,
+    /// or looks at the limits, and calls again with [`Resume::Enter`].
     Yield {
         /// Name of the state to enter.
         state: String,

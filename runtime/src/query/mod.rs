@@ -8,4 +8,5 @@ pub(crate) mod java;
 pub mod jsonata;
 pub mod jsonpath;
 pub mod payload;
-mod random;
+mod pointer;
+pub(crate) mod random;

@@ -1,25 +1,40 @@
-//! Random numbers that depend on nothing but a seed.
+//! Random numbers that follow from a seed: `SplitMix64` (Steele, Lea and Flood 2014).
 
 use std::cell::Cell;
 
-/// The next number of a splitmix64 generator.
-pub(super) fn next(state: &Cell<u64>) -> u64 {
-    let seed = state.get().wrapping_add(0x9E37_79B9_7F4A_7C15);
-    state.set(seed);
-    let mixed = (seed ^ (seed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    mixed ^ (mixed >> 31)
-}
+/// A source of numbers. Who reads one scope draws from one source, so drawing takes no `&mut`.
+#[derive(Debug, Clone)]
+pub(crate) struct Random(Cell<u64>);
 
-/// A number below `count`, which is not 0. The bias of some over others is below 2^-32, since no
-/// caller has a count above 2^32.
-pub(super) fn below(state: &Cell<u64>, count: u32) -> u32 {
-    let scaled = (u128::from(next(state)) * u128::from(count)) >> 64;
-    u32::try_from(scaled).unwrap_or(0)
-}
+impl Random {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(Cell::new(seed))
+    }
 
-/// A UUID of version 4.
-pub(super) fn uuid(state: &Cell<u64>) -> String {
-    let bytes = (u128::from(next(state)) << 64 | u128::from(next(state))).to_be_bytes();
-    uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+    /// 64 bits.
+    pub(crate) fn next(&self) -> u64 {
+        let seed = self.0.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
+        self.0.set(seed);
+        let mixed = (seed ^ (seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below `end`; 0 if there is none. Some come up more often than others by a share of
+    /// `end` in 2^64.
+    pub(crate) fn below(&self, end: u64) -> u64 {
+        let scaled = (u128::from(self.next()) * u128::from(end)) >> 64;
+        u64::try_from(scaled).unwrap_or(0)
+    }
+
+    /// A UUID of version 4.
+    pub(crate) fn uuid(&self) -> String {
+        let bytes = (u128::from(self.next()) << 64 | u128::from(self.next())).to_be_bytes();
+        uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+    }
+
+    /// Exchanges what two sources give from here on.
+    pub(crate) fn swap(&self, other: &Self) {
+        self.0.swap(&other.0);
+    }
 }

@@ -1,7 +1,11 @@
 //! Definitions: reading, all rules, what AWS would say, printing, and reading again.
 
-use super::Target;
-use stepwright::asl::{Definition, Diagnostic, MachineType, answer, refusal};
+use super::{Target, mutate::Mutator};
+use crate::random::Random;
+use stepwright::{
+    asl::{Definition, Diagnostic, MachineType, answer, refusal},
+    program::Interpreter,
+};
 
 /// The machines of the unit tests, each with a mistake between marks.
 const MISTAKES: &str = include_str!("../../../runtime/src/asl/tests/mistakes.txt");
@@ -13,75 +17,80 @@ const MACHINES: &[&str] = &[
 ];
 
 /// The reader and the validator of definitions.
-#[derive(Debug, Default)]
-pub(super) struct Asl;
+#[derive(Debug)]
+pub(super) struct Asl(Mutator);
+
+impl Asl {
+    pub(super) fn new() -> Self {
+        Self(Mutator::of_json(seeds(), WORDS))
+    }
+}
+
+/// Texts to begin with: good ones, and ones with a mistake.
+fn seeds() -> Vec<String> {
+    let cases = MISTAKES.split("\n\n").filter(|block| block.starts_with('['));
+    let cases = cases.filter_map(|block| {
+        let (head, rest) = block.split_once('\n')?;
+        let (_, states) = rest.split_once('\n')?;
+        let states = states.trim_end().replace(['«', '»'], "");
+        let language = match head {
+            head if head.starts_with("[text]") => return Some(states),
+            head if head.contains("jsonata") => "JSONata",
+            _ => "JSONPath",
+        };
+        let first = states.split('"').nth(1)?;
+        Some(format!(
+            r#"{{"QueryLanguage": "{language}", "StartAt": "{first}", "States": {{{states}}}}}"#
+        ))
+    });
+    cases.chain(MACHINES.iter().map(|text| (*text).to_owned())).collect()
+}
+
+/// Words that mean something, to be put anywhere.
+const WORDS: &[&str] = &[
+    "{%",
+    "%}",
+    "{% $states.input %}",
+    "{% $states.result %}",
+    "{% $x := 1 %}",
+    "$",
+    "$$",
+    "$.a",
+    "$$.Map.Item.Value",
+    "$x",
+    ".$",
+    "States.Format('{}', $.a)",
+    "States.ALL",
+    "States.UUID()",
+    "JSONata",
+    "JSONPath",
+    "\"QueryLanguage\": \"JSONata\",",
+    "Path",
+    "arn:aws:states:::",
+    "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+    ".sync:2",
+    "DISTRIBUTED",
+    "2026-01-31T12:00:00Z",
+    "null",
+    "true",
+    "[[[[[[[[",
+    "{\"a\":{\"a\":",
+    "$..[?(@.a == 1)]",
+    "\\u0000",
+    "\\ud800",
+    "${Name}",
+    "«",
+    "~1",
+    "~0",
+];
 
 impl Target for Asl {
     fn name(&self) -> &'static str {
         "asl"
     }
 
-    fn seeds(&self) -> Vec<String> {
-        let cases = MISTAKES.split("\n\n").filter(|block| block.starts_with('['));
-        let cases = cases.filter_map(|block| {
-            let (head, rest) = block.split_once('\n')?;
-            let (_, states) = rest.split_once('\n')?;
-            let states = states.trim_end().replace(['«', '»'], "");
-            let language = match head {
-                head if head.starts_with("[text]") => return Some(states),
-                head if head.contains("jsonata") => "JSONata",
-                _ => "JSONPath",
-            };
-            let first = states.split('"').nth(1)?;
-            Some(format!(
-                r#"{{"QueryLanguage": "{language}", "StartAt": "{first}", "States": {{{states}}}}}"#
-            ))
-        });
-        cases.chain(MACHINES.iter().map(|text| (*text).to_owned())).collect()
-    }
-
-    fn words(&self) -> Vec<String> {
-        let words = [
-            "{%",
-            "%}",
-            "{% $states.input %}",
-            "{% $states.result %}",
-            "{% $x := 1 %}",
-            "$",
-            "$$",
-            "$.a",
-            "$$.Map.Item.Value",
-            "$x",
-            ".$",
-            "States.Format('{}', $.a)",
-            "States.ALL",
-            "States.UUID()",
-            "JSONata",
-            "JSONPath",
-            "\"QueryLanguage\": \"JSONata\",",
-            "Path",
-            "arn:aws:states:::",
-            "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
-            ".sync:2",
-            "DISTRIBUTED",
-            "2026-01-31T12:00:00Z",
-            "null",
-            "true",
-            "[[[[[[[[",
-            "{\"a\":{\"a\":",
-            "$..[?(@.a == 1)]",
-            "\\u0000",
-            "\\ud800",
-            "${Name}",
-            "«",
-            "~1",
-            "~0",
-        ];
-        words.map(str::to_owned).to_vec()
-    }
-
-    fn is_json(&self) -> bool {
-        true
+    fn input(&self, random: &mut Random) -> String {
+        self.0.text(random)
     }
 
     fn run(&self, text: &str) -> Result<(), String> {
@@ -100,6 +109,11 @@ impl Target for Asl {
                 return Err("a text without a definition has no errors".to_owned());
             }
             let Some(definition) = definition else { continue };
+            if !found.iter().any(Diagnostic::is_error)
+                && let Err(error) = Interpreter::new(definition.clone())
+            {
+                return Err(format!("a machine without a mistake is not interpreted: {error}"));
+            }
             let printed = definition.to_text();
             let (again, _) = Definition::parse(&printed);
             if again.as_ref() != Some(&definition) {

@@ -1,6 +1,6 @@
 //! New texts out of old ones: characters, pieces, words, and nodes of JSON.
 
-use super::random::Random;
+use crate::random::Random;
 use serde_json::Value;
 
 /// Longest text that is made, in bytes.
@@ -33,7 +33,8 @@ const NUMBERS: &[&str] = &[
 #[derive(Debug)]
 pub(super) struct Mutator {
     seeds: Vec<String>,
-    words: Vec<String>,
+    /// What means something to a target, to be put anywhere.
+    words: &'static [&'static str],
     is_json: bool,
     /// Nodes of the seeds, to be put in place of others.
     nodes: Vec<Value>,
@@ -41,28 +42,42 @@ pub(super) struct Mutator {
 }
 
 impl Mutator {
-    pub(super) fn new(seeds: Vec<String>, words: Vec<String>, is_json: bool) -> Self {
+    /// Makes texts out of JSON texts, whose nodes can be moved about.
+    pub(super) fn of_json(seeds: Vec<String>, words: &'static [&'static str]) -> Self {
         let (mut nodes, mut keys) = (Vec::new(), Vec::new());
-        if is_json {
-            for seed in &seeds {
-                if let Ok(value) = serde_json::from_str(seed) {
-                    collect(&value, &mut nodes, &mut keys);
-                }
+        for seed in &seeds {
+            if let Ok(value) = serde_json::from_str(seed) {
+                collect(&value, &mut nodes, &mut keys);
             }
-            keys.sort();
-            keys.dedup();
         }
-        Self { seeds, words, is_json, nodes, keys }
+        keys.sort();
+        keys.dedup();
+        Self { seeds, words, is_json: true, nodes, keys }
+    }
+
+    /// Makes texts out of texts of any kind.
+    pub(super) fn of_texts(seeds: Vec<String>, words: &'static [&'static str]) -> Self {
+        Self { seeds, words, is_json: false, nodes: Vec::new(), keys: Vec::new() }
     }
 
     /// One text.
     pub(super) fn text(&self, random: &mut Random) -> String {
-        let mut text = random.pick(&self.seeds).cloned().unwrap_or_default();
+        let mut text = random.one_of(&self.seeds).cloned().unwrap_or_default();
         if self.is_json && !random.one_in(3) {
             text = self.of_nodes(&text, random);
         }
         let changes = if self.is_json { random.below(4) } else { 1 + random.below(6) };
         for _ in 0..changes {
+            self.change(&mut text, random);
+        }
+        cut(&mut text, MAX_LENGTH);
+        text
+    }
+
+    /// A text that is a few changes away from one that is given.
+    pub(super) fn changed(&self, text: &str, random: &mut Random) -> String {
+        let mut text = text.to_owned();
+        for _ in 0..=random.below(4) {
             self.change(&mut text, random);
         }
         cut(&mut text, MAX_LENGTH);
@@ -83,16 +98,16 @@ impl Mutator {
     }
 
     fn change_node(&self, node: &mut Value, random: &mut Random) {
-        let other = random.pick(&self.nodes).cloned().unwrap_or_default();
+        let other = random.one_of(&self.nodes).cloned().unwrap_or_default();
         match (node, random.below(6)) {
             (Value::Object(members), 0 | 1) => {
                 let keys: Vec<String> = members.keys().cloned().collect();
-                if let Some(key) = random.pick(&keys) {
+                if let Some(key) = random.one_of(&keys) {
                     members.shift_remove(key);
                 }
             }
             (Value::Object(members), 2 | 3) => {
-                if let Some(key) = random.pick(&self.keys) {
+                if let Some(key) = random.one_of(&self.keys) {
                     members.insert(key.clone(), other);
                 }
             }
@@ -124,13 +139,13 @@ impl Mutator {
         let (start, end) = (start.min(end), start.max(end));
         match random.below(9) {
             0 => text.replace_range(start..next(text, start), ""),
-            1 => text.insert(start, *random.pick(CHARACTERS).unwrap_or(&'$')),
+            1 => text.insert(start, *random.one_of(CHARACTERS).unwrap_or(&'$')),
             2 => {
-                let with = random.pick(CHARACTERS).unwrap_or(&'$').to_string();
+                let with = random.one_of(CHARACTERS).unwrap_or(&'$').to_string();
                 text.replace_range(start..next(text, start), &with);
             }
-            3 => text.insert_str(start, random.pick(&self.words).map_or("", String::as_str)),
-            4 => text.insert_str(start, random.pick(NUMBERS).copied().unwrap_or_default()),
+            3 => text.insert_str(start, random.one_of(self.words).copied().unwrap_or_default()),
+            4 => text.insert_str(start, random.one_of(NUMBERS).copied().unwrap_or_default()),
             5 => text.replace_range(start..end, ""),
             6 => {
                 // A piece again and again.
@@ -141,7 +156,7 @@ impl Mutator {
                 text.insert_str(start, &piece.repeat(times));
             }
             7 => {
-                let other = random.pick(&self.seeds).cloned().unwrap_or_default();
+                let other = random.one_of(&self.seeds).cloned().unwrap_or_default();
                 let from = place(&other, random);
                 let length = random.below(80);
                 let piece: String =

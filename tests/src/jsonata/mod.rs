@@ -52,15 +52,6 @@ pub fn case(text: &str, bindings: &Map<String, Value>) -> Value {
     case
 }
 
-/// Evaluates a text that may be anything.
-pub fn try_anything(text: &str) {
-    if let Ok(expression) = Expression::compile(text) {
-        let bindings = bindings(&mut Random::new(1));
-        let environment = Environment::new(MOMENT).variables(&bindings);
-        let _whatever = expression.evaluate(&environment);
-    }
-}
-
 fn put(case: &mut Value, key: &str, value: Value) {
     if let Some(case) = case.as_object_mut() {
         case.insert(key.to_owned(), value);

@@ -1,8 +1,8 @@
 //! Joins within joins, and what a failed execution keeps.
 
-use super::bench::{Bench, activity, machine};
 use serde_json::json;
 use stepwright::engine::{Event, execution::Waiting};
+use stepwright_tests::bench::{Bench, activity, machine};
 
 #[test]
 fn a_failed_execution_keeps_its_frames_and_results_for_a_redrive() {

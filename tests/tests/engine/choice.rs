@@ -1,7 +1,7 @@
 //! Choice.
 
-use super::bench::{Bench, machine};
 use serde_json::{Value, json};
+use stepwright_tests::bench::{Bench, machine};
 
 fn states(default: Option<&str>) -> Value {
     let mut choice = json!({

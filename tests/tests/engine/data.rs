@@ -1,7 +1,7 @@
 //! Pass, Succeed, Fail: data moves, and scopes end.
 
-use super::bench::{Bench, machine};
 use serde_json::{Value, json};
+use stepwright_tests::bench::{Bench, machine};
 
 #[track_caller]
 fn check(states: Value, input: Value, expected: &str) {

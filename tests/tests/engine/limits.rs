@@ -1,8 +1,8 @@
 //! Limits: events of a history, bytes of a payload.
 
-use super::bench::{Bench, activity, machine};
 use serde_json::json;
-use stepwright::engine::{Event, Limits};
+use stepwright::engine::{Effect, Event, Limits, Status};
+use stepwright_tests::bench::{Bench, activity, machine};
 
 #[test]
 fn event_25000_is_the_failure() {
@@ -82,4 +82,49 @@ fn variables_of_one_assign_over_the_limit_fail_the_execution() {
         json!({ "a": { "Type": "Pass", "Assign": { "x": half, "y": half }, "End": true } });
     let bench = Bench::started(&machine(&states), json!({}));
     assert!(bench.ended().starts_with("FAILED States.DataLimitExceeded"), "{}", bench.ended());
+}
+
+#[test]
+fn a_task_whose_answer_has_no_place_in_the_history_is_not_called_off() {
+    let states = json!({ "call": { "Type": "Task", "Resource": activity("charge"), "End": true } });
+    let limits = Limits { events: Some(5), payload: None };
+    let mut bench = Bench::with_limits(&machine(&states), json!({}), limits);
+    bench.give(Event::Started);
+    bench.succeed("call", json!(1));
+    insta::assert_snapshot!(bench.lines(3), @"
+    4 < 3 TaskStarted resourceType=task resource=charge
+    5 < 4 ExecutionFailed error=States.Runtime cause=The execution reached the maximum number of history events (5).
+    ");
+    let [Effect::RunTask(_), Effect::Ended(_)] = &bench.effects[..] else {
+        panic!("{:?}", bench.effects)
+    };
+}
+
+#[test]
+fn a_child_whose_end_has_no_place_in_the_history_is_not_stopped() {
+    let states = json!({ "call": { "Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2",
+        "Arguments": { "StateMachineArn": "arn:child" }, "End": true } });
+    let limits = Limits { events: Some(5), payload: None };
+    let mut bench = Bench::with_limits(&machine(&states), json!({}), limits);
+    bench.give(Event::Started);
+    let [Effect::StartChild(asked)] = &bench.effects[..] else { panic!("{:?}", bench.effects) };
+    let (token, child) = (asked.token, bench.child(Status::Succeeded(json!(1).into())));
+    bench.give(Event::ChildEnded { token, child });
+    let [Effect::StartChild(_), Effect::Ended(_)] = &bench.effects[..] else {
+        panic!("{:?}", bench.effects)
+    };
+}
+
+#[test]
+fn a_task_is_called_off_once_wherever_the_history_is_full() {
+    let states = json!({ "each": { "Type": "Map", "Items": [1, 2], "End": true, "ItemProcessor": { "StartAt": "call",
+        "States": { "call": { "Type": "Task", "Resource": activity("charge"), "End": true } } } } });
+    for events in 12..=16 {
+        let limits = Limits { events: Some(events), payload: None };
+        let mut bench = Bench::with_limits(&machine(&states), json!({}), limits);
+        bench.give(Event::Started);
+        bench.fail("call", "Broken", "");
+        let called_off = |effect: &&Effect| matches!(effect, Effect::CancelTask { .. });
+        assert_eq!(bench.effects.iter().filter(called_off).count(), 1, "{events}");
+    }
 }

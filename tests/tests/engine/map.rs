@@ -1,7 +1,7 @@
 //! Map.
 
-use super::bench::{Bench, activity, machine};
 use serde_json::{Value, json};
+use stepwright_tests::bench::{Bench, activity, machine};
 
 fn map(item: Value, more: Value) -> String {
     let mut state = json!({ "Type": "Map", "End": true, "ItemProcessor": {

@@ -1,6 +1,5 @@
 //! A distributed Map: an execution of its own for each item or batch.
 
-use super::bench::{Bench, activity, machine};
 use serde_json::{Value, json};
 use stepwright::{
     engine::{
@@ -8,6 +7,7 @@ use stepwright::{
     },
     program::{Data, Failure},
 };
+use stepwright_tests::bench::{Bench, activity, machine};
 
 /// A distributed Map with more fields.
 fn distributed(more: &Value) -> Value {

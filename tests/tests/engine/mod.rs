@@ -1,8 +1,6 @@
 //! The engine: definitions driven event by event, with the histories that AWS recorded for such
 //! shapes.
 
-mod bench;
-
 mod choice;
 mod children;
 mod data;
@@ -10,7 +8,6 @@ mod limits;
 mod map;
 mod map_run;
 mod parallel;
-mod random;
 mod recovery;
 mod retry;
 mod task;

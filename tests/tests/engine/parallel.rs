@@ -1,7 +1,7 @@
 //! Parallel.
 
-use super::bench::{Bench, activity, machine};
 use serde_json::{Value, json};
+use stepwright_tests::bench::{Bench, activity, machine};
 
 fn branch(name: &str, state: Value) -> Value {
     json!({ "StartAt": name, "States": { name: state } })

@@ -1,9 +1,9 @@
 //! What a restarted owner asks again.
 
-use super::bench::{Bench, activity, machine};
 use serde_json::json;
 use std::time::Duration;
 use stepwright::engine::{Effect, Event, Taken};
+use stepwright_tests::bench::{Bench, activity, machine};
 
 fn deliveries(bench: &Bench) -> Vec<(u32, u32)> {
     let asked = bench.effects.iter().filter_map(|effect| match effect {

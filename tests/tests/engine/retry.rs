@@ -1,8 +1,8 @@
 //! Retry.
 
-use super::bench::{Bench, activity, machine};
 use serde_json::{Value, json};
 use std::time::Duration;
+use stepwright_tests::bench::{Bench, activity, machine};
 
 fn task(retry: Value) -> String {
     machine(&json!({

@@ -1,11 +1,11 @@
 //! Task: in this process, in a worker, as a child execution; timeouts and heartbeats.
 
-use super::bench::{Bench, activity, machine};
 use serde_json::{Value, json};
 use stepwright::{
     engine::{Effect, Event, StartChild, Status, Taken},
     program::{Failure, TaskToken},
 };
+use stepwright_tests::bench::{Bench, activity, machine};
 
 fn task(name: &str, more: Value) -> String {
     let mut state = json!({ "Type": "Task", "Resource": activity(name), "End": true });

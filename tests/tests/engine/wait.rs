@@ -1,8 +1,8 @@
 //! Wait.
 
-use super::bench::{Bench, machine};
 use serde_json::{Value, json};
 use std::time::Duration;
+use stepwright_tests::bench::{Bench, machine};
 
 fn wait(field: &str, value: Value) -> String {
     machine(&json!({ "w": { "Type": "Wait", field: value, "End": true } }))

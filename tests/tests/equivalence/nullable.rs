@@ -78,7 +78,7 @@ async fn put_in(n: i64, text: Option<String>) -> (Option<String>, i64, i64, i64,
     };
     let chosen = match Some(if n > 1 { n } else { first * 10 }) {
         Some(chosen) => chosen,
-        None => 0,
+        None => 1,
     };
     let matched = match Some(match text.as_deref() {
         Some("a") => 1,

@@ -1,13 +1,13 @@
 //! The model of a Map: items, where they come from, how they are packed, where results go.
 
-use super::{Branch, Catcher, Common, Retrier, Template};
+use super::{Branch, Catcher, Flow, Retrier, Template};
 use serde_json::Value;
 
-/// A Map. `Parameters`, the older name of `ItemSelector`, is among `common.paths`.
+/// A Map. `Parameters`, the older name of `ItemSelector`, is among `flow.paths`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[expect(missing_docs, reason = "fields are the language's own")]
 pub struct Map {
-    pub common: Common,
+    pub flow: Flow,
     pub items: Option<Template>,
     pub items_path: Option<String>,
     pub item_reader: Option<ItemReader>,

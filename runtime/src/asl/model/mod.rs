@@ -102,34 +102,34 @@ impl State {
     /// The query language of the state, in a machine whose states are in `machine` by default.
     /// Branches and processors inherit from the machine, not from the state around them.
     pub fn query_language(&self, machine: QueryLanguage) -> QueryLanguage {
-        self.common().query_language.unwrap_or(machine)
+        self.flow().query_language.unwrap_or(machine)
     }
 
     /// The fields that most states share.
-    pub fn common(&self) -> &Common {
+    pub fn flow(&self) -> &Flow {
         match self {
-            Self::Task(Task { common, .. })
-            | Self::Pass(Pass { common, .. })
-            | Self::Choice(Choice { common, .. })
-            | Self::Wait(Wait { common, .. })
-            | Self::Succeed(Succeed { common })
-            | Self::Fail(Fail { common, .. })
-            | Self::Parallel(Parallel { common, .. })
-            | Self::Map(Map { common, .. }) => common,
+            Self::Task(Task { flow, .. })
+            | Self::Pass(Pass { flow, .. })
+            | Self::Choice(Choice { flow, .. })
+            | Self::Wait(Wait { flow, .. })
+            | Self::Succeed(Succeed { flow })
+            | Self::Fail(Fail { flow, .. })
+            | Self::Parallel(Parallel { flow, .. })
+            | Self::Map(Map { flow, .. }) => flow,
         }
     }
 
     /// The same fields, to change.
-    pub(crate) fn common_mut(&mut self) -> &mut Common {
+    pub(crate) fn flow_mut(&mut self) -> &mut Flow {
         match self {
-            Self::Task(Task { common, .. })
-            | Self::Pass(Pass { common, .. })
-            | Self::Choice(Choice { common, .. })
-            | Self::Wait(Wait { common, .. })
-            | Self::Succeed(Succeed { common })
-            | Self::Fail(Fail { common, .. })
-            | Self::Parallel(Parallel { common, .. })
-            | Self::Map(Map { common, .. }) => common,
+            Self::Task(Task { flow, .. })
+            | Self::Pass(Pass { flow, .. })
+            | Self::Choice(Choice { flow, .. })
+            | Self::Wait(Wait { flow, .. })
+            | Self::Succeed(Succeed { flow })
+            | Self::Fail(Fail { flow, .. })
+            | Self::Parallel(Parallel { flow, .. })
+            | Self::Map(Map { flow, .. }) => flow,
         }
     }
 
@@ -186,7 +186,7 @@ impl State {
 
 /// What most states share. `next` is `None` where the state ends its scope (`End`).
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Common {
+pub struct Flow {
     /// Comment.
     pub comment: Option<String>,
     /// The state's own query language.
@@ -225,7 +225,7 @@ pub enum MaybePath {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[expect(missing_docs, reason = "fields are the language's own")]
 pub struct Task {
-    pub common: Common,
+    pub flow: Flow,
     pub resource: String,
     pub arguments: Option<Template>,
     pub credentials: Option<Template>,
@@ -241,16 +241,16 @@ pub struct Task {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[expect(missing_docs, reason = "fields are the language's own")]
 pub struct Pass {
-    pub common: Common,
+    pub flow: Flow,
     /// The state's result, in JSONPath mode.
     pub result: Option<Value>,
 }
 
-/// A Choice; `common.next` is unused.
+/// A Choice; `flow.next` is unused.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "fields are the language's own")]
 pub struct Choice {
-    pub common: Common,
+    pub flow: Flow,
     pub choices: Vec<ChoiceRule>,
     pub default: Option<String>,
 }
@@ -289,7 +289,7 @@ impl Condition {
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "fields are the language's own")]
 pub struct Wait {
-    pub common: Common,
+    pub flow: Flow,
     pub until: WaitUntil,
 }
 
@@ -310,14 +310,14 @@ pub enum WaitUntil {
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "fields are the language's own")]
 pub struct Succeed {
-    pub common: Common,
+    pub flow: Flow,
 }
 
 /// A Fail.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[expect(missing_docs, reason = "fields are the language's own")]
 pub struct Fail {
-    pub common: Common,
+    pub flow: Flow,
     pub error: Option<Template>,
     /// A path or an intrinsic function, in JSONPath mode.
     pub error_path: Option<String>,
@@ -330,7 +330,7 @@ pub struct Fail {
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "fields are the language's own")]
 pub struct Parallel {
-    pub common: Common,
+    pub flow: Flow,
     pub branches: Vec<Branch>,
     pub arguments: Option<Template>,
     pub retry: Vec<Retrier>,

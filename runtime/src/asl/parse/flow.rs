@@ -1,6 +1,6 @@
 //! What states share: transitions, Assign and Output, Retry and Catch.
 
-use super::super::{Catcher, Code, Common, Diagnostic, Json, Node, Paths, Retrier};
+use super::super::{Catcher, Code, Diagnostic, Flow, Json, Node, Paths, Retrier};
 use super::fields::{Fields, Found};
 
 /// Which of the shared fields a kind of state has.
@@ -17,20 +17,20 @@ pub(super) enum Shared {
 }
 
 /// Reads the shared fields; the state's language is known by now.
-pub(super) fn common(fields: &mut Fields<'_>, shared: Shared, found: &mut Found) -> Common {
-    let mut common = Common { comment: fields.string("Comment", found), ..Common::default() };
+pub(super) fn flow(fields: &mut Fields<'_>, shared: Shared, found: &mut Found) -> Flow {
+    let mut flow = Flow { comment: fields.string("Comment", found), ..Flow::default() };
     if matches!(shared, Shared::Step | Shared::Choice) {
-        common.assign = fields.templates("Assign", found);
+        flow.assign = fields.templates("Assign", found);
     }
     if shared != Shared::Nothing {
-        common.output = fields.jsonata("Output");
-        common.paths.input_path = fields.maybe_path("InputPath", found);
-        common.paths.output_path = fields.maybe_path("OutputPath", found);
+        flow.output = fields.jsonata("Output");
+        flow.paths.input_path = fields.maybe_path("InputPath", found);
+        flow.paths.output_path = fields.maybe_path("OutputPath", found);
     }
     if shared == Shared::Step {
-        common.next = transition(fields, found);
+        flow.next = transition(fields, found);
     }
-    common
+    flow
 }
 
 /// Reads how a state that has a result makes its payload and its output, in JSONPath mode.

@@ -7,7 +7,7 @@ use super::super::{
 use super::{
     branch,
     fields::{Fields, Found},
-    flow::{Selects, Shared, catch, common, payload, retry},
+    flow::{Selects, Shared, catch, flow, payload, retry},
 };
 
 /// What an `ItemReader` can read.
@@ -21,8 +21,8 @@ pub(super) fn map(
     machine: QueryLanguage,
     found: &mut Found,
 ) -> Option<State> {
-    let mut common = common(fields, Shared::Step, found);
-    payload(fields, &mut common.paths, Selects::Yes, found);
+    let mut flow = flow(fields, Shared::Step, found);
+    payload(fields, &mut flow.paths, Selects::Yes, found);
     for name in ["MaxConcurrency", "ToleratedFailureCount", "ToleratedFailurePercentage"] {
         fields.one_form(name, found);
     }
@@ -35,7 +35,7 @@ pub(super) fn map(
     let (processor, iterator) = processor(fields, machine, found);
     let has_processor = processor.is_some();
     let map = Map {
-        common,
+        flow,
         items: fields.jsonata("Items"),
         items_path: fields.path("ItemsPath", found),
         item_reader: inner(fields, "ItemReader", found, item_reader),

@@ -7,7 +7,7 @@ use super::super::{
 use super::{
     branch, choice,
     fields::{Fields, Found},
-    flow::{Selects, Shared, catch, common, payload, retry},
+    flow::{Selects, Shared, catch, flow, payload, retry},
     map::map,
     query_language,
 };
@@ -39,7 +39,7 @@ pub(super) fn state(
         "Choice" => choice(&mut fields, found),
         "Wait" => wait(&mut fields, found),
         "Succeed" => {
-            Some(State::Succeed(Succeed { common: common(&mut fields, Shared::Output, found) }))
+            Some(State::Succeed(Succeed { flow: flow(&mut fields, Shared::Output, found) }))
         }
         "Fail" => Some(fail(&mut fields, found)),
         "Parallel" => parallel(&mut fields, machine, found),
@@ -54,7 +54,7 @@ pub(super) fn state(
     };
     fields.close(found);
     state.map(|mut state| {
-        state.common_mut().query_language = own;
+        state.flow_mut().query_language = own;
         state
     })
 }
@@ -78,14 +78,14 @@ fn task(fields: &mut Fields<'_>, found: &mut Found) -> Option<State> {
     let resource = fields.required("Resource", found);
     let resource = resource.and_then(|node| fields.as_string("Resource", node, found));
     let has_resource = resource.is_some();
-    let mut common = common(fields, Shared::Step, found);
-    payload(fields, &mut common.paths, Selects::Yes, found);
+    let mut flow = flow(fields, Shared::Step, found);
+    payload(fields, &mut flow.paths, Selects::Yes, found);
     fields.one_form("TimeoutSeconds", found);
     fields.one_form("HeartbeatSeconds", found);
     let retry = retry(fields, found);
     let catch = catch(fields, found);
     let task = Task {
-        common,
+        flow,
         resource: resource.unwrap_or_default(),
         arguments: fields.jsonata("Arguments"),
         credentials: fields.template("Credentials"),
@@ -101,27 +101,27 @@ fn task(fields: &mut Fields<'_>, found: &mut Found) -> Option<State> {
 }
 
 fn pass(fields: &mut Fields<'_>, found: &mut Found) -> State {
-    let mut common = common(fields, Shared::Step, found);
-    payload(fields, &mut common.paths, Selects::No, found);
-    State::Pass(Pass { common, result: fields.jsonpath("Result") })
+    let mut flow = flow(fields, Shared::Step, found);
+    payload(fields, &mut flow.paths, Selects::No, found);
+    State::Pass(Pass { flow, result: fields.jsonpath("Result") })
 }
 
 fn choice(fields: &mut Fields<'_>, found: &mut Found) -> Option<State> {
-    let common = common(fields, Shared::Choice, found);
+    let flow = flow(fields, Shared::Choice, found);
     let default = fields.string("Default", found);
     if !fields.has("Choices") {
         fields.required("Choices", found);
         return None;
     }
     let choices = choice::rules(fields, found);
-    Some(State::Choice(Choice { common, choices: choices?, default }))
+    Some(State::Choice(Choice { flow, choices: choices?, default }))
 }
 
 fn fail(fields: &mut Fields<'_>, found: &mut Found) -> State {
     fields.one_form("Error", found);
     fields.one_form("Cause", found);
     State::Fail(Fail {
-        common: common(fields, Shared::Nothing, found),
+        flow: flow(fields, Shared::Nothing, found),
         error: fields.template("Error"),
         error_path: fields.path("ErrorPath", found),
         cause: fields.template("Cause"),
@@ -130,7 +130,7 @@ fn fail(fields: &mut Fields<'_>, found: &mut Found) -> State {
 }
 
 fn wait(fields: &mut Fields<'_>, found: &mut Found) -> Option<State> {
-    let common = common(fields, Shared::Step, found);
+    let flow = flow(fields, Shared::Step, found);
     let ways: Vec<WaitUntil> = [
         fields.template("Seconds").map(WaitUntil::Seconds),
         fields.template("Timestamp").map(WaitUntil::Timestamp),
@@ -159,12 +159,12 @@ fn wait(fields: &mut Fields<'_>, found: &mut Found) -> Option<State> {
         }
         return None;
     };
-    Some(State::Wait(Wait { common, until }))
+    Some(State::Wait(Wait { flow, until }))
 }
 
 fn parallel(fields: &mut Fields<'_>, machine: QueryLanguage, found: &mut Found) -> Option<State> {
-    let mut common = common(fields, Shared::Step, found);
-    payload(fields, &mut common.paths, Selects::Yes, found);
+    let mut flow = flow(fields, Shared::Step, found);
+    payload(fields, &mut flow.paths, Selects::Yes, found);
     let arguments = fields.jsonata("Arguments");
     let retry = retry(fields, found);
     let catch = catch(fields, found);
@@ -175,5 +175,5 @@ fn parallel(fields: &mut Fields<'_>, machine: QueryLanguage, found: &mut Found) 
     let branches: Option<Vec<Branch>> = fields.list("Branches", found, |node, pointer, found| {
         branch(node, pointer, ("a branch", machine), found)
     });
-    Some(State::Parallel(Parallel { common, branches: branches?, arguments, retry, catch: catch? }))
+    Some(State::Parallel(Parallel { flow, branches: branches?, arguments, retry, catch: catch? }))
 }

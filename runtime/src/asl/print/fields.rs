@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// Prints the fields that only this kind of state has.
 pub(super) fn own_fields(object: &mut Object, state: &State) {
-    let parameters = state.common().paths.parameters.clone();
+    let parameters = state.flow().paths.parameters.clone();
     match state {
         State::Task(task) => {
             object.put("Resource", Some(task.resource.as_str()));

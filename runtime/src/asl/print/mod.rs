@@ -3,7 +3,7 @@
 mod fields;
 
 use super::{
-    Branch, Catcher, ChoiceRule, Common, Comparison, Condition, Definition, MaybePath, Operand,
+    Branch, Catcher, ChoiceRule, Comparison, Condition, Definition, Flow, MaybePath, Operand,
     QueryLanguage, Retrier, State, States, Template, Test,
 };
 use fields::own_fields;
@@ -80,8 +80,8 @@ impl Object {
         self.list("Catch", catch, print_catcher);
     }
 
-    fn transition(&mut self, common: &Common) {
-        match &common.next {
+    fn transition(&mut self, flow: &Flow) {
+        match &flow.next {
             Some(next) => self.put("Next", Some(next.as_str())),
             None => self.put("End", Some(true)),
         }
@@ -100,20 +100,20 @@ fn language(language: QueryLanguage) -> &'static str {
 }
 
 pub(super) fn print_state(state: &State) -> Value {
-    let common = state.common();
+    let flow = state.flow();
     let mut object = Object::default();
     object.put("Type", Some(state.kind()));
-    object.put("Comment", common.comment.as_deref());
-    object.put("QueryLanguage", common.query_language.map(language));
-    object.path("InputPath", common.paths.input_path.as_ref());
+    object.put("Comment", flow.comment.as_deref());
+    object.put("QueryLanguage", flow.query_language.map(language));
+    object.path("InputPath", flow.paths.input_path.as_ref());
     own_fields(&mut object, state);
-    object.effects(common.assign.as_ref(), common.output.as_ref());
-    object.put("ResultSelector", common.paths.result_selector.clone());
-    object.path("ResultPath", common.paths.result_path.as_ref());
-    object.path("OutputPath", common.paths.output_path.as_ref());
+    object.effects(flow.assign.as_ref(), flow.output.as_ref());
+    object.put("ResultSelector", flow.paths.result_selector.clone());
+    object.path("ResultPath", flow.paths.result_path.as_ref());
+    object.path("OutputPath", flow.paths.output_path.as_ref());
     object.handlers(state.retry(), state.catch());
     if !matches!(state, State::Choice(_) | State::Succeed(_) | State::Fail(_)) {
-        object.transition(common);
+        object.transition(flow);
     }
     object.done()
 }

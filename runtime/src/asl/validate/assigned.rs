@@ -156,7 +156,7 @@ fn forward(states: &States) -> BTreeMap<usize, usize> {
 /// The transitions out of a state, each with what is set after its own Assign.
 fn leaving<'d>(state: &'d State, machine: &Machine<'_>, known: &Known) -> Vec<(&'d str, Known)> {
     let language = state.query_language(machine.language);
-    let common = state.common();
+    let flow = state.flow();
     let with = |assign: &Option<IndexMap<String, Template>>| {
         let names = assign.iter().flat_map(IndexMap::keys).map(String::as_str);
         // In JSONPath mode the ending says that the value is a path.
@@ -166,13 +166,13 @@ fn leaving<'d>(state: &'d State, machine: &Machine<'_>, known: &Known) -> Vec<(&
         });
         known.with(&machine.names, names)
     };
-    let own = || with(&common.assign);
+    let own = || with(&flow.assign);
     let mut targets: Vec<(&str, Known)> = match state {
         State::Choice(choice) => {
             let rules = choice.choices.iter().map(|rule| (rule.next.as_str(), with(&rule.assign)));
             rules.chain(choice.default.iter().map(|next| (next.as_str(), own()))).collect()
         }
-        _ => common.next.iter().map(|next| (next.as_str(), own())).collect(),
+        _ => flow.next.iter().map(|next| (next.as_str(), own())).collect(),
     };
     for catcher in state.catch() {
         targets.push((catcher.next.as_str(), with(&catcher.assign)));

@@ -70,9 +70,9 @@ pub(super) fn fields(state: &State) -> Vec<Field<'_>> {
         }
         State::Pass(_) | State::Succeed(_) => {}
     }
-    let common = state.common();
+    let flow = state.flow();
     let sees = Sees { result: has_result, ..NOTHING };
-    all.effects("", common.assign.as_ref(), common.output.as_ref(), sees);
+    all.effects("", flow.assign.as_ref(), flow.output.as_ref(), sees);
     for (i, catcher) in state.catch().iter().enumerate() {
         let sees = Sees { error_output: true, ..NOTHING };
         let at = format!("/Catch/{i}");

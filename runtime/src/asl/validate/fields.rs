@@ -49,7 +49,7 @@ pub(super) fn check(site: Site<'_, '_>, found: &mut Vec<Diagnostic>) {
         },
         State::Map(each) => map(each, site, found),
         State::Pass(pass) => {
-            if pass.result.is_some() && pass.common.paths.parameters.is_some() {
+            if pass.result.is_some() && pass.flow.paths.parameters.is_some() {
                 let message = "`Parameters` has no effect beside `Result`";
                 let at = below(site.at, "Parameters");
                 let finding = Diagnostic::new(Code::NoEffect, at, message);

@@ -20,7 +20,7 @@ pub(in super::super) fn edges(state: &State) -> Vec<(String, &str)> {
         }
         State::Succeed(_) | State::Fail(_) => {}
         _ => {
-            let next = state.common().next.iter();
+            let next = state.flow().next.iter();
             edges.extend(next.map(|next| ("/Next".to_owned(), next.as_str())));
         }
     }
@@ -81,7 +81,7 @@ pub(in super::super) fn is_terminal(state: &State) -> bool {
     match state {
         State::Succeed(_) | State::Fail(_) => true,
         State::Choice(_) => false,
-        _ => state.common().next.is_none(),
+        _ => state.flow().next.is_none(),
     }
 }
 

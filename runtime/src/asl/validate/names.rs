@@ -68,7 +68,7 @@ pub(super) fn assignments<'d>(
                 all.push((name, at));
             }
         };
-        add(state.common().assign.as_ref(), "");
+        add(state.flow().assign.as_ref(), "");
         if let State::Choice(choice) = state {
             for (i, rule) in choice.choices.iter().enumerate() {
                 add(rule.assign.as_ref(), &format!("/Choices/{i}"));

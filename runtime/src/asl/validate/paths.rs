@@ -48,8 +48,8 @@ pub(super) struct Sees {
 /// Every path of a state in JSONPath.
 pub(super) fn paths<'d>(site: Site<'_, 'd>) -> Vec<PathField<'d>> {
     let mut all = PathFields { at: site.at, all: Vec::new() };
-    let common = site.state.common();
-    all.maybe("InputPath", common.paths.input_path.as_ref(), Form::Path);
+    let flow = site.state.flow();
+    all.maybe("InputPath", flow.paths.input_path.as_ref(), Form::Path);
     match site.state {
         State::Task(task) => {
             all.add("TimeoutSecondsPath", task.timeout_seconds_path.as_ref(), Form::Reference);
@@ -85,8 +85,8 @@ pub(super) fn paths<'d>(site: Site<'_, 'd>) -> Vec<PathField<'d>> {
         }
         State::Pass(_) | State::Succeed(_) | State::Parallel(_) => {}
     }
-    all.maybe("ResultPath", common.paths.result_path.as_ref(), Form::Target);
-    all.maybe("OutputPath", common.paths.output_path.as_ref(), Form::Path);
+    all.maybe("ResultPath", flow.paths.result_path.as_ref(), Form::Target);
+    all.maybe("OutputPath", flow.paths.output_path.as_ref(), Form::Path);
     for (i, catcher) in site.state.catch().iter().enumerate() {
         all.maybe(&format!("Catch/{i}/ResultPath"), catcher.result_path.as_ref(), Form::Target);
     }
@@ -132,7 +132,7 @@ pub(super) fn payloads<'d>(site: Site<'_, 'd>) -> Vec<Payload<'d>> {
         let at = format!("{}/{name}", site.at);
         all.extend(template.map(|template| Payload { at, template, sees }));
     };
-    let paths = &site.state.common().paths;
+    let paths = &site.state.flow().paths;
     let item = Sees { item: true, token: false };
     let nothing = Sees::default();
     match site.state {
@@ -162,7 +162,7 @@ pub(super) fn assigns<'d>(site: Site<'_, 'd>) -> Vec<(String, &'d IndexMap<Strin
     let mut add = |part: &str, assign: &'d Option<IndexMap<String, Template>>| {
         all.extend(assign.iter().map(|assign| (format!("{}{part}/Assign", site.at), assign)));
     };
-    add("", &site.state.common().assign);
+    add("", &site.state.flow().assign);
     if let State::Choice(choice) = site.state {
         for (i, rule) in choice.choices.iter().enumerate() {
             add(&format!("/Choices/{i}"), &rule.assign);

@@ -101,7 +101,7 @@ impl Call<'_> {
 fn arguments(task: &Task, call: &Call<'_>, site: Site<'_, '_>, found: &mut Vec<Diagnostic>) {
     let (name, given) = match site.language {
         QueryLanguage::Jsonata => ("Arguments", task.arguments.as_ref()),
-        QueryLanguage::JsonPath => ("Parameters", task.common.paths.parameters.as_ref()),
+        QueryLanguage::JsonPath => ("Parameters", task.flow.paths.parameters.as_ref()),
     };
     let Call { service, action, .. } = call;
     let Some(given) = given else {

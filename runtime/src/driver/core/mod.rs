@@ -26,6 +26,7 @@ use crate::{
     driver::strand::Performer,
     engine::{Effect, Event, Execution, Limits, Moment, Token, execution::Place},
     program::Context,
+    query::random::Random,
     store::{Epoch, ExecutionId, MessageId, Pin, Wake},
 };
 use commit::Group;
@@ -63,7 +64,7 @@ pub(crate) enum Children {
 #[derive(Debug)]
 pub(crate) struct Core {
     setting: Setting,
-    seeds: u64,
+    seeds: Random,
     now: Timestamp,
     live: BTreeMap<ExecutionId, Live>,
     /// Executions that have news and no change under way, in the order of their turns.
@@ -86,7 +87,7 @@ pub(crate) struct Core {
 impl Core {
     pub(crate) fn new(setting: Setting) -> Self {
         Self {
-            seeds: setting.seed,
+            seeds: Random::new(setting.seed),
             now: Timestamp::UNIX_EPOCH,
             live: BTreeMap::new(),
             ready: VecDeque::new(),
@@ -236,7 +237,7 @@ impl Core {
             due: None,
         };
         let Setting { host, catalog, .. } = &self.setting;
-        let stepped = live.learn(moments(self.now, &mut self.seeds), &**host, catalog);
+        let stepped = live.learn(moments(self.now, &self.seeds), &**host, catalog);
         let unborn = Unborn { origin, live, stepped };
         self.next.start(unborn, (pin, name), self.now, self.setting.epoch);
     }
@@ -359,7 +360,7 @@ impl Core {
                 continue;
             }
             let Setting { host, catalog, .. } = &self.setting;
-            let stepped = live.learn(moments(self.now, &mut self.seeds), &**host, catalog);
+            let stepped = live.learn(moments(self.now, &self.seeds), &**host, catalog);
             if stepped.misfit.is_some() {
                 self.misfit(id, stepped, output);
                 continue;
@@ -440,14 +441,9 @@ fn is_stop(event: &Event) -> bool {
     matches!(event, Event::Stop(_))
 }
 
-/// A source of moments: the same time, a new seed each (`SplitMix64`).
-fn moments(now: Timestamp, seeds: &mut u64) -> impl FnMut() -> Moment {
-    move || {
-        *seeds = seeds.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (*seeds ^ (*seeds >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        Moment { now, seed: mixed ^ (mixed >> 31) }
-    }
+/// A source of moments: the same time, a new seed each.
+fn moments(now: Timestamp, seeds: &Random) -> impl FnMut() -> Moment {
+    move || Moment { now, seed: seeds.next() }
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! Which retriers and catchers take a failure, and how long a retry waits.
 
-use super::random::Random;
 use crate::{
     asl::{Catcher, Retrier, State},
     program::names,
+    query::random::Random,
 };
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ impl Handling {
             Some(names::HEARTBEAT_TIMEOUT) => (Some(names::TIMEOUT), Origin::Heartbeat),
             error => (error, Origin::Step),
         };
-        decide(Some(state), error, |_| retries, &mut Random::new(seed))
+        decide(Some(state), error, |_| retries, &Random::new(seed))
     }
 }
 
@@ -49,7 +49,7 @@ pub(super) fn decide(
     state: Option<&State>,
     (error, origin): (Option<&str>, Origin),
     used: impl Fn(usize) -> u32,
-    random: &mut Random,
+    random: &Random,
 ) -> Handling {
     let (retriers, catchers) = policies(state);
     let retrier = retriers.iter().position(|it| matches(&it.error_equals, error, origin));
@@ -88,7 +88,7 @@ fn policies(state: Option<&State>) -> (&[Retrier], &[Catcher]) {
 
 /// Returns how long to wait before the retry after `done` earlier ones, or `None` if the retrier
 /// is exhausted.
-pub(super) fn delay(retrier: &Retrier, done: u32, random: &mut Random) -> Option<Duration> {
+pub(super) fn delay(retrier: &Retrier, done: u32, random: &Random) -> Option<Duration> {
     if u64::from(done) >= retrier.max_attempts.unwrap_or(3) {
         return None;
     }
@@ -105,7 +105,7 @@ pub(super) fn delay(retrier: &Retrier, done: u32, random: &mut Random) -> Option
         return Some(delay);
     }
     let most = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
-    Some(Duration::from_millis(random.up_to(most)))
+    Some(Duration::from_millis(random.below(most.saturating_add(1))))
 }
 
 /// The language's largest `MaxDelaySeconds`, in seconds: a year. Keeps timestamps in range.

@@ -23,8 +23,8 @@ impl Transition<'_> {
 
     pub(super) fn call_refused(&mut self, token: Token, refusal: &Refusal) -> Flow<Taken> {
         let Some(task) = self.unsubmitted(token) else { return Ok(Taken::Stale) };
-        let failure =
-            Response::new(&mut self.random, self.now).failure(&task.step.resource, refusal);
+        self.answered = Some(token);
+        let failure = Response::new(&self.random, self.now).failure(&task.step.resource, refusal);
         self.attempt_failed(task, failure.bounded())
     }
 
@@ -38,7 +38,7 @@ impl Transition<'_> {
         let Some(start) = child::Start::of(&task.step.resource) else { return Ok(Taken::Stale) };
         let answer = start.answer(&execution, at);
         let answer = if start.is_optimized() {
-            Response::new(&mut self.random, self.now).with_metadata(answer)
+            Response::new(&self.random, self.now).with_metadata(answer)
         } else {
             serde_json::Value::Object(answer).into()
         };
@@ -52,7 +52,7 @@ impl Transition<'_> {
     }
 
     pub(super) fn child_ended(&mut self, token: Token, outcome: &ChildOutcome) -> Flow<Taken> {
-        let Some(task) = self.waiting_task(token) else {
+        let Some(task) = self.answered_task(token) else {
             return self.execution_over(token, outcome);
         };
         let start = child::Start::of(&task.step.resource);

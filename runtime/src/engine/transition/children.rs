@@ -227,18 +227,14 @@ impl Transition<'_> {
         let Some(frame) = self.execution.frames.get(&id) else { return Ok(()) };
         let began = frame.entry > 0;
         let (state, role) = (self.state_kind(&frame.state), frame.role.clone());
-        match frame.waiting.clone() {
-            Waiting::Task(task) => self.cancel(&task),
+        let waiting = frame.waiting.clone();
+        match &waiting {
             Waiting::Children(join) => {
                 self.abort_children(id)?;
                 self.fallen_joins.insert(join.id);
             }
             Waiting::Run(_) => self.abort_run(id)?,
-            Waiting::Ready(_)
-            | Waiting::Timer(_)
-            | Waiting::Retry { .. }
-            | Waiting::Absent(_)
-            | Waiting::Failed(_) => {}
+            _ => {}
         }
         let waits = matches!(
             state,
@@ -250,6 +246,12 @@ impl Transition<'_> {
         if let Role::Iteration { parent, .. } = role {
             let (name, index) = (self.state_name(parent), role.index());
             self.record_in(id, HistoryKind::MapIterationAborted { name, index })?;
+        }
+        // Not before: where the history is full, the end calls off whatever still runs.
+        match &waiting {
+            Waiting::Task(task) => self.cancel(task),
+            Waiting::Run(_) => self.stop_run(id),
+            _ => {}
         }
         self.fall(id);
         Ok(())

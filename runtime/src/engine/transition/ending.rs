@@ -55,7 +55,7 @@ impl Transition<'_> {
         let frames = self.execution.frames.values();
         let tasks: Vec<_> = frames
             .filter_map(|frame| match &frame.waiting {
-                Waiting::Task(task) => Some(task.clone()),
+                Waiting::Task(task) if self.answered != Some(task.token) => Some(task.clone()),
                 _ => None,
             })
             .collect();

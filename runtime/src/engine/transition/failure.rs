@@ -79,7 +79,7 @@ impl Transition<'_> {
         let error = failure.error.as_deref();
         let used = |retrier: usize| retries.by_retrier.get(retrier).copied().unwrap_or(0);
         let state = self.program.state(&name);
-        let handling = retry::decide(state, (error, origin), used, &mut self.random);
+        let handling = retry::decide(state, (error, origin), used, &self.random);
         if let (Some(retrier), Some(delay)) = (handling.retrier, handling.delay) {
             let due = self.after(delay).unwrap_or(jiff::Timestamp::MAX);
             self.retry(id, retrier, due, again);

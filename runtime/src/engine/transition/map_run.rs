@@ -282,7 +282,6 @@ impl Transition<'_> {
     pub(super) fn abort_run(&mut self, id: FrameId) -> Flow {
         let Some(run) = self.map_run(id) else { return Ok(()) };
         let (join, counts) = (run.id, run.counts());
-        self.stop_run(id);
         self.fallen_joins.insert(join);
         self.record_in(id, HistoryKind::MapRunAborted(counts))?;
         Ok(())

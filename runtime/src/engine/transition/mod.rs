@@ -20,14 +20,14 @@ mod turn;
 
 use super::{
     Effect, Event, Execution, FrameId, HistoryEvent, HistoryKind, Host, Moment, Output, Taken,
+    Token,
     execution::{Frame, Ready, Role, Waiting},
     history::StateKind,
-    random::Random,
-    size,
 };
 use crate::{
     asl::State,
-    program::{Data, Program, Resume},
+    program::{Data, Program, Resume, size},
+    query::random::Random,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,6 +66,9 @@ pub(super) struct Transition<'a> {
     entered: u32,
     /// Whether this is the execution's first step.
     begins: bool,
+    /// The attempt that has just come to its end: nobody can call it off any more, also where the
+    /// history has no place for the end.
+    answered: Option<Token>,
     /// Frames and joins that a failure took down. They are gone when somebody handles the failure;
     /// an execution that fails keeps them for a redrive.
     fallen: BTreeMap<FrameId, Frame>,
@@ -91,6 +94,7 @@ impl<'a> Transition<'a> {
             ready: BTreeSet::new(),
             entered: 0,
             begins: false,
+            answered: None,
             fallen: BTreeMap::new(),
             fallen_joins: BTreeSet::new(),
             history: Vec::new(),

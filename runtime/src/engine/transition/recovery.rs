@@ -3,7 +3,7 @@
 use super::{Flow, Transition};
 use crate::{
     engine::{
-        FrameId, Taken,
+        FrameId, Taken, Token,
         execution::{Place, Waiting},
     },
     program::{Failure, names},
@@ -64,8 +64,8 @@ impl Transition<'_> {
             Place::Activity(_) if task.started => return Ok(()),
             Place::Activity(_) | Place::Child { .. } => task.clone(),
             Place::Process(_) | Place::Call if task.deliveries >= DELIVERIES => {
-                let task = task.clone();
-                return self.lost(id, task);
+                let token = task.token;
+                return self.lost(token);
             }
             Place::Process(_) | Place::Call => {
                 task.deliveries += 1;
@@ -77,8 +77,9 @@ impl Transition<'_> {
         self.hand_out(id, &task)
     }
 
-    fn lost(&mut self, id: FrameId, task: crate::engine::execution::TaskWait) -> Flow {
-        let state = self.execution.frames.get(&id).map(|frame| frame.state.clone());
+    fn lost(&mut self, token: Token) -> Flow {
+        let Some(task) = self.answered_task(token) else { return Ok(()) };
+        let state = self.execution.frames.get(&token.frame).map(|frame| frame.state.clone());
         let cause = format!(
             "the task of '{}' was handed out {DELIVERIES} times, and the process ended each time \
              before it answered",

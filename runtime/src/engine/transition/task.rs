@@ -130,6 +130,13 @@ impl Transition<'_> {
         }
     }
 
+    /// Returns the task of an attempt that has come to its end.
+    pub(super) fn answered_task(&mut self, token: Token) -> Option<TaskWait> {
+        let task = self.waiting_task(token)?;
+        self.answered = Some(token);
+        Some(task)
+    }
+
     pub(super) fn task_mut(&mut self, token: Token) -> Option<&mut TaskWait> {
         match &mut self.execution.frames.get_mut(&token.frame)?.waiting {
             Waiting::Task(task) if task.token == token => Some(task),
@@ -160,7 +167,7 @@ impl Transition<'_> {
     }
 
     pub(super) fn task_succeeded(&mut self, token: Token, output: Data) -> Flow<Taken> {
-        let Some(task) = self.waiting_task(token) else { return Ok(Taken::Stale) };
+        let Some(task) = self.answered_task(token) else { return Ok(Taken::Stale) };
         if self.too_large(&output) {
             let failure = Failure::too_large(&Shown::of(&task).limit_name());
             return self.attempt_failed(task, failure);
@@ -176,7 +183,7 @@ impl Transition<'_> {
     }
 
     pub(super) fn task_failed(&mut self, token: Token, failure: Failure) -> Flow<Taken> {
-        match self.waiting_task(token) {
+        match self.answered_task(token) {
             Some(task) => self.attempt_failed(task, failure.bounded()),
             None => self.objects_failed(token, failure),
         }

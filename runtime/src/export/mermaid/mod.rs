@@ -105,7 +105,7 @@ fn ends(state: &State) -> bool {
     match state {
         State::Choice(_) | State::Fail(_) => false,
         State::Succeed(_) => true,
-        _ => state.common().next.is_none(),
+        _ => state.flow().next.is_none(),
     }
 }
 
@@ -124,7 +124,7 @@ fn edges(state: &State) -> Vec<(String, &str)> {
             rules.chain(otherwise).collect()
         }
         _ => {
-            let next = state.common().next.iter();
+            let next = state.flow().next.iter();
             next.map(|next| (String::new(), next.as_str())).collect()
         }
     }

@@ -73,7 +73,7 @@ enum Inputting {
 
 impl Map {
     pub(super) fn compile(compiler: &Compiler<'_>, state: &asl::Map) -> Result<Self, CompileError> {
-        let paths = &state.common.paths;
+        let paths = &state.flow.paths;
         let setting = |number, value: &Option<asl::Template>, path: &Option<String>| {
             Setting::compile(compiler, number, value.as_ref(), path.as_deref())
         };
@@ -106,7 +106,7 @@ impl Map {
                 &state.tolerated_failure_percentage_path,
             )?,
             distributed: Distributed::compile(compiler, state)?,
-            exit: Exit::of_state(compiler, &state.common)?,
+            exit: Exit::of_state(compiler, &state.flow)?,
             catchers: Catchers::compile(compiler, &state.catch)?,
         })
     }
@@ -279,7 +279,7 @@ fn whole(number: f64) -> u32 {
 
 impl Inputting {
     fn compile(compiler: &Compiler<'_>, state: &asl::Map) -> Result<Self, CompileError> {
-        let (name, selector) = match (&state.item_selector, &state.common.paths.parameters) {
+        let (name, selector) = match (&state.item_selector, &state.flow.paths.parameters) {
             (Some(selector), _) => ("ItemSelector", selector),
             (None, Some(parameters)) => ("Parameters", parameters),
             (None, None) => return Ok(Self::Items),

@@ -30,7 +30,7 @@ mod wait;
 pub use compile::CompileError;
 pub use inspect::{Inspection, Trace, Visited};
 
-use super::{Data, Failure, Passed, Program, Resume, Scope, Then, Turn, Vars, names};
+use super::{Data, Failure, Passed, Program, Resume, Scope, Then, Turn, Vars, names, size};
 use crate::asl;
 use indexmap::IndexMap;
 use state::Compiled;
@@ -38,6 +38,10 @@ use visit::{Outcome, Visit};
 
 /// States that one turn enters at most.
 const TRANSITIONS: usize = 64;
+
+/// Bytes of an output, or of the variables that a state assigns, after which a turn ends, so that the
+/// engine looks at the limits: data that doubles with every state would take all memory in one turn.
+const LARGE: usize = 262_144;
 
 /// A definition that is ready to run.
 #[derive(Debug)]
@@ -155,8 +159,11 @@ impl Run<'_, '_> {
         match outcome {
             Outcome::Exit { output, assigned, next } => {
                 self.vars.extend(assigned.iter().map(|(name, data)| (name.clone(), data.clone())));
+                let is_large =
+                    size::exceeds(&output, Some(LARGE)) || size::exceeds(&assigned, Some(LARGE));
                 self.passed.push(Passed::Exited { state, output: output.clone(), assigned });
                 match next {
+                    Some(state) if is_large => Left::Then(Then::Yield { state, input: output }),
                     Some(next) => Left::To(next, output),
                     None => Left::Then(Then::Succeeded(output)),
                 }

@@ -21,8 +21,8 @@ impl Parallel {
         state: &asl::Parallel,
     ) -> Result<Self, CompileError> {
         Ok(Self {
-            payload: Payload::compile(compiler, state.arguments.as_ref(), &state.common)?,
-            exit: Exit::of_state(compiler, &state.common)?,
+            payload: Payload::compile(compiler, state.arguments.as_ref(), &state.flow)?,
+            exit: Exit::of_state(compiler, &state.flow)?,
             catchers: Catchers::compile(compiler, &state.catch)?,
         })
     }

@@ -37,10 +37,10 @@ impl Pass {
             (QueryLanguage::Jsonata, _) => Result::Nothing,
             (QueryLanguage::JsonPath, Some(result)) => Result::Fixed(result.clone().into()),
             (QueryLanguage::JsonPath, None) => {
-                Result::Payload(Box::new(Payload::compile(compiler, None, &state.common)?))
+                Result::Payload(Box::new(Payload::compile(compiler, None, &state.flow)?))
             }
         };
-        Ok(Self { result, exit: Exit::of_state(compiler, &state.common)? })
+        Ok(Self { result, exit: Exit::of_state(compiler, &state.flow)? })
     }
 
     pub(super) fn enter(&self, visit: &Visit<'_>) -> Outcome {

@@ -6,7 +6,7 @@ use super::{
     visit::{Evaluated, Visit},
 };
 use crate::{
-    asl::{Common, QueryLanguage, Template},
+    asl::{Flow, QueryLanguage, Template},
     program::Data,
 };
 
@@ -27,15 +27,15 @@ impl Payload {
     pub(super) fn compile(
         compiler: &Compiler<'_>,
         arguments: Option<&Template>,
-        common: &Common,
+        flow: &Flow,
     ) -> Result<Self, CompileError> {
         match compiler.language {
             QueryLanguage::Jsonata => {
                 Ok(Self::Arguments(compiler.optional("Arguments", arguments)?))
             }
             QueryLanguage::JsonPath => Ok(Self::Parameters {
-                input: Picked::compile(compiler, "InputPath", common.paths.input_path.as_ref())?,
-                parameters: compiler.filled("Parameters", common.paths.parameters.as_ref())?,
+                input: Picked::compile(compiler, "InputPath", flow.paths.input_path.as_ref())?,
+                parameters: compiler.filled("Parameters", flow.paths.parameters.as_ref())?,
             }),
         }
     }

@@ -17,7 +17,7 @@ impl Succeed {
         compiler: &Compiler<'_>,
         state: &asl::Succeed,
     ) -> Result<Self, CompileError> {
-        Ok(Self { exit: Exit::to(compiler, &state.common, None)? })
+        Ok(Self { exit: Exit::to(compiler, &state.flow, None)? })
     }
 
     pub(super) fn enter(&self, visit: &Visit<'_>) -> Outcome {

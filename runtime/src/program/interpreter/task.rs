@@ -46,7 +46,7 @@ impl Task {
                 TaskResource::of(&state.resource),
                 TaskResource::Integration { pattern: Pattern::Token, .. }
             ),
-            payload: Payload::compile(compiler, state.arguments.as_ref(), &state.common)?,
+            payload: Payload::compile(compiler, state.arguments.as_ref(), &state.flow)?,
             timeout: Setting::compile(
                 compiler,
                 &TIMEOUT,
@@ -59,7 +59,7 @@ impl Task {
                 state.heartbeat_seconds.as_ref(),
                 state.heartbeat_seconds_path.as_deref(),
             )?,
-            exit: Exit::of_state(compiler, &state.common)?,
+            exit: Exit::of_state(compiler, &state.flow)?,
             catchers: Catchers::compile(compiler, &state.catch)?,
         })
     }

@@ -53,6 +53,17 @@ fn a_turn_enters_64_states_and_then_yields() {
 }
 
 #[test]
+fn a_turn_yields_where_a_state_has_made_much_data() {
+    let output = "{% [$states.input, $states.input] %}";
+    let program = interpreter(&json!({ "a": { "Type": "Pass", "Output": output, "Next": "a" } }));
+    let input = Data::from(json!("x".repeat(100_000)));
+    let resume = Resume::Enter { state: "a".to_owned(), input };
+    let turn = turn(&program, &mut Vars::new(), resume);
+    assert_eq!(turn.passed.len(), 4, "200,000 bytes, then 400,000");
+    assert!(matches!(turn.then, Then::Yield { state, .. } if state == "a"));
+}
+
+#[test]
 fn a_failing_state_assigns_nothing_and_the_states_before_it_do() {
     let program = interpreter(&json!({
         "a": { "Type": "Pass", "Assign": { "x": 1 }, "Next": "b" },

@@ -50,9 +50,9 @@ impl Wait {
                 Until::TimestampPath(compiler.path("TimestampPath", path)?)
             }
         };
-        let input = state.common.paths.input_path.as_ref();
+        let input = state.flow.paths.input_path.as_ref();
         let input = Picked::compile(compiler, "InputPath", input)?;
-        Ok(Self { input, until, exit: Exit::of_state(compiler, &state.common)? })
+        Ok(Self { input, until, exit: Exit::of_state(compiler, &state.flow)? })
     }
 
     pub(super) fn enter(&self, visit: &Visit<'_>) -> Outcome {

@@ -1,9 +1,9 @@
 //! The functions by name, and what they make of their arguments.
 
 use super::{array, number, template, text};
-use crate::query::random;
+use crate::query::random::Random;
 use serde_json::Value;
-use std::{borrow::Cow, cell::Cell, fmt};
+use std::{borrow::Cow, fmt};
 
 /// The values of the arguments of a call.
 pub(super) type Values<'v> = [Cow<'v, Value>];
@@ -74,7 +74,7 @@ impl Function {
     ///
     /// # Errors
     /// Why the arguments do not fit, as AWS says it.
-    pub(super) fn call(self, values: &Values<'_>, random: &Cell<u64>) -> Result<Value, String> {
+    pub(super) fn call(self, values: &Values<'_>, random: &Random) -> Result<Value, String> {
         let result = match (self, values) {
             (Self::Array, items) => {
                 Some(Value::Array(items.iter().map(|item| item.as_ref().clone()).collect()))
@@ -82,7 +82,7 @@ impl Function {
             (Self::Format, [template, arguments @ ..]) => {
                 return template::format(template, arguments);
             }
-            (Self::Uuid, []) => Some(Value::from(random::uuid(random))),
+            (Self::Uuid, []) => Some(Value::from(random.uuid())),
             (Self::MathRandom, [start, end]) => number::random(start, end, random),
             (Self::MathRandom, [start, end, seed]) => number::seeded(start, end, seed),
             (Self::JsonMerge, [left, right, is_deep]) => text::merge(left, right, is_deep),

@@ -1,8 +1,7 @@
 //! The functions of numbers.
 
-use crate::query::random;
+use crate::query::random::Random;
 use serde_json::Value;
-use std::cell::Cell;
 
 /// A number with its fraction cut off; list functions and random bounds take numbers so.
 pub(super) fn truncated(value: &Value) -> Option<i32> {
@@ -27,13 +26,13 @@ pub(super) fn add(left: &Value, right: &Value) -> Option<Value> {
 }
 
 /// A random number from `start` to before `end`.
-pub(super) fn random(start: &Value, end: &Value, random: &Cell<u64>) -> Option<Value> {
+pub(super) fn random(start: &Value, end: &Value, random: &Random) -> Option<Value> {
     let (start, end) = (i64::from(truncated(start)?), i64::from(truncated(end)?));
-    let count = u32::try_from(end - start).ok().filter(|count| *count > 0)?;
-    Some(Value::from(start + i64::from(random::below(random, count))))
+    let count = u64::try_from(end - start).ok().filter(|count| *count > 0)?;
+    Some(Value::from(start.checked_add_unsigned(random.below(count))?))
 }
 
 /// The random number that belongs to a seed.
 pub(super) fn seeded(start: &Value, end: &Value, seed: &Value) -> Option<Value> {
-    random(start, end, &Cell::new(seed.as_f64()?.to_bits()))
+    random(start, end, &Random::new(seed.as_f64()?.to_bits()))
 }

@@ -4,11 +4,12 @@ use super::{
     limits::Limits,
     value::{from_json, inexact, loses_digits},
 };
+use crate::query::random::Random;
 use indexmap::IndexMap;
 use jsonata_core::value::JValue;
 use serde_json::Value;
 use std::{
-    cell::{Cell, RefCell},
+    cell::RefCell,
     collections::{BTreeMap, BTreeSet},
     rc::Rc,
 };
@@ -56,7 +57,7 @@ pub struct Environment<'a> {
     focus: Option<&'a Value>,
     variables: &'a dyn Variables,
     pub(super) millis: i64,
-    pub(super) random: Rc<Cell<u64>>,
+    pub(super) random: Rc<Random>,
     pub(super) limits: Limits,
     converted: RefCell<BTreeMap<Key, JValue>>,
     /// Parts with an integer that would lose digits, and what is thrown then.
@@ -99,7 +100,7 @@ impl<'a> Environment<'a> {
             focus: None,
             variables: &NoVariables,
             millis: moment.millis,
-            random: Rc::new(Cell::new(moment.seed)),
+            random: Rc::new(Random::new(moment.seed)),
             limits: Limits::STEP_FUNCTIONS,
             converted: RefCell::default(),
             refused: RefCell::default(),

@@ -12,6 +12,7 @@ use super::{
     value::to_json,
     walk::{Names, names},
 };
+use crate::query::random::Random;
 use jsonata_core::{
     ast::AstNode,
     evaluator::{Context, Evaluator, EvaluatorError, EvaluatorOptions},
@@ -113,7 +114,7 @@ impl Expression {
     /// # Errors
     /// What the expression threw, limits among it.
     pub fn evaluate(&self, environment: &Environment<'_>) -> Result<Option<Value>, Thrown> {
-        let random = environment.random.get();
+        let random = Random::clone(&environment.random);
         let result = self.run(environment, &self.tree, None);
         if let Some(message) = environment.refusal(&self.names.variables, self.names.states) {
             // no other evaluator would see it: it is not recorded
@@ -121,7 +122,7 @@ impl Expression {
         }
         let outcome = match result {
             Ok(value) => to_json(&value, environment.limits).map_err(|error| said(&error)),
-            Err(error) => Err(self.explain(environment, random, &error)),
+            Err(error) => Err(self.explain(environment, &random, &error)),
         };
         record(self, environment, &outcome);
         outcome
@@ -131,17 +132,17 @@ impl Expression {
     fn explain(
         &self,
         environment: &Environment<'_>,
-        random: u64,
+        random: &Random,
         error: &EvaluatorError,
     ) -> Thrown {
         let short = said(error);
         if !message::is_vague(&short.message) {
             return short;
         }
-        let after = environment.random.replace(random);
+        environment.random.swap(random);
         let entered = Rc::default();
         let again = self.run(environment, &explained(&self.tree), Some(&entered));
-        environment.random.set(after);
+        environment.random.swap(random);
         let long = again.err().map(|error| said(&error));
         let code = short.message.get(..5);
         match long.filter(|long| long.message.get(..5) == code) {

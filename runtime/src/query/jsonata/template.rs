@@ -1,6 +1,7 @@
 //! A field of a state: JSON whose strings may be `{% expressions %}`.
 
 use super::{Environment, EvaluationError, Expression, SyntaxError, error::type_name};
+use crate::query::pointer::{below, extended};
 use serde_json::{Map, Value};
 
 /// A compiled field.
@@ -225,18 +226,4 @@ impl Node {
             }
         }
     }
-}
-
-/// Runs `f` with the pointer one token deeper.
-fn below<R>(pointer: &mut String, token: &str, f: impl FnOnce(&mut String) -> R) -> R {
-    extended(pointer, &format!("/{}", token.replace('~', "~0").replace('/', "~1")), f)
-}
-
-/// Runs `f` with `text` extended for its duration.
-fn extended<R>(text: &mut String, with: &str, f: impl FnOnce(&mut String) -> R) -> R {
-    let length = text.len();
-    text.push_str(with);
-    let result = f(text);
-    text.truncate(length);
-    result
 }

@@ -1,9 +1,12 @@
 //! What paths and intrinsic functions may read: the input, the context object, variables, randomness.
 
 use super::{Path, Root, Selection, Unmatched, evaluate, path::Step};
-use crate::query::jsonata::{NoVariables, Variables};
+use crate::query::{
+    jsonata::{NoVariables, Variables},
+    random::Random,
+};
 use serde_json::{Map, Value};
-use std::{cell::Cell, fmt, rc::Rc};
+use std::{fmt, rc::Rc};
 
 /// Everything that the fields of one visit of one state see.
 #[derive(Clone)]
@@ -12,7 +15,7 @@ pub struct Scope<'a> {
     context: &'a Value,
     execution_input: Option<&'a Value>,
     variables: &'a dyn Variables,
-    random: Rc<Cell<u64>>,
+    random: Rc<Random>,
 }
 
 /// The context object of a scope that was given none.
@@ -32,7 +35,7 @@ impl<'a> Scope<'a> {
     /// Makes a scope that has nothing but an input. `seed` is where everything random comes from:
     /// that of the event being handled.
     pub fn new(input: &'a Value, seed: u64) -> Self {
-        let random = Rc::new(Cell::new(seed));
+        let random = Rc::new(Random::new(seed));
         Self { input, context: &NO_CONTEXT, execution_input: None, variables: &NoVariables, random }
     }
 
@@ -87,8 +90,8 @@ impl<'a> Scope<'a> {
         self.variables.variable(name)
     }
 
-    /// The state of the generator of random numbers.
-    pub(crate) fn random(&self) -> &Cell<u64> {
+    /// Where random numbers come from.
+    pub(crate) fn random(&self) -> &Random {
         &self.random
     }
 

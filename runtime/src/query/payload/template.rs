@@ -1,7 +1,7 @@
 //! A template: compiled once, filled often.
 
 use super::{Expression, ExpressionError, PayloadFailure};
-use crate::query::{depth, jsonpath::Scope};
+use crate::query::{depth, jsonpath::Scope, pointer::below};
 use serde_json::{Map, Value};
 
 /// What the name of a computed field ends in.
@@ -182,14 +182,4 @@ impl Field {
             }
         }
     }
-}
-
-/// Calls `f` with the pointer one step further down.
-fn below<T>(pointer: &mut String, step: &str, f: impl FnOnce(&mut String) -> T) -> T {
-    let length = pointer.len();
-    pointer.push('/');
-    pointer.push_str(&step.replace('~', "~0").replace('/', "~1"));
-    let result = f(pointer);
-    pointer.truncate(length);
-    result
 }

@@ -52,7 +52,7 @@ fn passes(answers: &Answers, scope: &States, met: &mut BTreeSet<Unanswered>) -> 
             | State::Fail(_) => {}
         }
         open.extend(state.catch().iter().map(|catcher| catcher.next.as_str()));
-        match &state.common().next {
+        match &state.flow().next {
             Some(next) => open.push(next),
             None => ends = true,
         }

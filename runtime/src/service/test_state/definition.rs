@@ -71,7 +71,7 @@ fn machine_of(state: &str) -> Result<String, Refused> {
 
 /// Where a state may go.
 fn targets(state: &State) -> Vec<String> {
-    let next = state.common().next.iter();
+    let next = state.flow().next.iter();
     let caught = state.catch().iter().map(|catcher| &catcher.next);
     let (rules, default) = match state {
         State::Choice(choice) => (choice.choices.as_slice(), choice.default.as_ref()),

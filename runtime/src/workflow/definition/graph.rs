@@ -340,16 +340,16 @@ fn assignments(assign: Vec<(&'static str, Term)>) -> Option<IndexMap<String, Tem
 }
 
 /// The shared fields of a state with this way on.
-fn common(edge: Edge, ends: bool, own_result: bool) -> asl::Common {
+fn flow(edge: Edge, ends: bool, own_result: bool) -> asl::Flow {
     match edge.to {
-        To::End { output, .. } if ends => asl::Common {
+        To::End { output, .. } if ends => asl::Flow {
             output: (!(own_result && output.is_result())).then(|| template::output(&output)),
-            ..asl::Common::default()
+            ..asl::Flow::default()
         },
-        to => asl::Common {
+        to => asl::Flow {
             assign: assignments(edge.assign),
             next: Some(to.state().to_owned()),
-            ..asl::Common::default()
+            ..asl::Flow::default()
         },
     }
 }
@@ -367,18 +367,17 @@ fn close(state: Open, kept: &IndexSet<&'static str>) -> Inner {
             });
             let choices = choices.collect();
             let to = default.to.state().to_owned();
-            let common =
-                asl::Common { assign: assignments(default.assign), ..asl::Common::default() };
-            Inner::state(asl::State::Choice(asl::Choice { common, choices, default: Some(to) }))
+            let flow = asl::Flow { assign: assignments(default.assign), ..asl::Flow::default() };
+            Inner::state(asl::State::Choice(asl::Choice { flow, choices, default: Some(to) }))
         }
         Open::Pass(edge) => Inner::state(asl::State::Pass(asl::Pass {
-            common: common(edge, false, false),
+            flow: flow(edge, false, false),
             result: None,
         })),
         Open::Succeed(output) => {
-            let common =
-                asl::Common { output: Some(template::output(&output)), ..asl::Common::default() };
-            Inner::state(asl::State::Succeed(asl::Succeed { common }))
+            let flow =
+                asl::Flow { output: Some(template::output(&output)), ..asl::Flow::default() };
+            Inner::state(asl::State::Succeed(asl::Succeed { flow }))
         }
         Open::Fail(failing) => Inner::state(asl::State::Fail(asl::Fail {
             error: Some(template(&failing.error)),
@@ -402,13 +401,13 @@ fn close_step(step: OpenStep, kept: &IndexSet<&'static str>) -> Inner {
             result_path: None,
         })
         .collect();
-    let common = common(next, ends, !matches!(step, Step::Wait(_)));
+    let flow = flow(next, ends, !matches!(step, Step::Wait(_)));
     match step {
-        Step::Task(task) => Inner::state(asl::State::Task(asl::Task { common, catch, ..*task })),
-        Step::Wait(until) => Inner::state(asl::State::Wait(asl::Wait { common, until })),
+        Step::Task(task) => Inner::state(asl::State::Task(asl::Task { flow, catch, ..*task })),
+        Step::Wait(until) => Inner::state(asl::State::Wait(asl::Wait { flow, until })),
         Step::Parallel(frames) => Inner::Parallel(
             Box::new(asl::Parallel {
-                common,
+                flow,
                 branches: Vec::new(),
                 arguments: None,
                 retry: Vec::new(),
@@ -418,7 +417,7 @@ fn close_step(step: OpenStep, kept: &IndexSet<&'static str>) -> Inner {
         ),
         Step::Map { items, body, limit } => Inner::Map(
             Box::new(asl::Map {
-                common,
+                flow,
                 items: Some(items),
                 max_concurrency: limit,
                 catch,

@@ -50,12 +50,12 @@ impl Choice {
                 }
                 asl::Condition::Test(test) => Condition::Test(Test::compile(compiler, test)?),
             };
-            let exit = Exit::of_rule(compiler, &state.common, (index, rule))?;
+            let exit = Exit::of_rule(compiler, &state.flow, (index, rule))?;
             Ok(Rule { condition, exit })
         };
-        let input = state.common.paths.input_path.as_ref();
+        let input = state.flow.paths.input_path.as_ref();
         let default = state.default.clone();
-        let default = default.map(|next| Exit::to(compiler, &state.common, Some(next)));
+        let default = default.map(|next| Exit::to(compiler, &state.flow, Some(next)));
         Ok(Self {
             input: Picked::compile(compiler, "InputPath", input)?,
             rules: state.choices.iter().enumerate().map(rule).collect::<Result<_, _>>()?,

@@ -29,20 +29,20 @@ impl Exit {
     /// The way on to the state's own Next.
     pub(super) fn of_state(
         compiler: &Compiler<'_>,
-        common: &asl::Common,
+        flow: &asl::Flow,
     ) -> Result<Self, CompileError> {
-        Self::to(compiler, common, common.next.clone())
+        Self::to(compiler, flow, flow.next.clone())
     }
 
     /// The way on to `next` with the state's own Assign and Output.
     pub(super) fn to(
         compiler: &Compiler<'_>,
-        common: &asl::Common,
+        flow: &asl::Flow,
         next: Option<String>,
     ) -> Result<Self, CompileError> {
         let effects = match compiler.language {
             QueryLanguage::Jsonata => {
-                let fields = (common.assign.as_ref(), common.output.as_ref());
+                let fields = (flow.assign.as_ref(), flow.output.as_ref());
                 Effects::Jsonata(Box::new(jsonata::Effects::compile(
                     compiler,
                     String::new(),
@@ -50,8 +50,8 @@ impl Exit {
                 )?))
             }
             QueryLanguage::JsonPath => {
-                let assign = common.assign.as_ref();
-                let effects = paths::Effects::of_state(compiler, &common.paths, assign)?;
+                let assign = flow.assign.as_ref();
+                let effects = paths::Effects::of_state(compiler, &flow.paths, assign)?;
                 Effects::JsonPath(Box::new(effects))
             }
         };
@@ -61,7 +61,7 @@ impl Exit {
     /// The way on by the rule of that index.
     pub(super) fn of_rule(
         compiler: &Compiler<'_>,
-        common: &asl::Common,
+        flow: &asl::Flow,
         (index, rule): (usize, &asl::ChoiceRule),
     ) -> Result<Self, CompileError> {
         let effects = match compiler.language {
@@ -72,7 +72,7 @@ impl Exit {
             }
             QueryLanguage::JsonPath => {
                 let assign = rule.assign.as_ref();
-                let effects = paths::Effects::of_state(compiler, &common.paths, assign)?;
+                let effects = paths::Effects::of_state(compiler, &flow.paths, assign)?;
                 Effects::JsonPath(Box::new(effects))
             }
         };

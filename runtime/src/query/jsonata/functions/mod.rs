@@ -17,15 +17,12 @@ mod text;
 mod time;
 
 use super::{environment::Environment, explain, limits::Meter};
+use crate::query::random::Random;
 use jsonata_core::{
     evaluator::{Evaluator, EvaluatorError, HostFnResult},
     value::JValue,
 };
-use std::{
-    cell::{Cell, RefCell},
-    collections::BTreeSet,
-    rc::Rc,
-};
+use std::{cell::RefCell, collections::BTreeSet, rc::Rc};
 
 pub(super) use time::is_dated;
 
@@ -34,7 +31,7 @@ pub(super) use time::is_dated;
 pub(super) struct Host {
     pub(super) meter: Rc<Meter>,
     millis: i64,
-    random: Rc<Cell<u64>>,
+    random: Rc<Random>,
     /// The call that an explained expression entered last.
     pub(super) entered: Rc<RefCell<Option<Rc<str>>>>,
 }

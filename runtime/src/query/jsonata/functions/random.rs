@@ -2,16 +2,6 @@
 
 use super::{Host, given, signature::arguments};
 use jsonata_core::{evaluator::HostFnResult, value::JValue};
-use std::cell::Cell;
-
-/// The next number of a splitmix64 generator.
-fn next(state: &Cell<u64>) -> u64 {
-    let seed = state.get().wrapping_add(0x9E37_79B9_7F4A_7C15);
-    state.set(seed);
-    let mixed = (seed ^ (seed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    mixed ^ (mixed >> 31)
-}
 
 /// From 0 to below 1, from the highest 53 bits.
 fn unit(bits: u64) -> JValue {
@@ -24,7 +14,7 @@ pub(super) fn random(host: &Host, args: &[JValue]) -> HostFnResult {
     let args = arguments(Some("random"), "n?", &JValue::Undefined, args)?;
     Ok(match *given(&args, 0) {
         JValue::Number(seed) => seeded(seed),
-        _ => unit(next(&host.random)),
+        _ => unit(host.random.next()),
     })
 }
 
@@ -44,9 +34,7 @@ fn seeded(seed: f64) -> JValue {
 
 pub(super) fn uuid(host: &Host, args: &[JValue]) -> HostFnResult {
     arguments(Some("uuid"), "", &JValue::Undefined, args)?;
-    let bits = u128::from(next(&host.random)) << 64 | u128::from(next(&host.random));
-    let uuid = uuid::Builder::from_random_bytes(bits.to_be_bytes());
-    Ok(JValue::string(uuid.into_uuid().to_string()))
+    Ok(JValue::string(host.random.uuid()))
 }
 
 pub(super) fn shuffle(host: &Host, args: &[JValue]) -> HostFnResult {
@@ -60,7 +48,7 @@ pub(super) fn shuffle(host: &Host, args: &[JValue]) -> HostFnResult {
     };
     host.meter.list(items.len())?;
     for i in (1..items.len()).rev() {
-        let j = usize::try_from(next(&host.random) % (i as u64 + 1)).unwrap_or(0);
+        let j = usize::try_from(host.random.below(i as u64 + 1)).unwrap_or(0);
         items.swap(i, j);
     }
     Ok(JValue::array(items))

@@ -1,29 +1,23 @@
-//! JSONata: bytes, texts put together from the language's tokens, mutated and nested expressions, and
+//! JSONata: texts put together from the language's tokens, mutated and nested expressions, and
 //! expressions that try to take forever. None may panic, overflow the stack, or go on past its second.
 
-#![allow(
-    clippy::disallowed_methods,
-    clippy::exit,
-    clippy::indexing_slicing,
-    clippy::print_stderr,
-    clippy::print_stdout,
-    reason = "a program that fails by panicking or ending, and measures time"
-)]
-
-use std::{
-    env, fs, process,
-    sync::{Arc, Mutex, mpsc},
-    thread,
-    time::{Duration, Instant},
+use super::{
+    Target,
+    document::{DEEPEST, depth},
+    mutate::Mutator,
 };
-use stepwright_tests::{
-    jsonata::{expression, try_anything},
-    random::Random,
-};
+use crate::{jsonata, random::Random};
+use serde_json::json;
+use std::time::Duration;
+use stepwright::query::jsonata::{Environment, Expression, Template};
 
-/// One expression may take its second, and what it threw may be looked into for another. The rest is
-/// for a machine that does other things too.
-const LONGEST: Duration = Duration::from_secs(10);
+/// Expressions with their answers.
+const TABLE: &str = include_str!("../../tests/jsonata/table.txt");
+/// Machines with expressions.
+const MACHINES: &[&str] = &[
+    include_str!("../../../runtime/src/export/tests/order.asl.json"),
+    include_str!("../../../runtime/src/asl/tests/everything.jsonata.asl.json"),
+];
 
 /// Pieces of the language.
 const TOKENS: &[&str] = &[
@@ -169,87 +163,82 @@ const NUMBERS: &[&str] = &[
     "1e300", "-1",
 ];
 
-/// What the process may take: the expression's own bound, this program, and what the allocator keeps.
-const MOST_KIBIBYTES: u64 = 400 * 1024;
+/// The wrapper around the evaluator.
+#[derive(Debug)]
+pub(super) struct Jsonata(Mutator);
 
-/// Runs until the time is over.
-pub(super) fn run(seed: u64, seconds: u64) {
-    let (tried, trying) = mpsc::channel();
-    let last = Arc::new(Mutex::new(String::new()));
-    let shown = Arc::clone(&last);
-    let watch = thread::spawn(move || watch(&trying, &shown));
-    let mut random = Random::new(seed);
-    let begin = Instant::now();
-    let mut count = 0_u64;
-    while begin.elapsed() < Duration::from_secs(seconds) {
-        let text = text(&mut random);
-        if let Ok(mut last) = last.lock() {
-            last.clone_from(&text);
-        }
-        // What overflows the stack can say nothing any more.
-        if let Some(path) = env::var_os("FUZZ_LAST") {
-            let _written = fs::write(path, &text);
-        }
-        try_anything(&text);
-        let taken = kibibytes();
-        assert!(taken <= MOST_KIBIBYTES, "{taken} KiB after {}", shortened(&text));
-        count += 1;
-        if tried.send(()).is_err() {
-            break;
-        }
+impl Jsonata {
+    pub(super) fn new() -> Self {
+        let lines = TABLE.lines().filter(|line| !line.starts_with([' ', '#']) && !line.is_empty());
+        let table = lines.filter(|line| !line.starts_with("variables "));
+        let real = MACHINES.iter().flat_map(|machine| {
+            machine.split("{%").skip(1).filter_map(|rest| Some(rest.split_once("%}")?.0))
+        });
+        Self(Mutator::of_texts(table.chain(real).map(str::to_owned).collect(), TOKENS))
     }
-    drop(tried);
-    let _watched = watch.join();
-    println!("jsonata: {count} expressions from seed {seed}, at most {} KiB", kibibytes());
 }
 
-/// Ends the process when one expression takes too long, and says which.
-fn watch(trying: &mpsc::Receiver<()>, last: &Mutex<String>) {
-    loop {
-        match trying.recv_timeout(LONGEST) {
-            Ok(()) => {}
-            Err(mpsc::RecvTimeoutError::Disconnected) => return,
-            Err(mpsc::RecvTimeoutError::Timeout) => {
-                let text = last.lock().map(|text| shortened(&text)).unwrap_or_default();
-                eprintln!("still running after {LONGEST:?}: {text}");
-                process::exit(1);
+impl Target for Jsonata {
+    fn name(&self) -> &'static str {
+        "jsonata"
+    }
+
+    fn input(&self, random: &mut Random) -> String {
+        match random.below(20) {
+            0..=4 => jsonata::expression(random),
+            5..=10 => {
+                let text = jsonata::expression(random);
+                self.0.changed(&text, random)
             }
+            11..=14 => self.0.text(random),
+            15 => (0..random.below(40)).map(|_| random.pick(TOKENS)).collect(),
+            16 | 17 => nested(random),
+            18 => {
+                let text = greedy(random);
+                self.0.changed(&text, random)
+            }
+            _ => greedy(random),
         }
     }
-}
 
-/// The most that this process has ever held, where the system says.
-fn kibibytes() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    peak.and_then(|peak| peak.split_whitespace().next()?.parse().ok()).unwrap_or(0)
-}
+    fn run(&self, text: &str) -> Result<(), String> {
+        let field = json!(format!("{{%{text}%}}"));
+        let (template, refused) = Template::compile_all(&field);
+        let Ok(expression) = Expression::compile(text) else {
+            let is_taken = refused.is_empty();
+            return if is_taken {
+                Err("a field with a wrong expression is taken".to_owned())
+            } else {
+                Ok(())
+            };
+        };
+        if template.is_constant() || !refused.is_empty() {
+            return Err("a field with a right expression is refused".to_owned());
+        }
+        let bindings = jsonata::bindings(&mut Random::new(1));
+        let evaluate = || {
+            let environment = Environment::new(jsonata::MOMENT).variables(&bindings);
+            expression.evaluate(&environment).map_err(|thrown| thrown.message)
+        };
+        let outcome = evaluate();
+        if let Ok(Some(value)) = &outcome
+            && depth(value) > DEEPEST
+        {
+            return Err(format!("it is nested too deep: {}", depth(value)));
+        }
+        let again = evaluate();
+        let stopped = |outcome: &Result<_, String>| {
+            outcome.as_ref().is_err_and(|message| message.contains("Expression evaluation timeout"))
+        };
+        if again != outcome && !stopped(&again) && !stopped(&outcome) {
+            return Err(format!("evaluated again it is another one: {outcome:?} and {again:?}"));
+        }
+        Ok(())
+    }
 
-/// The beginning of a text.
-fn shortened(text: &str) -> String {
-    text.chars().take(2_000).collect()
-}
-
-/// Something to try.
-fn text(random: &mut Random) -> String {
-    match random.below(12) {
-        0..=2 => expression(random),
-        3..=5 => {
-            let text = expression(random);
-            mutated(random, &text)
-        }
-        6 | 7 => (0..random.below(40)).map(|_| random.pick(TOKENS)).collect(),
-        8 => {
-            let bytes: Vec<u8> =
-                (0..random.below(60)).map(|_| random.bits().to_le_bytes()[0]).collect();
-            String::from_utf8_lossy(&bytes).into_owned()
-        }
-        9 => nested(random),
-        10 => {
-            let text = greedy(random);
-            mutated(random, &text)
-        }
-        _ => greedy(random),
+    /// One evaluation may take its second, and what it threw may be looked into for another.
+    fn limit(&self) -> Duration {
+        Duration::from_secs(5)
     }
 }
 
@@ -280,28 +269,6 @@ fn nested(random: &mut Random) -> String {
         "$map(|,|)",
     ];
     let (open, close) = random.pick(&pairs).split_once('|').unwrap_or(("(", ")"));
-    let depth = [50, 99, 101, 500, 3_000, 50_000][random.below(6)];
+    let depth = [50, 99, 101, 500, 3_000, 50_000].get(random.below(6)).copied().unwrap_or(1);
     format!("{}1{}", open.repeat(depth), close.replace('|', "1").repeat(depth))
-}
-
-/// A text with some of its parts taken out, doubled, swapped, or replaced.
-fn mutated(random: &mut Random, text: &str) -> String {
-    let mut chars: Vec<char> = text.chars().collect();
-    for _ in 0..=random.below(4) {
-        let start = random.below(chars.len() + 1);
-        let end = (start + random.below(12)).min(chars.len());
-        match random.below(5) {
-            0 => drop(chars.drain(start..end)),
-            1 => {
-                let part = chars[start..end].to_vec();
-                chars.splice(start..start, part);
-            }
-            2 => chars[start..end].reverse(),
-            _ => {
-                let token = random.pick(TOKENS).chars();
-                chars.splice(start..end.min(start + 1), token);
-            }
-        }
-    }
-    chars.into_iter().collect()
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use std::io;
 
 /// Returns whether the JSON text of a payload has more than `limit` bytes. Stops counting there.
-pub(super) fn exceeds(data: &impl Serialize, limit: Option<usize>) -> bool {
+pub(crate) fn exceeds(data: &impl Serialize, limit: Option<usize>) -> bool {
     let Some(limit) = limit else { return false };
     serde_json::to_writer(Counter { left: limit }, data).is_err()
 }

@@ -1,19 +1,31 @@
 //! An execution on the bench: one event at a time, with the clock in the test's hand.
+//!
+//! After each step everything is checked that holds after every step (`invariants`), and that the
+//! execution can be written and read back (`stored`).
 
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod invariants;
+mod stored;
+
+use invariants::Invariants;
+use serde::Deserialize as _;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, time::Duration};
 use stepwright::{
     asl::Definition,
     engine::{
         self, ChildOutcome, Effect, Event, Execution, HistoryEvent, Host, Limits, Moment, Output,
-        RunTask, Status, Taken, Token,
+        RunTask, Status, Taken, Token, execution::Place,
     },
-    program::{Context, Failure, Interpreter},
+    program::{Context, Failure, Interpreter, TaskStep},
 };
+use stored::Stored;
 
 const PREFIX: &str = "arn:aws:states:us-east-1:123456789012";
 
-/// Activities and functions run here, but `..:activity:remote*` is for workers elsewhere.
+/// Activities and functions run here, but `..:activity:remote*` is for workers elsewhere and
+/// `..:activity:absent*` are tasks of a process that has them: this one has not.
 #[derive(Debug)]
 struct Bindings;
 
@@ -23,40 +35,57 @@ impl Host for Bindings {
         let (_, task) = resource.split_once(":activity:").or_else(function)?;
         (!task.starts_with("remote")).then(|| task.to_owned())
     }
+
+    fn strands(&self, _state: &str, step: &TaskStep) -> Option<String> {
+        step.resource.contains(":activity:absent").then(|| "it is not in this process".to_owned())
+    }
 }
 
 /// An execution under test. After each step it is serialised and read back, so that nothing
 /// depends on memory.
-pub(super) struct Bench {
+#[derive(Debug)]
+pub struct Bench {
     program: Interpreter,
-    pub(super) execution: Execution,
+    /// As it is now.
+    pub execution: Execution,
     now: jiff::Timestamp,
     seed: u64,
-    pub(super) history: Vec<HistoryEvent>,
+    /// All its events.
+    pub history: Vec<HistoryEvent>,
     /// Tasks that were asked for and not answered, by state.
-    pub(super) open: BTreeMap<(String, u32), RunTask>,
-    pub(super) effects: Vec<Effect>,
+    pub open: BTreeMap<(String, u32), RunTask>,
+    /// Everything that it asked for.
+    pub effects: Vec<Effect>,
+    invariants: Invariants,
+    stored: Stored,
 }
 
 /// Writes the activity ARN of a task.
-pub(super) fn activity(task: &str) -> String {
+pub fn activity(task: &str) -> String {
     format!("{PREFIX}:activity:{task}")
 }
 
 /// Makes a definition in JSONata mode of its states, beginning at the first.
-pub(super) fn machine(states: &Value) -> String {
+pub fn machine(states: &Value) -> String {
     let first = states.as_object().and_then(|states| states.keys().next()).unwrap();
     json!({ "QueryLanguage": "JSONata", "StartAt": first, "States": states }).to_string()
 }
 
 impl Bench {
-    pub(super) fn new(asl: &str, input: Value) -> Self {
+    /// An execution that has not begun.
+    pub fn new(asl: &str, input: Value) -> Self {
         Self::with_limits(asl, input, Limits::AWS)
     }
 
-    pub(super) fn with_limits(asl: &str, input: Value, limits: Limits) -> Self {
+    /// The same under other limits.
+    pub fn with_limits(asl: &str, input: Value, limits: Limits) -> Self {
         let (definition, found) = Definition::parse(asl);
         let definition = definition.unwrap_or_else(|| panic!("{found:?}"));
+        Self::of(definition, input, limits)
+    }
+
+    /// An execution of a definition.
+    pub fn of(definition: Definition, input: Value, limits: Limits) -> Self {
         let now = "2026-11-22T12:00:00Z".parse().unwrap();
         let context = Context {
             execution_arn: format!("{PREFIX}:execution:m:e"),
@@ -76,18 +105,20 @@ impl Bench {
             history: Vec::new(),
             open: BTreeMap::new(),
             effects: Vec::new(),
+            invariants: Invariants::default(),
+            stored: Stored::default(),
         }
     }
 
     /// Starts it and runs it on to where it waits.
-    pub(super) fn started(asl: &str, input: Value) -> Self {
+    pub fn started(asl: &str, input: Value) -> Self {
         let mut bench = Self::new(asl, input);
         bench.give(Event::Started);
         bench
     }
 
     /// Gives an event, and then Continue as often as it is asked for.
-    pub(super) fn give(&mut self, event: Event) -> Taken {
+    pub fn give(&mut self, event: Event) -> Taken {
         let output = self.step(event);
         let mut more = output.effects.contains(&Effect::Continue);
         while more {
@@ -96,17 +127,34 @@ impl Bench {
         output.taken
     }
 
-    pub(super) fn step(&mut self, event: Event) -> Output {
+    /// Gives an event.
+    #[expect(clippy::needless_pass_by_value, reason = "as the driver gives it")]
+    pub fn step(&mut self, event: Event) -> Output {
         self.seed += 1;
         let moment = Moment { now: self.now, seed: self.seed };
         let before = self.execution.clone();
-        let output = engine::step(&self.program, &mut self.execution, event, moment, &Bindings);
-        self.check_changes(&before);
+        let take = |execution: &mut Execution| {
+            engine::step(&self.program, execution, event.clone(), moment, &Bindings)
+        };
+        let output = take(&mut self.execution);
+        let changes = self.execution.take_changes();
+        let mut again = before.clone();
+        assert_eq!(take(&mut again), output, "the same event gives the same once more");
+        assert_eq!(again.take_changes(), changes, "the same event changes the same once more");
         let text = serde_json::to_string(&self.execution).unwrap();
-        let read: Execution = serde_json::from_str(&text).unwrap();
+        assert_eq!(
+            serde_json::to_string(&again).unwrap(),
+            text,
+            "and leaves the same, to the byte"
+        );
+        let mut reader = serde_json::Deserializer::from_str(&text);
+        reader.disable_recursion_limit();
+        let read = Execution::deserialize(&mut reader).unwrap();
         assert_eq!(read, self.execution, "an execution survives its JSON");
         self.execution = read;
         self.history.extend(output.history.iter().cloned());
+        self.stored.check(&before, &self.execution, &changes, &output);
+        self.invariants.check(&event, self.now, &before, &self.execution, &self.history, &output);
         for effect in &output.effects {
             match effect {
                 Effect::RunTask(task) => {
@@ -122,30 +170,14 @@ impl Bench {
         output
     }
 
-    /// What a store would hold after writing the changes alone is the execution.
-    fn check_changes(&mut self, before: &Execution) {
-        let changes = self.execution.take_changes();
-        let after = &self.execution;
-        let mut stored = before.clone();
-        stored.head = after.head.clone();
-        for id in &changes.removed_frames {
-            stored.frames.remove(id);
-        }
-        for id in &changes.frames {
-            stored.frames.insert(*id, after.frames[id].clone());
-        }
-        stored.results.retain(|id, _| !changes.removed_joins.contains(&id.join));
-        for id in &changes.results {
-            assert!(!before.results.contains_key(id), "results are written once");
-            stored.results.insert(*id, after.results[id].clone());
-        }
-        // Heartbeats live in memory.
-        for (id, frame) in &mut stored.frames {
-            if !changes.frames.contains(id) {
-                frame.waiting = after.frames[id].waiting.clone();
-            }
-        }
-        assert_eq!(&stored, after, "the changes are complete");
+    /// What it waits for that was asked of others, and where that is done.
+    pub fn asked(&self) -> &BTreeMap<Token, Place> {
+        self.invariants.asked()
+    }
+
+    /// Whether it has more to do at once.
+    pub fn owes(&self) -> bool {
+        self.invariants.owes()
     }
 
     fn take(&mut self, state: &str) -> Token {
@@ -155,24 +187,24 @@ impl Bench {
     }
 
     /// Returns the token of the first unanswered task of a state.
-    pub(super) fn token(&self, state: &str) -> Token {
+    pub fn token(&self, state: &str) -> Token {
         self.open.iter().find(|((name, _), _)| name == state).unwrap().1.token
     }
 
     /// Lets the first unanswered task of a state succeed.
-    pub(super) fn succeed(&mut self, state: &str, output: Value) -> Taken {
+    pub fn succeed(&mut self, state: &str, output: Value) -> Taken {
         let token = self.take(state);
         self.give(Event::TaskSucceeded { token, output: output.into() })
     }
 
     /// Lets it fail.
-    pub(super) fn fail(&mut self, state: &str, error: &str, cause: &str) -> Taken {
+    pub fn fail(&mut self, state: &str, error: &str, cause: &str) -> Taken {
         let token = self.take(state);
         self.give(Event::TaskFailed { token, failure: Failure::new(error, cause) })
     }
 
     /// Moves the clock on, to everything due on the way.
-    pub(super) fn advance(&mut self, seconds: f64) {
+    pub fn advance(&mut self, seconds: f64) {
         let until = self.now + jiff::SignedDuration::from_secs_f64(seconds);
         while let Some(due) = self.execution.next_due().filter(|due| *due <= until) {
             self.now = self.now.max(due);
@@ -181,17 +213,26 @@ impl Bench {
         self.now = until;
     }
 
-    /// Moves the clock on without anything noticing.
-    pub(super) fn sleep(&mut self, seconds: i64) {
+    /// Moves the clock on to what is due next.
+    pub fn jump(&mut self) {
+        if let Some(due) = self.execution.next_due() {
+            self.now = self.now.max(due);
+            self.give(Event::TimersDue);
+        }
+    }
+
+    /// Moves the clock, also back, without anything noticing.
+    pub fn sleep(&mut self, seconds: i64) {
         self.now += jiff::SignedDuration::from_secs(seconds);
     }
 
     /// Returns how long it waits at most, from now.
-    pub(super) fn next_due(&self) -> Option<Duration> {
+    pub fn next_due(&self) -> Option<Duration> {
         Some(self.execution.next_due()?.duration_since(self.now).unsigned_abs())
     }
 
-    pub(super) fn child(&self, status: Status) -> Box<ChildOutcome> {
+    /// What is known of a child that ended now.
+    pub fn child(&self, status: Status) -> Box<ChildOutcome> {
         let input: Value = json!({ "n": 1 });
         Box::new(ChildOutcome {
             execution: format!("{PREFIX}:execution:child:c"),
@@ -205,18 +246,18 @@ impl Bench {
     }
 
     /// Shows the history, one event a line: id, the event it follows, type, details.
-    pub(super) fn shown(&self) -> String {
+    pub fn shown(&self) -> String {
         self.lines(0)
     }
 
     /// Shows the history after an event.
-    pub(super) fn lines(&self, after: u64) -> String {
+    pub fn lines(&self, after: u64) -> String {
         let events = self.history.iter().filter(|event| event.id > after);
         events.map(line).collect::<Vec<_>>().join("\n")
     }
 
     /// Shows how it ended.
-    pub(super) fn ended(&self) -> String {
+    pub fn ended(&self) -> String {
         match &self.execution.head.status {
             Status::Succeeded(output) => format!("SUCCEEDED {}", **output),
             other => {
