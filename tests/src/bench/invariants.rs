@@ -13,6 +13,8 @@ use stepwright::engine::{
 pub(super) struct Invariants {
     /// Attempts that were asked for, and neither answered nor called off.
     asked: BTreeMap<Token, Place>,
+    /// Those of executions that nobody stops: whoever asked for them just goes on.
+    detached: BTreeSet<Token>,
     /// What Map Runs asked to be read or written, and was neither answered nor called off.
     objects: BTreeSet<Token>,
     /// States that were entered and neither left nor failed: by the event, the kind and the name.
@@ -119,6 +121,7 @@ impl Invariants {
                 Effect::RunTask(task) => (task.token, task.place.clone()),
                 Effect::StartChild(child) => {
                     let (machine, execution) = (child.machine.clone(), None);
+                    self.detached.extend(child.detached.then_some(child.token));
                     (child.token, Place::Child { machine, execution })
                 }
                 Effect::CancelTask { token, .. } | Effect::StopChild { token, .. } => {
@@ -173,6 +176,7 @@ impl Invariants {
                 _ => {}
             }
         }
+        self.asked.retain(|token, _| waited.contains(token) || !self.detached.contains(token));
         let asked: BTreeSet<_> = self.asked.keys().copied().collect();
         assert_eq!(waited, asked, "what is waited for is what was asked for");
         assert_eq!(objects, self.objects, "what is read and written is what was asked for");

@@ -133,7 +133,7 @@ fn a_machine_in_a_file_runs_as_a_workflow_does() {
     insta::assert_snapshot!(files.shown(&named), @r#"
     --- stderr
     database FOLDER/stepwright.db
-    error: `order/o-1` has run to its end with this input, and succeeded
+    error: `order/o-1` has ended already, with this input, and succeeded
     help: `result order/o-1` or --once shows it again; to run again, choose another --name
     --- exit 2
     "#);
@@ -148,37 +148,37 @@ fn a_history_tells_the_state_of_every_event() {
     named.extend(["--name", "o-1"]);
     assert_eq!(files.output(&named).status.code(), Some(0));
     insta::assert_snapshot!(files.shown(&["history", "order.asl.json"]), @r#"
-       ID       TIME  EVENT                  STATE     DETAIL
-        1 ELAPSED  ExecutionStarted                 {"items":["a","b"]}
-        2 ELAPSED  TaskStateEntered       Charge
-        3 ELAPSED  TaskScheduled          Charge    arn:aws:lambda:us-east-1:123456789012:function:charge  {"items":["a","b"]}
-        4 ELAPSED  TaskStarted            Charge    arn:aws:lambda:us-east-1:123456789012:function:charge
-        5 ELAPSED  TaskSucceeded          Charge    arn:aws:lambda:us-east-1:123456789012:function:charge  "r-1"
-        6 ELAPSED  TaskStateExited        Charge    {"items":["a","b"]}
-        7 ELAPSED  MapStateEntered        PackAll
-        8 ELAPSED  MapStateStarted                  2 items
-        9 ELAPSED  MapIterationStarted    PackAll   item 0
-       10 ELAPSED  TaskStateEntered       Pack [0]
-       11 ELAPSED  TaskScheduled          Pack [0]  sendMessage  {"QueueUrl":"q","MessageBody":"a"}
-       12 ELAPSED  TaskStarted            Pack [0]  sendMessage
-       13 ELAPSED  TaskSucceeded          Pack [0]  sendMessage  {"MessageId":"m"}
-       14 ELAPSED  TaskStateExited        Pack [0]  {"MessageId":"m"}
-       15 ELAPSED  MapIterationSucceeded  PackAll   item 0
-       16 ELAPSED  MapIterationStarted    PackAll   item 1
-       17 ELAPSED  TaskStateEntered       Pack [1]
-       18 ELAPSED  TaskScheduled          Pack [1]  sendMessage  {"QueueUrl":"q","MessageBody":"b"}
-       19 ELAPSED  TaskStarted            Pack [1]  sendMessage
-       20 ELAPSED  TaskSucceeded          Pack [1]  sendMessage  {"MessageId":"m"}
-       21 ELAPSED  TaskStateExited        Pack [1]  {"MessageId":"m"}
-       22 ELAPSED  MapIterationSucceeded  PackAll   item 1
+       ID       TIME  EVENT                    STATE     DETAIL
+        1 ELAPSED  ExecutionStarted                   {"items":["a","b"]}
+        2 ELAPSED  TaskStateEntered         Charge
+        3 ELAPSED  LambdaFunctionScheduled  Charge    charge  {"items":["a","b"]}
+        4 ELAPSED  LambdaFunctionStarted    Charge
+        5 ELAPSED  LambdaFunctionSucceeded  Charge    "r-1"
+        6 ELAPSED  TaskStateExited          Charge    {"items":["a","b"]}
+        7 ELAPSED  MapStateEntered          PackAll
+        8 ELAPSED  MapStateStarted                    2 items
+        9 ELAPSED  MapIterationStarted      PackAll   item 0
+       10 ELAPSED  TaskStateEntered         Pack [0]
+       11 ELAPSED  TaskScheduled            Pack [0]  sendMessage  {"QueueUrl":"q","MessageBody":"a"}
+       12 ELAPSED  TaskStarted              Pack [0]  sendMessage
+       13 ELAPSED  TaskSucceeded            Pack [0]  sendMessage  {"MessageId":"m"}
+       14 ELAPSED  TaskStateExited          Pack [0]  {"MessageId":"m"}
+       15 ELAPSED  MapIterationSucceeded    PackAll   item 0
+       16 ELAPSED  MapIterationStarted      PackAll   item 1
+       17 ELAPSED  TaskStateEntered         Pack [1]
+       18 ELAPSED  TaskScheduled            Pack [1]  sendMessage  {"QueueUrl":"q","MessageBody":"b"}
+       19 ELAPSED  TaskStarted              Pack [1]  sendMessage
+       20 ELAPSED  TaskSucceeded            Pack [1]  sendMessage  {"MessageId":"m"}
+       21 ELAPSED  TaskStateExited          Pack [1]  {"MessageId":"m"}
+       22 ELAPSED  MapIterationSucceeded    PackAll   item 1
        23 ELAPSED  MapStateSucceeded
-       24 ELAPSED  MapStateExited         PackAll   [{"MessageId":"m"},{"MessageId":"m"}]
-       25 ELAPSED  TaskStateEntered       Tip
-       26 ELAPSED  TaskScheduled          Tip       arn:aws:lambda:us-east-1:123456789012:function:charge  [{"MessageId":"m"},{"MessageId":"m"}]
-       27 ELAPSED  TaskStarted            Tip       arn:aws:lambda:us-east-1:123456789012:function:charge
-       28 ELAPSED  TaskSucceeded          Tip       arn:aws:lambda:us-east-1:123456789012:function:charge  "r-2"
-       29 ELAPSED  TaskStateExited        Tip       {"receipt":"r-1","tip":"r-2"}
-       30 ELAPSED  ExecutionSucceeded               {"receipt":"r-1","tip":"r-2"}
+       24 ELAPSED  MapStateExited           PackAll   [{"MessageId":"m"},{"MessageId":"m"}]
+       25 ELAPSED  TaskStateEntered         Tip
+       26 ELAPSED  LambdaFunctionScheduled  Tip       charge  [{"MessageId":"m"},{"MessageId":"m"}]
+       27 ELAPSED  LambdaFunctionStarted    Tip
+       28 ELAPSED  LambdaFunctionSucceeded  Tip       "r-2"
+       29 ELAPSED  TaskStateExited          Tip       {"receipt":"r-1","tip":"r-2"}
+       30 ELAPSED  ExecutionSucceeded                 {"receipt":"r-1","tip":"r-2"}
     --- stderr
     the newest execution of `order`: o-1
     --- exit 0

@@ -159,7 +159,10 @@ impl Transition<'_> {
         }
         let Some(frame) = self.execution.frames.get(&token.frame) else { return Ok(Taken::Stale) };
         let (state, input) = (frame.state.clone(), frame.input.clone());
-        let again = self.map_run(token.frame).map(|run| Again::Run(Box::new(run.step.clone())));
+        let Some(run) = self.map_run_mut(token.frame) else { return Ok(Taken::Stale) };
+        // Nothing is read any more, whatever becomes of the items.
+        run.phase = Phase::Running;
+        let again = Some(Again::Run(Box::new(run.step.clone())));
         self.resume(token.frame, Resume::Items { state, input, items }, again)?;
         Ok(Taken::Committing)
     }

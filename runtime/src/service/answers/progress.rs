@@ -28,12 +28,17 @@ impl Progress {
             let Some(list) = lists.get(&before).copied() else { continue };
             lists.insert(event.id, list);
             match &event.kind {
-                HistoryKind::TaskScheduled { .. } => {
+                HistoryKind::TaskScheduled { .. }
+                | HistoryKind::LambdaFunctionScheduled { .. }
+                | HistoryKind::ActivityScheduled { .. } => {
                     let index = progress.count(list);
                     progress.again.entry(list).or_default().push_back(index);
                     calls.insert(event.id, (list, index));
                 }
-                HistoryKind::TaskStarted { .. } | HistoryKind::TaskSubmitted { .. } => {
+                HistoryKind::TaskStarted { .. }
+                | HistoryKind::TaskSubmitted { .. }
+                | HistoryKind::LambdaFunctionStarted
+                | HistoryKind::ActivityStarted { .. } => {
                     calls.extend(calls.get(&before).copied().map(|call| (event.id, call)));
                 }
                 _ => {
