@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Asks `stepwright serve` what was once asked of AWS, and compares with what AWS answered: on memory,
 # on SQLite, and on SQLite with the server killed again and again. docs/conformance.md says which
-# cases are not equal yet and what is compared.
+# cases are not equal and what is compared.
 #
 # STEPWRIGHT_CONFORMANCE names the folder of recordings with their player; without it, it is
 # shared/conformance beside the checkout.
