@@ -62,6 +62,7 @@ impl App {
     }
 
     /// Runs the command that this process was started with.
+    #[must_use = "`main` returns the exit code: without it, every failure looks like a success"]
     pub fn run(self) -> ExitCode {
         self.run_from(std::env::args_os())
     }

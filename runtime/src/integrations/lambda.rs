@@ -135,11 +135,11 @@ fn push_encoded(path: &mut String, text: &str) {
 
 /// What the function returned, or how it or its invocation failed.
 fn payload_of(answer: &Answer) -> Result<Value, NoAnswer> {
-    let body = std::str::from_utf8(&answer.body).unwrap_or_default();
+    let body = &*String::from_utf8_lossy(&answer.body);
     if !answer.status.is_success() {
         return Err(NoAnswer::Refused(refusal(answer, body)));
     }
-    let read = || serde_json::from_str::<Value>(body).ok();
+    let read = || serde_json::from_slice::<Value>(&answer.body).ok();
     if answer.header("x-amz-function-error").is_some() {
         let raised = read();
         let error = raised.as_ref().and_then(|raised| raised.get("errorType")?.as_str());

@@ -1,7 +1,7 @@
 //! The history of an execution as a stream.
 
 use super::{Engine, Error, read::LOOK_EVERY};
-use crate::{engine::HistoryEvent, store::ExecutionId};
+use crate::{driver, engine::HistoryEvent, store::ExecutionId};
 use futures::{Stream, StreamExt as _, stream};
 use std::{
     collections::VecDeque,
@@ -35,9 +35,12 @@ struct Reader {
 impl Watch {
     pub(super) async fn open(engine: Engine, id: ExecutionId) -> Result<Self, Error> {
         let news = match &engine.inner.driver {
-            Some(driver) => {
-                News::Told(driver.watch(id).await.map_err(|error| Error::of(error, ""))?)
-            }
+            Some(driver) => match driver.watch(id).await {
+                Ok(receiver) => News::Told(receiver),
+                // What was recorded before is shown first.
+                Err(driver::Error::Stranded(_)) => News::Over,
+                Err(error) => return Err(Error::of(error, "")),
+            },
             None => News::Untold(tokio::time::interval(LOOK_EVERY)),
         };
         let reader = Reader { engine, id, read: VecDeque::new(), next: 1, news };

@@ -128,12 +128,9 @@ impl Invariants {
                     assert!(self.asked.remove(token).is_some(), "it was not asked for: {effect:?}");
                     continue;
                 }
-                Effect::ReadItems(read) => {
-                    assert!(self.objects.insert(read.token), "asked twice: {effect:?}");
-                    continue;
-                }
-                Effect::WriteResults(write) => {
-                    assert!(self.objects.insert(write.token), "asked twice: {effect:?}");
+                Effect::ReadItems(_) | Effect::WriteResults(_) => {
+                    let is_new = asked_of_objects(effect).is_some_and(|it| self.objects.insert(it));
+                    assert!(is_new, "asked twice: {effect:?}");
                     continue;
                 }
                 Effect::CancelObjects { token } => {
@@ -242,6 +239,14 @@ impl Invariants {
         let joins: Vec<_> = execution.frames.values().filter_map(join_id).collect();
         let open = execution.results.keys().all(|result| joins.contains(&result.join));
         assert!(open, "results belong to open joins");
+    }
+}
+
+fn asked_of_objects(effect: &Effect) -> Option<Token> {
+    match effect {
+        Effect::ReadItems(read) => Some(read.token),
+        Effect::WriteResults(write) => Some(write.token),
+        _ => None,
     }
 }
 

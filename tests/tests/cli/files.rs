@@ -248,6 +248,8 @@ fn a_task_without_a_double_holds_an_execution_up_until_there_is_one() {
     let held = files.output(&named);
     assert_eq!(held.status.code(), Some(4), "{}", shown(&held));
     let told = String::from_utf8(held.stderr).unwrap();
+    let shows = |state: &str| told.lines().any(|line| line.ends_with(&format!("  {state}")));
+    assert!(shows("Charge"), "what led there is shown: {told}");
     assert_eq!(
         told.lines().last(),
         Some(

@@ -141,6 +141,27 @@ fn a_float_may_be_as_large_as_it_likes() {
     check::<large_floats>(json!(-0.0), calls, End::Output(json!([0, 0])));
 }
 
+#[task]
+async fn weigh(v: f64) -> f64 {
+    v
+}
+
+#[workflow]
+async fn float_literals() -> f64 {
+    weigh(1.0).await;
+    weigh(-0.0).await;
+    weigh(0.25).await;
+    weigh(5e-324).await
+}
+
+#[test]
+fn a_float_literal_is_handed_on_as_a_value_is() {
+    let calls = json!([
+        ["weigh", {"v": 1}], ["weigh", {"v": 0}], ["weigh", {"v": 0.25}], ["weigh", {"v": 5e-324}]
+    ]);
+    check::<float_literals>(json!({}), calls, End::Output(json!(5e-324)));
+}
+
 #[workflow]
 async fn unusual(pairs: Vec<(i64, i64)>) -> i64 {
     pairs.len() as i64

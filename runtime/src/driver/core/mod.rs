@@ -71,6 +71,8 @@ pub(crate) struct Core {
     ready: VecDeque<ExecutionId>,
     timers: BTreeSet<(Timestamp, ExecutionId)>,
     queue: Queue,
+    /// Whether it has given back what it had, and does no more than have that written.
+    leaving: bool,
     /// The group being put together.
     next: Group,
     /// The group being committed.
@@ -93,6 +95,7 @@ impl Core {
             ready: VecDeque::new(),
             timers: BTreeSet::new(),
             queue: Queue::new(setting.running_tasks),
+            leaving: false,
             next: Group::default(),
             flight: None,
             rereading: BTreeMap::new(),
@@ -163,10 +166,11 @@ impl Core {
     /// that this process goes is not their doing.
     pub(crate) fn give_back(&mut self) {
         self.queue.close();
+        self.leaving = true;
         let live: Vec<ExecutionId> = self.live.keys().copied().collect();
         for id in live {
             self.queue.cancel_all(id);
-            self.tell(id, Event::GivenBack, None);
+            self.hear(id, Event::GivenBack, None);
         }
     }
 
@@ -196,6 +200,9 @@ impl Core {
     }
 
     fn start(&mut self, start: Start) {
+        if self.leaving {
+            return;
+        }
         let Start { origin, machine, name, input } = start;
         let context = Context {
             execution_arn: machine.execution_arn(&name),
@@ -329,8 +336,15 @@ impl Core {
         }
     }
 
-    /// Tells an execution something, now or as soon as its change is durable.
+    /// Tells an execution something, now or as soon as its change is durable. Nothing counts any more
+    /// once the core gives back: it is as if the process had gone already.
     fn tell(&mut self, id: ExecutionId, event: Event, message: Option<MessageId>) {
+        if !self.leaving {
+            self.hear(id, event, message);
+        }
+    }
+
+    fn hear(&mut self, id: ExecutionId, event: Event, message: Option<MessageId>) {
         if let Some(live) = self.live.get_mut(&id) {
             if live.news.is_empty() && !live.committing {
                 self.ready.push_back(id);
@@ -405,6 +419,9 @@ impl Core {
 
     /// Performs the effects of a durable step.
     fn perform(&mut self, id: ExecutionId, effects: Vec<Effect>, output: &mut Output) {
+        if self.leaving {
+            return;
+        }
         for effect in effects {
             match effect {
                 Effect::RunTask(task) => {

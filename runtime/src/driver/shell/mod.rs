@@ -158,6 +158,7 @@ impl Shell {
             let output = self.core.poll(now, inputs.drain(..));
             self.act(output, &mut inputs)?;
             // What was sent with the last group is in the inbox, and nobody else tells of it.
+            self.leave_in_time();
             let news = !inputs.is_empty() || self.inbox == Inbox::News;
             if news || self.core.is_ready() {
                 continue;
@@ -214,10 +215,20 @@ impl Shell {
         }
     }
 
-    fn is_over(&mut self) -> bool {
+    /// Goes when the tasks have had their time, whatever else there is to do.
+    fn leave_in_time(&mut self) {
         if let Life::Draining(until, _) = self.life
+            && until <= self.clock.steady()
+        {
+            self.leave();
+        }
+    }
+
+    fn is_over(&mut self) -> bool {
+        if let Life::Draining(..) = self.life
             && !self.core.is_writing()
-            && (until <= self.clock.steady() || self.tasks.is_empty() && !self.has_to_stop())
+            && self.tasks.is_empty()
+            && !self.has_to_stop()
         {
             self.leave();
         }

@@ -89,6 +89,8 @@ pub(super) enum Access {
 /// Opens a connection to a database that has its format already.
 pub(super) fn connect(path: &Path, access: Access) -> rusqlite::Result<Connection> {
     let write = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    // SQLite takes a relative path that begins with `file:` for a URI, of another file.
+    let path = &Path::new(".").join(path);
     let connection = match access {
         Access::Create => Connection::open_with_flags(path, write | OpenFlags::SQLITE_OPEN_CREATE)?,
         Access::Existing => Connection::open_with_flags(path, write)?,

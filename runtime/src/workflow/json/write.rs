@@ -99,7 +99,7 @@ impl Serializer for Writer {
     fn serialize_f64(self, value: f64) -> Result<Value, Refused> {
         // whole numbers have one form, as JSON texts and expressions have it
         #[expect(clippy::cast_possible_truncation, reason = "in the range of exact integers")]
-        if value.fract().abs() < f64::MIN_POSITIVE && value.abs() <= EXACT {
+        if value.trunc().to_bits() == value.to_bits() && value.abs() <= EXACT {
             return Ok((value as i64).into());
         }
         match Number::from_f64(value) {

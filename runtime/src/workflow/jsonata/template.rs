@@ -22,7 +22,7 @@ pub fn template(term: &Term) -> Template {
         }
         Kind::Array(items) => Value::Array(items.iter().map(|(item, _)| inner(item)).collect()),
         Kind::Literal(Value::String(text)) if text.is_empty() => expression(term),
-        Kind::Literal(value) if is_plain(value) => value.clone(),
+        Kind::Literal(value) if is_plain(value) => with_whole_numbers(value),
         Kind::Shared(_, value) => template(value),
         Kind::Scope(lets, body) => match body.resolved().kind() {
             Kind::Object(entries) => {
@@ -56,6 +56,22 @@ fn inner(item: &Term) -> Template {
 /// The expression between its marks.
 pub fn expression(term: &Term) -> Template {
     Value::String(format!("{{% {} %}}", text(term)))
+}
+
+/// The value with whole numbers as native code writes them: `1`, not `1.0`.
+fn with_whole_numbers(value: &Value) -> Value {
+    match value {
+        Value::Number(number) if number.is_f64() => {
+            let whole = number.to_string().strip_suffix(".0").and_then(|whole| whole.parse().ok());
+            whole.map_or_else(|| value.clone(), |whole: i64| whole.into())
+        }
+        Value::Array(items) => items.iter().map(with_whole_numbers).collect(),
+        Value::Object(entries) => {
+            let entries = entries.iter();
+            entries.map(|(name, value)| (name.clone(), with_whole_numbers(value))).collect()
+        }
+        other => other.clone(),
+    }
 }
 
 /// Whether no string of it could be taken for an expression; validators in use take no lines in one

@@ -17,7 +17,7 @@ pub(super) const NAMES: [&str; 10] =
 
 /// All machines of a binary, put into a store.
 pub(super) fn catalog(store: &dyn Store, now: Timestamp, binary: Binary) -> Catalog {
-    let machines = NAMES.iter().copied().chain(["child", "patron", "napping", "naps"]);
+    let machines = NAMES.iter().copied().chain(["child", "patron", "napping", "naps", "endless"]);
     let lacks = |name: &&str| binary == Binary::Poorer && *name == "child";
     let machines = machines.filter(|name| !lacks(name)).map(|name| {
         let mut machine = machine(name);
@@ -72,6 +72,7 @@ fn machine(name: &str) -> Value {
             ("a", json!({ "a": task("a", json!({ "Next": "b" })), "b": task("flaky", end()) }))
         }
         "looping" => ("set", looping()),
+        "endless" => ("a", json!({ "a": { "Type": "Pass", "Next": "a" } })),
         "run" => ("m", json!({ "m": run() })),
         "written" => ("m", json!({ "m": written() })),
         other => panic!("no machine {other}"),

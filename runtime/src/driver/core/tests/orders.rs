@@ -38,6 +38,23 @@ fn a_start_is_answered_and_its_task_runs_only_after_the_commit() {
 }
 
 #[test]
+fn a_core_that_has_given_back_runs_nothing_on() {
+    let mut world = world();
+    world.start(0, "endless", "one", json!(1));
+    let mut inputs = std::mem::take(&mut world.inputs);
+    for turn in 0..8 {
+        if turn == 4 {
+            assert!(world.core.is_writing() || world.core.is_ready(), "it would go on and on");
+            world.core.give_back();
+        }
+        let group = world.core.poll(world.now, inputs.drain(..)).group;
+        let committed = group.map(|group| world.store.commit(group).unwrap());
+        inputs.extend(committed.map(crate::driver::core::Input::Committed));
+    }
+    assert!(!world.core.is_writing() && !world.core.is_ready());
+}
+
+#[test]
 fn a_sleeper_leaves_memory_and_comes_back_when_it_is_due() {
     let mut world = world();
     world.start(0, "wait", "one", json!(1));
