@@ -40,7 +40,7 @@ pub(crate) type NodeId = usize;
 pub(crate) type Vars = BTreeSet<VarId>;
 
 /// The body of a workflow.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Ir {
     /// Every local, parameter and temporary, in the order of declaration; the parameters first.
     pub vars: Vec<Var>,
@@ -79,7 +79,7 @@ pub(crate) enum Entry {
 }
 
 /// A region of states with variables of its own.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Frame {
     /// Where it begins.
     pub entry: SegmentId,

@@ -5,7 +5,7 @@ use proc_macro2::{Ident, Span};
 use syn::{Expr, Pat, Stmt, Type};
 
 /// A node.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Node {
     /// Its identity; state names hang on it.
     pub id: NodeId,
@@ -62,7 +62,7 @@ pub(crate) enum Used {
 }
 
 /// An arm of a match.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Arm {
     /// Its pattern.
     pub pat: Pat,
@@ -75,7 +75,7 @@ pub(crate) struct Arm {
 }
 
 /// What a step does, by syntax.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) enum Step {
     /// A task or a child workflow.
     Call,
@@ -86,7 +86,7 @@ pub(crate) enum Step {
 }
 
 /// A call that is awaited.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Await {
     /// What it does.
     pub step: Step,
@@ -120,7 +120,7 @@ pub(crate) struct Spawned {
 }
 
 /// What a node does.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) enum Kind {
     /// Native code without a step. A deferred `let x;` is one, too.
     Stmt { stmt: Stmt, info: Info },

@@ -5,7 +5,7 @@ use proc_macro2::Ident;
 use syn::Type;
 
 /// A local, a parameter or a temporary.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Var {
     /// Its ident in the source, or the placeholder's.
     pub ident: Ident,

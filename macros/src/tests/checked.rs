@@ -154,9 +154,9 @@ fn arguments_of_known_macros_are_checked() {
 #[test]
 fn constants_and_patterns_are_left_alone() {
     for source in ["[0; 2 * 3]", "-1", "a < b", "matches!(n, 1)", "a && b", "!a"] {
-        let expr: syn::Expr = syn::parse_str(source).expect("the test's expression parses");
-        let mut checked = expr.clone();
-        checked::expr(&mut checked);
-        assert_eq!(checked, expr, "{source}");
+        let mut expr: syn::Expr = syn::parse_str(source).expect("the test's expression parses");
+        let before = expr.to_token_stream().to_string();
+        checked::expr(&mut expr);
+        assert_eq!(expr.to_token_stream().to_string(), before);
     }
 }

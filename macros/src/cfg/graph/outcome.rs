@@ -5,7 +5,6 @@ use crate::ir::{Ends, Ir, Kind, Node, awaited};
 use syn::{Expr, Pat, Stmt};
 
 /// An arm of a branch: its pattern, if it has one, and where it goes on.
-#[derive(Debug)]
 pub(crate) struct ArmView<'a> {
     /// The pattern; `None` fits everything.
     pub pat: Option<&'a Pat>,

@@ -31,7 +31,6 @@ use syn::{Expr, ExprLit, ExprPath, Lit, Member, UnOp, spanned::Spanned as _};
 const ADVICE: &str = "move it into a `#[task]`, or mark the workflow `#[workflow(export = false)]`";
 
 /// Translates the fragments of one workflow.
-#[derive(Debug)]
 pub(crate) struct Translator<'a> {
     ir: &'a Ir,
     errors: &'a mut Errors,

@@ -10,7 +10,7 @@ use quote::quote_spanned;
 use syn::{Expr, ExprAwait, ExprCall, Type, spanned::Spanned as _};
 
 /// What becomes of the value of an expression that is being lowered.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) enum Context {
     /// It is used somehow; its type, if written.
     Value(Option<Box<Type>>),
