@@ -5,18 +5,14 @@
 
 #[cfg(feature = "server")]
 pub mod api;
-pub mod asl;
 pub mod catalog;
 #[cfg(all(feature = "cli", feature = "sqlite"))]
 pub mod cli;
 pub mod driver;
-pub mod engine;
 pub mod export;
 #[cfg(feature = "server")]
 pub mod integrations;
 pub mod prelude;
-pub mod program;
-pub mod query;
 pub mod registry;
 pub mod service;
 pub mod store;
@@ -28,8 +24,8 @@ pub mod __private;
 
 #[cfg(all(feature = "cli", feature = "sqlite"))]
 pub use cli::App;
-pub use program::Failure;
 pub use service::{Engine, Handle};
+pub use stepwright_core::{asl, engine, program, program::Failure, query};
 /// Makes error names of an error type: those that retries and catches match.
 ///
 /// A variant's name is its error name; the cause is the error's JSON, which gives the value back.

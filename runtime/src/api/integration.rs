@@ -10,7 +10,7 @@ use crate::{
     program::{Data, Failure, names},
     service::{Apis, Engine},
 };
-use futures::future::{self, BoxFuture};
+use futures_util::future::{self, BoxFuture};
 use jiff::Timestamp;
 use serde_json::{Map, Number, Value};
 

@@ -2,7 +2,7 @@
 
 use super::{Fault, Fields, execution, history, machine, map_run, task, test_state, version};
 use crate::service::Engine;
-use futures::future::BoxFuture;
+use futures_util::future::BoxFuture;
 use serde_json::Value;
 
 /// Answers a request.

@@ -5,7 +5,7 @@ use crate::{
     engine::{HistoryEvent, Status},
     service::{Engine, Handle, SlowSegment},
 };
-use futures::StreamExt as _;
+use futures_util::StreamExt as _;
 use std::{collections::BTreeSet, sync::mpsc::Receiver, time::Duration};
 
 /// Other executions are counted up to so many.

@@ -11,7 +11,7 @@ use crate::{
     program::{Failure, names},
     store::{ExecutionId, codec::Parent},
 };
-use futures::FutureExt as _;
+use futures_util::FutureExt as _;
 use std::panic::AssertUnwindSafe;
 
 impl Tasks {

@@ -7,7 +7,7 @@ use crate::{
     engine::{Refusal, StartChild},
     program::{Data, Failure},
 };
-use futures::future::BoxFuture;
+use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use std::sync::Arc;
 

@@ -16,7 +16,7 @@ use crate::{
     store::ExecutionId,
     workflow::{Cancellation, State, TaskContext, TaskDescriptor, TaskFacts},
 };
-use futures::{FutureExt as _, future::BoxFuture};
+use futures_util::{FutureExt as _, future::BoxFuture};
 use indexmap::IndexMap;
 use serde_json::Value;
 use std::{

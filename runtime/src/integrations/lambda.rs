@@ -7,7 +7,7 @@ use crate::{
     engine::Refusal,
     program::{Data, Failure},
 };
-use futures::future::BoxFuture;
+use futures_util::future::BoxFuture;
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, fmt::Write as _, sync::Arc};
 

@@ -12,7 +12,7 @@ use crate::{
     program::{Data, Failure, names},
     service::{Apis, Builder, Engine},
 };
-use futures::future::{self, BoxFuture};
+use futures_util::future::{self, BoxFuture};
 use lambda::Lambda;
 use std::sync::Arc;
 

@@ -14,7 +14,7 @@ use crate::{
     store::{self, MemoryStore, Store},
     workflow::{Register, State, TaskContext, Workflow},
 };
-use futures::future::BoxFuture;
+use futures_util::future::BoxFuture;
 use indexmap::IndexMap;
 use std::{any::Any, fmt, future::Future, sync::Arc};
 

@@ -7,7 +7,7 @@ use crate::{
     engine::{Refusal, StartChild},
     program::Data,
 };
-use futures::future::{self, BoxFuture};
+use futures_util::future::{self, BoxFuture};
 use std::sync::{Arc, OnceLock, Weak};
 
 /// AWS APIs that tasks may call, as far as this process answers them.

@@ -8,7 +8,7 @@ use crate::{
     store::ExecutionId,
     workflow::{Durable as _, Workflow},
 };
-use futures::future::BoxFuture;
+use futures_util::future::BoxFuture;
 use serde_json::Value;
 use std::{fmt, future::IntoFuture, marker::PhantomData};
 

@@ -2,7 +2,7 @@
 
 use super::{Engine, Error, read::LOOK_EVERY};
 use crate::{driver, engine::HistoryEvent, store::ExecutionId};
-use futures::{Stream, StreamExt as _, stream};
+use futures_util::{Stream, StreamExt as _, stream};
 use std::{
     collections::VecDeque,
     fmt,

@@ -2,7 +2,7 @@
 
 use super::{Def, ErrorVariant, Later, Need, Retry, TaskContext};
 use crate::program::{Data, Failure};
-use futures::future::BoxFuture;
+use futures_util::future::BoxFuture;
 use serde_json::Value;
 use std::{any::TypeId, future::Future, time::Duration};
 

@@ -8,12 +8,12 @@ use stepwright::{
 };
 
 /// The machines of the unit tests, each with a mistake between marks.
-const MISTAKES: &str = include_str!("../../../runtime/src/asl/tests/mistakes.txt");
+const MISTAKES: &str = include_str!("../../../runtime/core/src/asl/tests/mistakes.txt");
 /// Machines in full.
 const MACHINES: &[&str] = &[
     include_str!("../../../runtime/src/export/tests/order.asl.json"),
-    include_str!("../../../runtime/src/asl/tests/everything.jsonata.asl.json"),
-    include_str!("../../../runtime/src/asl/tests/everything.jsonpath.asl.json"),
+    include_str!("../../../runtime/core/src/asl/tests/everything.jsonata.asl.json"),
+    include_str!("../../../runtime/core/src/asl/tests/everything.jsonpath.asl.json"),
 ];
 
 /// The reader and the validator of definitions.

@@ -16,7 +16,7 @@ const TABLE: &str = include_str!("../../tests/jsonata/table.txt");
 /// Machines with expressions.
 const MACHINES: &[&str] = &[
     include_str!("../../../runtime/src/export/tests/order.asl.json"),
-    include_str!("../../../runtime/src/asl/tests/everything.jsonata.asl.json"),
+    include_str!("../../../runtime/core/src/asl/tests/everything.jsonata.asl.json"),
 ];
 
 /// Pieces of the language.

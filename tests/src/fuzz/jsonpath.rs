@@ -12,7 +12,7 @@ use std::time::Duration;
 use stepwright::query::jsonpath::{Path, PathError, ReferencePath, Scope, Selection};
 
 /// The paths of the unit tests.
-const TABLE: &str = include_str!("../../../runtime/src/query/jsonpath/jayway.tsv");
+const TABLE: &str = include_str!("../../../runtime/core/src/query/jsonpath/jayway.tsv");
 
 const WORDS: &[&str] = &[
     "$",

@@ -4,7 +4,7 @@
 const LONGEST: usize = 200;
 
 /// The known name that differs least, if it is close.
-pub(crate) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let length = name.chars().count();
     let close = length.div_ceil(3);
     if name.len() > LONGEST {

@@ -29,8 +29,8 @@ pub use model::{
     States, Succeed, Task, Template, Test, Wait, WaitUntil,
 };
 
-pub(crate) use nearest::nearest;
-pub(crate) use resource::{Pattern, TaskResource};
+pub use nearest::nearest;
+pub use resource::{Pattern, TaskResource};
 
 use std::collections::BTreeSet;
 

@@ -4,7 +4,7 @@ use super::parse::is_placeholder;
 
 /// What a Resource names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum TaskResource<'d> {
+pub enum TaskResource<'d> {
     /// It, or a part of it, is replaced when the machine is deployed.
     Substituted,
     /// A service, called in a certain way.
@@ -13,9 +13,12 @@ pub(crate) enum TaskResource<'d> {
         service: &'d str,
         /// Such as `sendMessage`.
         action: &'d str,
+        /// How it is called.
         pattern: Pattern,
     },
+    /// An activity, which workers ask for.
     Activity,
+    /// A function of Lambda, by its ARN.
     Function,
     /// An ARN of something else.
     Other,
@@ -25,18 +28,21 @@ pub(crate) enum TaskResource<'d> {
 
 /// How a service is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Pattern {
+pub enum Pattern {
     /// Its answer is the result.
     Request,
     /// The job that it starts is waited for: `.sync`, or `.sync:2`.
-    Job { second: bool },
+    Job {
+        /// Whether it is `.sync:2`, whose results are read as JSON.
+        second: bool,
+    },
     /// Someone with the task's token answers: `.waitForTaskToken`.
     Token,
 }
 
 impl Pattern {
     /// What is written behind the action.
-    pub(crate) fn suffix(self) -> &'static str {
+    pub fn suffix(self) -> &'static str {
         match self {
             Self::Request => "",
             Self::Job { second: false } => ".sync",
@@ -47,7 +53,8 @@ impl Pattern {
 }
 
 impl<'d> TaskResource<'d> {
-    pub(crate) fn of(text: &'d str) -> Self {
+    /// Tells what a Resource names.
+    pub fn of(text: &'d str) -> Self {
         if is_placeholder(text) || (text.starts_with("arn:") && text.contains("${")) {
             return Self::Substituted;
         }

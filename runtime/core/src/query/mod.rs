@@ -9,4 +9,4 @@ pub mod jsonata;
 pub mod jsonpath;
 pub mod payload;
 mod pointer;
-pub(crate) mod random;
+pub mod random;

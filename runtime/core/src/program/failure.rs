@@ -28,7 +28,8 @@ impl Failure {
     }
 
     /// The failure of a payload of a state or task over the limit, in AWS's words (recorded).
-    pub(crate) fn too_large(of: &str) -> Self {
+    #[must_use]
+    pub fn too_large(of: &str) -> Self {
         let cause = format!(
             "The state/task '{of}' returned a result with a size exceeding the maximum number of \
              bytes service limit."
