@@ -28,7 +28,6 @@ use jiff::Timestamp;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use std::{
-    collections::BTreeMap,
     fmt::Write as _,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -77,9 +76,9 @@ pub struct Catalog {
     by_name: IndexMap<String, Arc<Machine>>,
     created: created::Machines,
     /// The machines' own, by hash.
-    own: BTreeMap<String, Arc<dyn Program>>,
+    own: IndexMap<String, Arc<dyn Program>>,
     /// Stored definitions that were asked for.
-    stored: Mutex<BTreeMap<String, Code>>,
+    stored: Mutex<IndexMap<String, Code>>,
 }
 
 /// Why a catalog can't be opened.

@@ -5,6 +5,7 @@ use crate::{
     engine::{HistoryEvent, HistoryKind, history::StateKind},
     program::Failure,
 };
+use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Items of a Map that are shown one by one; of more only the tenths are.
@@ -23,10 +24,10 @@ const SAID: usize = 40;
 #[derive(Debug, Default)]
 pub(super) struct States {
     /// The event that entered the state which each event belongs to.
-    entries: BTreeMap<u64, u64>,
-    entered: BTreeMap<u64, Entered>,
+    entries: IndexMap<u64, u64>,
+    entered: IndexMap<u64, Entered>,
     /// The index of the iteration that each event belongs to.
-    iterations: BTreeMap<u64, u32>,
+    iterations: IndexMap<u64, u32>,
     active: BTreeSet<u64>,
     last_failure: Option<(String, Failure)>,
     failed_at: Option<String>,
@@ -253,7 +254,7 @@ impl States {
         state: &str,
         why: &Failure,
     ) -> Option<What> {
-        let named = |id: &&u64| self.entered.get(id).is_some_and(|it| it.state == state);
+        let named = |id: &&u64| self.entered.get(*id).is_some_and(|it| it.state == state);
         let found = self.active.iter().rev().find(named).copied();
         let found = found.and_then(|id| self.entered.get(&id));
         let name = found.map_or(state, |found| found.name.as_str()).to_owned();

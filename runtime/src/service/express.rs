@@ -8,11 +8,9 @@ use crate::{
     program::Data,
     store::{self, ExecutionId, Filter, MachineRecord, MemoryStore, Page, Pin},
 };
+use indexmap::IndexMap;
 use jiff::Timestamp;
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
-};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Executions that have ended are shown until so many have come after them.
 const KEPT: usize = 1_000;
@@ -23,7 +21,7 @@ pub(super) struct Express {
     parts: Parts,
     driver: OnceLock<Result<Driver, store::Error>>,
     /// Machines as the store knows them.
-    pinned: Mutex<BTreeMap<Pinned, Arc<Machine>>>,
+    pinned: Mutex<IndexMap<Pinned, Arc<Machine>>>,
 }
 
 /// A machine by its ARN, revision and version.

@@ -2,6 +2,7 @@
 //! definitions.
 
 use super::{Answer, Blob, MachineRecord, Version};
+use indexmap::IndexMap;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
@@ -53,7 +54,7 @@ pub struct Revision {
 #[derive(Debug, Default)]
 pub(super) struct Registrations {
     by_arn: BTreeMap<String, Registration>,
-    facts: BTreeMap<(String, u64), Blob>,
+    facts: IndexMap<(String, u64), Blob>,
 }
 
 impl Registrations {

@@ -1,8 +1,8 @@
 //! What the host provides to tasks: connections, clients, settings, each found by its type.
 
+use indexmap::IndexMap;
 use std::{
     any::{Any, TypeId, type_name},
-    collections::BTreeMap,
     fmt,
     future::Future,
     sync::Arc,
@@ -15,7 +15,7 @@ tokio::task_local! {
 /// Values by type, given to the tasks that ask for them with `#[state]`.
 #[derive(Clone, Default)]
 pub struct State {
-    values: BTreeMap<TypeId, (&'static str, Arc<dyn Any + Send + Sync>)>,
+    values: IndexMap<TypeId, (&'static str, Arc<dyn Any + Send + Sync>)>,
 }
 
 /// A value that a task asks for.

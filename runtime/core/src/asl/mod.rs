@@ -32,7 +32,7 @@ pub use model::{
 pub use nearest::nearest;
 pub use resource::{Pattern, TaskResource};
 
-use std::collections::BTreeSet;
+use indexmap::IndexSet;
 
 /// Largest definition that AWS takes, in bytes.
 const MAX_BYTES: usize = 1_048_576;
@@ -81,7 +81,7 @@ impl Definition {
 /// Removes what only follows from another finding: a field is missing because it is misspelt, or
 /// because its name is that of the other query language.
 fn once(found: &mut Vec<Diagnostic>) {
-    let mut meant = BTreeSet::new();
+    let mut meant = IndexSet::new();
     for it in &*found {
         let is_wrong_name =
             matches!(it.code, Code::UnknownField | Code::JsonPathField | Code::JsonataField);

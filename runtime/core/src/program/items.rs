@@ -1,9 +1,9 @@
 //! Items of a distributed Map, from the text of the object in which they are kept.
 
 use crate::{asl::ReaderConfig, query::java::set_order};
+use indexmap::IndexSet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
 
 /// How the items stand in a text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,7 +103,7 @@ fn csv(
         Some(headers) => headers.to_vec(),
         None => rows.next().unwrap_or_default(),
     };
-    if headers.iter().collect::<BTreeSet<_>>().len() < headers.len() {
+    if headers.iter().collect::<IndexSet<_>>().len() < headers.len() {
         return Err("CSV headers cannot contain duplicates.".to_owned());
     }
     // AWS keeps the fields of a row in a hash map (recorded).

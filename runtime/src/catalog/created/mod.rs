@@ -108,7 +108,7 @@ pub struct Machines {
     by_arn: RwLock<BTreeMap<String, Entry>>,
     /// Held while a machine is changed.
     changing: Mutex<()>,
-    programs: Mutex<BTreeMap<(String, Kind), Arc<dyn Program>>>,
+    programs: Mutex<IndexMap<(String, Kind), Arc<dyn Program>>>,
 }
 
 /// What is known of an ARN.

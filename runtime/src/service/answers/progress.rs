@@ -1,15 +1,16 @@
 //! Which answer is next: counted as calls are scheduled, taken up again from a history.
 
 use crate::engine::{HistoryEvent, HistoryKind};
-use std::collections::{BTreeMap, VecDeque};
+use indexmap::IndexMap;
+use std::collections::VecDeque;
 
 /// How many answers of each list were given.
 #[derive(Debug, Default)]
 pub(super) struct Progress {
-    given: BTreeMap<usize, usize>,
+    given: IndexMap<usize, usize>,
     /// Those that were given before a restart to calls which have not ended: they are delivered
     /// again, in the same order.
-    again: BTreeMap<usize, VecDeque<usize>>,
+    again: IndexMap<usize, VecDeque<usize>>,
 }
 
 impl Progress {
@@ -17,8 +18,8 @@ impl Progress {
     pub(super) fn of(history: &[HistoryEvent], list: impl Fn(&str) -> Option<usize>) -> Self {
         let mut progress = Self::default();
         // What each event belongs to: the list of its state, and the answer to its call.
-        let mut lists: BTreeMap<u64, usize> = BTreeMap::new();
-        let mut calls: BTreeMap<u64, (usize, usize)> = BTreeMap::new();
+        let mut lists: IndexMap<u64, usize> = IndexMap::new();
+        let mut calls: IndexMap<u64, (usize, usize)> = IndexMap::new();
         for event in history {
             let before = event.previous_event_id;
             if let HistoryKind::StateEntered { name, .. } = &event.kind {

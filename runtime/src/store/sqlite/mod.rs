@@ -21,11 +21,12 @@ use super::{
     MessageId, Page, Pin, Received, Register, Registration, Result, Revision, Store, Stored,
     ValueId,
 };
+use indexmap::IndexMap;
 use jiff::Timestamp;
 use rusqlite::Connection;
 use schema::Access;
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::{
         Mutex, MutexGuard, OnceLock, PoisonError,
@@ -63,7 +64,7 @@ struct Writer {
     claimed: BTreeSet<ExecutionId>,
     orphans: claim::Orphans,
     /// Numbers of machines by ARN, which never change, for the revisions that were asked for.
-    machines: BTreeMap<(String, u64), i64>,
+    machines: IndexMap<(String, u64), i64>,
 }
 
 impl SqliteStore {
@@ -100,7 +101,7 @@ impl SqliteStore {
             lock: None,
             claimed: BTreeSet::new(),
             orphans: claim::Orphans::default(),
-            machines: BTreeMap::new(),
+            machines: IndexMap::new(),
         };
         // It was opened, so that it is there; a file system that can't tell has the name given.
         let place = path.canonicalize().unwrap_or_else(|_| path.to_owned());

@@ -12,14 +12,10 @@ use crate::{
         Vars, names,
     },
 };
+use indexmap::IndexMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeSet, fmt, sync::Arc, time::Duration};
 
 /// So many states are entered in a turn before the engine commits.
 const LONGEST_TURN: usize = 64;
@@ -43,7 +39,7 @@ pub struct Native {
     definition: asl::Definition,
     table: Table,
     step: fn(u32, &mut Run<'_>) -> Action,
-    tasks: BTreeMap<String, asl::Task>,
+    tasks: IndexMap<String, asl::Task>,
     states: BTreeSet<String>,
 }
 
@@ -60,7 +56,7 @@ impl Native {
         table: Table,
         step: fn(u32, &mut Run<'_>) -> Action,
     ) -> Self {
-        let (mut tasks, mut states) = (BTreeMap::new(), BTreeSet::new());
+        let (mut tasks, mut states) = (IndexMap::new(), BTreeSet::new());
         collect(&definition.states, &mut tasks, &mut states);
         Self { definition, table, step, tasks, states }
     }
@@ -269,7 +265,7 @@ fn child_failure(failure: Failure) -> Failure {
 /// Task states by name, and the names of all states, of all scopes.
 fn collect(
     scope: &asl::States,
-    tasks: &mut BTreeMap<String, asl::Task>,
+    tasks: &mut IndexMap<String, asl::Task>,
     states: &mut BTreeSet<String>,
 ) {
     for (name, state) in &scope.states {

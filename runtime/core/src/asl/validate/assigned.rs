@@ -11,9 +11,9 @@ use super::{
     state_pointer,
 };
 use crate::query::jsonata::{self, is_function_name};
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     ops::Bound::{Excluded, Unbounded},
 };
 
@@ -101,10 +101,10 @@ fn shadows(name: &str, at: &str, names: &Names<'_>, outer: &Outer, found: &mut V
 }
 
 /// What is set on entry to each state that can be reached.
-fn flow<'d>(states: &'d States, machine: &Machine<'_>, outer: &Known) -> BTreeMap<&'d str, Known> {
+fn flow<'d>(states: &'d States, machine: &Machine<'_>, outer: &Known) -> IndexMap<&'d str, Known> {
     let order = forward(states);
     let place = |name: &str| states.states.get_index_of(name).and_then(|i| order.get(&i)).copied();
-    let mut entry = BTreeMap::from([(states.start_at.as_str(), outer.clone())]);
+    let mut entry = IndexMap::from([(states.start_at.as_str(), outer.clone())]);
     // Round after round in the order of the flow: a loop is gone through a few times, not once for
     // every state that leads back.
     let mut open: BTreeMap<Option<usize>, &str> =
@@ -135,10 +135,10 @@ fn flow<'d>(states: &'d States, machine: &Machine<'_>, outer: &Known) -> BTreeMa
 }
 
 /// The places of states in the flow: each one after those that lead to it, but for loops.
-fn forward(states: &States) -> BTreeMap<usize, usize> {
-    let mut order = BTreeMap::new();
+fn forward(states: &States) -> IndexMap<usize, usize> {
+    let mut order = IndexMap::new();
     let mut next = states.states.len();
-    let mut seen = BTreeSet::new();
+    let mut seen = IndexSet::new();
     let mut open: Vec<(&str, bool)> = vec![(states.start_at.as_str(), false)];
     while let Some((name, is_done)) = open.pop() {
         let Some((i, _, state)) = states.states.get_full(name) else { continue };

@@ -2,7 +2,7 @@
 
 use super::super::{Code, Diagnostic, QueryLanguage, Retrier, State, diagnostic::below};
 use super::{Site, fields};
-use std::collections::BTreeSet;
+use indexmap::IndexSet;
 
 /// The error names that the language defines.
 const KNOWN: &[&str] = &[
@@ -51,7 +51,7 @@ pub(super) fn check(site: Site<'_, '_>, found: &mut Vec<Diagnostic>) {
 /// Checks the ErrorEquals of all retriers, or of all catchers, of a state.
 fn handlers(lists: Vec<&[String]>, pointer: &str, found: &mut Vec<Diagnostic>) {
     let last = lists.len().saturating_sub(1);
-    let mut seen = BTreeSet::new();
+    let mut seen = IndexSet::new();
     for (i, names) in lists.into_iter().enumerate() {
         let at = format!("{pointer}/{i}/ErrorEquals");
         if names.is_empty() {

@@ -3,15 +3,15 @@
 use super::super::{Code, Diagnostic, QueryLanguage, State, States, diagnostic::below};
 use super::{each_scope, state_pointer};
 use crate::query::jsonata::is_function_name;
-use std::collections::BTreeMap;
+use indexmap::IndexMap;
 
 /// Longest name of a state or variable, in characters.
 const MAX_LENGTH: usize = 80;
 
 /// Checks all names of a machine.
 pub(super) fn check(machine: &States, language: QueryLanguage, found: &mut Vec<Diagnostic>) {
-    let mut seen: BTreeMap<&str, String> = BTreeMap::new();
-    let mut labels: BTreeMap<&str, String> = BTreeMap::new();
+    let mut seen: IndexMap<&str, String> = IndexMap::new();
+    let mut labels: IndexMap<&str, String> = IndexMap::new();
     each_scope(machine, "", &mut |scope, pointer| {
         for (name, state) in &scope.states {
             let at = state_pointer(pointer, name);
@@ -60,8 +60,8 @@ pub(super) fn assignments<'d>(
     for (name, state) in &scope.states {
         let at = state_pointer(pointer, name);
         let paths = state.query_language(machine) == QueryLanguage::JsonPath;
-        let mut add = |assign: Option<&'d indexmap::IndexMap<String, _>>, part: &str| {
-            for name in assign.into_iter().flat_map(indexmap::IndexMap::keys) {
+        let mut add = |assign: Option<&'d IndexMap<String, _>>, part: &str| {
+            for name in assign.into_iter().flat_map(IndexMap::keys) {
                 let at = below(&format!("{at}{part}/Assign"), name);
                 // In JSONPath mode the ending says that the value is a path.
                 let name = if paths { name.strip_suffix(".$").unwrap_or(name) } else { name };

@@ -59,13 +59,13 @@ pub struct Environment<'a> {
     pub(super) millis: i64,
     pub(super) random: Rc<Random>,
     pub(super) limits: Limits,
-    converted: RefCell<BTreeMap<Key, JValue>>,
+    converted: RefCell<IndexMap<Key, JValue>>,
     /// Parts with an integer that would lose digits, and what is thrown then.
     refused: RefCell<BTreeMap<Key, String>>,
 }
 
 /// A part of the environment that is converted at most once.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Key {
     Input,
     Result,
