@@ -51,7 +51,7 @@ impl Tasks {
         self.runtime.spawn(async move {
             let input = match services.admit(child, children).await {
                 Ok(Admitted::Here { machine, name, input }) => {
-                    let origin = Origin::Parent(Parent { execution: parent.0, token, detached });
+                    let origin = Origin::Parent(Parent::new(parent, token, detached));
                     Input::Start(Box::new(Start { origin, machine, name, input }))
                 }
                 Ok(Admitted::Begun { execution, started }) => {
