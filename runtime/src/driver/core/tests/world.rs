@@ -4,13 +4,12 @@ use super::machines;
 use crate::{
     catalog::{self, Catalog, Machine},
     driver::{
+        Limits,
         core::{Children, Core, Input, Message, Origin, Output, Run, Setting, Start, Work},
         reader::{Execution, Reader},
         strand::Performer,
     },
-    engine::{
-        ChildOutcome, Event, FrameId, HistoryEvent, Host, Limits, Status, Token, execution::Waiting,
-    },
+    engine::{ChildOutcome, Event, FrameId, HistoryEvent, Host, Status, Token, execution::Waiting},
     program::{Data, Failure},
     store::{self, Answer, Batch, Claim, Epoch, ExecutionId, MessageId, Store, codec},
 };
