@@ -7,7 +7,7 @@ use super::{Fields, operations};
 use crate::{
     asl::{Pattern, TaskResource},
     driver::NoAnswer,
-    program::{Data, Failure, names},
+    program::Data,
     service::{Apis, Engine},
 };
 use futures_util::future::{self, BoxFuture};
@@ -33,8 +33,7 @@ impl Apis for StepFunctions {
         arguments: Data,
     ) -> BoxFuture<'static, Result<Data, NoAnswer>> {
         let Some(operation) = operation(resource) else {
-            let failure = Failure::new(names::RUNTIME, format!("nothing here calls {resource}"));
-            return Box::pin(future::ready(Err(NoAnswer::Failed(failure))));
+            return Box::pin(future::ready(Err(NoAnswer::unknown(resource))));
         };
         let fields = match &*arguments {
             Value::Object(fields) => fields.clone(),

@@ -25,8 +25,8 @@ pub(crate) use integration::StepFunctions;
 use crate::service::Engine;
 use axum::{
     Router,
-    body::{Body, to_bytes},
-    extract::{Request, State},
+    body::{Body, Bytes},
+    extract::{DefaultBodyLimit, FromRequest as _, Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::Response,
 };
@@ -44,7 +44,7 @@ const GRACE: Duration = Duration::from_secs(5);
 
 /// Answers requests for the machines and executions of an engine.
 pub fn router(engine: Engine) -> Router {
-    Router::new().fallback(answer).with_state(engine)
+    Router::new().fallback(answer).layer(DefaultBodyLimit::max(MAX_BODY)).with_state(engine)
 }
 
 /// Answers requests that come to a socket, until `ended`; requests that are being answered then get
@@ -94,16 +94,21 @@ async fn answer(State(engine): State<Engine>, request: Request) -> Response {
 }
 
 async fn handle(engine: &Engine, request: Request) -> Result<serde_json::Value, Fault> {
-    let (parts, body) = request.into_parts();
     // SDKs send no Origin, browsers do: a page from elsewhere must not run state machines here.
-    if parts.headers.contains_key(header::ORIGIN) {
+    if request.headers().contains_key(header::ORIGIN) {
         return Err(Fault::from_a_web_page());
     }
-    if parts.method != Method::POST {
+    if request.method() != Method::POST {
         return Err(Fault::unknown_operation("only POST is answered here"));
     }
-    let operation = operations::find(target(&parts.headers)?)?;
-    let body = to_bytes(body, MAX_BODY).await.map_err(|_| Fault::too_large(MAX_BODY))?;
+    let operation = operations::find(target(request.headers())?)?;
+    let body = Bytes::from_request(request, &()).await.map_err(|rejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            Fault::too_large(MAX_BODY)
+        } else {
+            Fault::serialization("The body of the request breaks off")
+        }
+    })?;
     operation(engine.clone(), Fields::parse(&body)?).await
 }
 

@@ -5,12 +5,18 @@ use crate::{
     asl::{Definition, Diagnostic, MachineType},
     catalog,
     program::Interpreter,
-    service::{self, Answers, Builder, Description, Engine, Exception, Unanswered},
+    service::{
+        self, Answers, Builder, Description, Engine, Exception, Unanswered,
+        executions::{ListExecutions, Of},
+    },
 };
 use std::{
     fmt::Write as _,
     path::{Path, PathBuf},
 };
+
+/// Executions of a Map Run that are listed at a time.
+const AT_A_TIME: usize = 1_000;
 
 /// What ends the names of definitions.
 const ENDINGS: [&str; 2] = [".asl.json", ".json"];
@@ -118,9 +124,9 @@ impl Machine {
             }
             return Ok(builder.answers(answers));
         };
-        let history = history::events(reading, &found.arn).await?;
         if catalog::hash(&self.definition.to_text()) == found.hash {
-            return Ok(builder.answers(self.answers(&self.definition)?.resuming(&history)));
+            let answers = self.answers(&self.definition)?;
+            return Ok(builder.answers(resuming(answers, reading, &found.arn).await?));
         }
         out.note(&format!(
             "{} has changed since; the execution goes on with the definition that it began with",
@@ -130,7 +136,8 @@ impl Machine {
         let (definition, _) = Definition::parse(&stored.revision.definition);
         // What can't be read can't be run either, and that is told by the engine.
         let definition = definition.as_ref().unwrap_or(&self.definition);
-        Ok(builder.answers(self.answers(definition)?.resuming(&history)))
+        let answers = self.answers(definition)?;
+        Ok(builder.answers(resuming(answers, reading, &found.arn).await?))
     }
 
     fn answers(&self, definition: &Definition) -> Result<Answers, Error> {
@@ -145,6 +152,28 @@ impl Machine {
             Error::usage(format!("{place} has {count}\n\n{}", mistakes.trim_end()))
         })
     }
+}
+
+/// Has answers go on where an execution stands, and those of its Map Runs.
+async fn resuming(mut answers: Answers, reading: &Engine, of: &str) -> Result<Answers, Error> {
+    let mut executions = vec![of.to_owned()];
+    while let Some(arn) = executions.pop() {
+        answers = answers.resuming(&arn, &history::events(reading, &arn).await?);
+        for run in reading.map_runs(&arn).await.map_err(unreadable)? {
+            let mut after = None;
+            loop {
+                let of = Of::MapRun(run.arn.clone());
+                let asked = ListExecutions { of, state: None, limit: AT_A_TIME, after };
+                let listed = reading.list_executions(asked).await.map_err(unreadable)?;
+                executions.extend(listed.executions.into_iter().map(|it| it.arn));
+                after = listed.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+        }
+    }
+    Ok(answers)
 }
 
 fn unreadable(exception: Exception) -> Error {

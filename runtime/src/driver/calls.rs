@@ -8,7 +8,6 @@ use super::{
 };
 use crate::{
     engine::{Event, Refusal, RunTask, StartChild},
-    program::{Failure, names},
     store::{ExecutionId, codec::Parent},
 };
 use futures_util::FutureExt as _;
@@ -19,13 +18,15 @@ impl Tasks {
     pub(super) fn call(&mut self, execution: ExecutionId, task: RunTask) {
         let (token, resource) = (task.token, task.resource);
         let reports = self.reports.clone();
-        let Some(services) = self.functions.services.clone() else {
-            let failure = Failure::new(names::RUNTIME, format!("nothing here calls {resource}"));
-            return report(&reports, execution, token, Event::TaskFailed { token, failure });
-        };
+        let services = self.functions.services.clone();
         let (called, arguments) = (resource.clone(), task.arguments);
         let handle = self.runtime.spawn(async move {
-            let answer = AssertUnwindSafe(async { services.call(&called, arguments).await });
+            let answer = AssertUnwindSafe(async {
+                match services {
+                    Some(services) => services.call(&called, arguments).await,
+                    None => Err(NoAnswer::unknown(&called)),
+                }
+            });
             let event = match answer.catch_unwind().await {
                 Ok(Ok(output)) => Event::CallAnswered { token, output },
                 Ok(Err(NoAnswer::Refused(refusal))) => Event::CallRefused { token, refusal },
@@ -51,7 +52,7 @@ impl Tasks {
         self.runtime.spawn(async move {
             let input = match services.admit(child, children).await {
                 Ok(Admitted::Here { machine, name, input }) => {
-                    let origin = Origin::Parent(Parent { execution: parent.0, token, detached });
+                    let origin = Origin::Parent(Parent::new(parent, token, detached));
                     Input::Start(Box::new(Start { origin, machine, name, input }))
                 }
                 Ok(Admitted::Begun { execution, started }) => {

@@ -12,6 +12,11 @@ pub struct Limits {
     pub pending_starts: usize,
     /// Executions in memory; more that are due wait on disk.
     pub in_memory: usize,
+    /// Executions that have not ended, waiting ones included; no more are started.
+    pub open: u64,
+    /// Executions that wait for one another, each for the one that it started; none is started that
+    /// would be one more.
+    pub nested: u32,
     /// How long [`shutdown`](crate::service::Engine::shutdown) waits for running tasks.
     pub grace: Duration,
     /// Payloads and histories, as AWS limits them or not at all.
@@ -27,6 +32,10 @@ impl Default for Limits {
             pending_starts: 4_096,
             // a few hundred megabytes of small executions
             in_memory: 100_000,
+            // AWS's own: what starts more and more executions comes to an end
+            open: 1_000_000,
+            // far more than anyone nests by intention, and few enough to fail within a second
+            nested: 1_000,
             grace: Duration::from_secs(10),
             execution: crate::engine::Limits::AWS,
         }

@@ -90,6 +90,9 @@ pub enum Error {
     /// There is no such execution.
     #[error("there is no such execution")]
     Unknown,
+    /// There are as many executions as may be, as this says.
+    #[error("{0}")]
+    TooMany(String),
     /// The execution can't be run on in this process.
     #[error("{0}")]
     Stranded(String),
@@ -154,8 +157,8 @@ impl Driver {
             epoch,
             catalog: Arc::clone(&parts.catalog),
             host: Arc::clone(&parts.functions) as Arc<_>,
-            limits: parts.limits.execution,
-            running_tasks: parts.limits.running_tasks,
+            limits: parts.limits,
+            open: parts.store.running()?,
             children: parts.children,
             seed: parts.entropy.seed(),
         });

@@ -5,7 +5,7 @@ use super::core::Children;
 use crate::{
     catalog::Machine,
     engine::{Refusal, StartChild},
-    program::{Data, Failure},
+    program::{Data, Failure, names},
 };
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
@@ -35,6 +35,13 @@ pub(crate) enum NoAnswer {
     Refused(Refusal),
     /// What was called failed.
     Failed(Failure),
+}
+
+impl NoAnswer {
+    /// Nobody makes the call that a Resource names.
+    pub(crate) fn unknown(resource: &str) -> Self {
+        Self::Failed(Failure::new(names::RUNTIME, format!("nothing here calls {resource}")))
+    }
 }
 
 /// What became of a start.

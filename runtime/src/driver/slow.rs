@@ -55,6 +55,7 @@ impl Program for Timed {
             | Resume::Enter { state, .. }
             | Resume::Done { state, .. }
             | Resume::Items { state, .. }
+            | Resume::Item { state, .. }
             | Resume::Caught { state, .. } => state.clone(),
         };
         let begin = self.clock.steady();

@@ -6,6 +6,7 @@
 
 use super::StandIn;
 use crate::{
+    asl::TaskResource,
     catalog::{self, Catalog, Fit},
     engine::{
         Host,
@@ -39,6 +40,15 @@ pub(crate) trait Performer: Host + Send + Sync {
     }
 }
 
+/// The name under which a process may have the task of a Resource: its last part. The call of a
+/// service is nobody's task by its last part, which is the name of an operation.
+pub(super) fn task_of(resource: &str) -> &str {
+    match TaskResource::of(resource) {
+        TaskResource::Integration { .. } => resource,
+        _ => catalog::name_of(resource),
+    }
+}
+
 /// This process as one execution meets it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Surroundings<'a> {
@@ -61,7 +71,7 @@ impl Host for Surroundings<'_> {
 
     fn strands(&self, state: &str, step: &TaskStep) -> Option<String> {
         if let Some(stand_in) = self.host.stand_in()
-            && !self.host.has(catalog::name_of(&step.resource))
+            && !self.host.has(task_of(&step.resource))
             && !matches!(self.fit, Fit::Unfit(_))
         {
             return stand_in.lacks(state, &step.resource);
@@ -94,7 +104,7 @@ impl Surroundings<'_> {
         if step.resource.contains(":states:startExecution") {
             return self.lacks_workflow(&step.arguments, shapes);
         }
-        let name = catalog::name_of(&step.resource);
+        let name = task_of(&step.resource);
         if !self.host.has(name) {
             if !step.resource.contains(":activity:") {
                 return Some(self.missing("task", &step.resource));
@@ -229,4 +239,21 @@ fn look(
         }
     }
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::task_of;
+
+    #[test]
+    fn the_call_of_a_service_is_no_task_by_the_name_of_its_operation() {
+        let check = |resource: &str, expected: &str| assert_eq!(task_of(resource), expected);
+        check("arn:aws:states:us-east-1:123456789012:activity:charge", "charge");
+        check("arn:aws:lambda:us-east-1:123456789012:function:charge", "charge");
+        check("charge", "charge");
+        for called in ["lambda:invoke", "sns:publish.waitForTaskToken", "aws-sdk:s3:getObject"] {
+            let resource = format!("arn:aws:states:::{called}");
+            check(&resource, &resource);
+        }
+    }
 }

@@ -5,7 +5,7 @@ use super::{
     core::{Children, Input, Run, Work},
     objects::{self, Objects},
     services::Services,
-    strand::Performer,
+    strand::{Performer, task_of},
 };
 use crate::{
     asl::{self, Definition, States},
@@ -131,7 +131,7 @@ fn name_activities(scope: &States, into: &mut BTreeSet<String>) {
 
 impl Host for Functions {
     fn task_in_process(&self, resource: &str) -> Option<String> {
-        let name = catalog::name_of(resource);
+        let name = task_of(resource);
         if self.by_name.contains_key(name) {
             return Some(name.to_owned());
         }

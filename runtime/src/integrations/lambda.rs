@@ -139,9 +139,9 @@ fn payload_of(answer: &Answer) -> Result<Value, NoAnswer> {
     if !answer.status.is_success() {
         return Err(NoAnswer::Refused(refusal(answer, body)));
     }
-    let read = || serde_json::from_slice::<Value>(&answer.body).ok();
+    let read = || serde_json::from_slice::<Value>(&answer.body);
     if answer.header("x-amz-function-error").is_some() {
-        let raised = read();
+        let raised = read().ok();
         let error = raised.as_ref().and_then(|raised| raised.get("errorType")?.as_str());
         let error = error.unwrap_or("Lambda.Unknown").to_owned();
         return Err(NoAnswer::Failed(Failure::new(error, body)));
@@ -150,10 +150,16 @@ fn payload_of(answer: &Answer) -> Result<Value, NoAnswer> {
         // It was invoked as an event: nobody has waited for it.
         return Ok(Value::Null);
     }
-    read().ok_or_else(|| {
-        let why = "The payload of the function is not JSON";
-        NoAnswer::Failed(Failure::new("Lambda.Unknown", why))
-    })
+    read().map_err(|error| NoAnswer::Failed(Failure::new("Lambda.Unknown", unreadable(&error))))
+}
+
+/// Why the payload of a function can't be read.
+fn unreadable(error: &serde_json::Error) -> String {
+    // The parser has no other way to say it.
+    if error.to_string().starts_with("recursion limit") {
+        return "The payload of the function is nested deeper than 127 levels".to_owned();
+    }
+    format!("The payload of the function is not JSON: {error}")
 }
 
 fn reprinted(failure: Failure) -> Failure {
@@ -261,6 +267,20 @@ mod tests {
         assert_eq!(failure, Failure::new("Custom", body));
         let printed = r#"{"errorMessage":"no","errorType":"Custom"}"#;
         assert_eq!(reprinted(failure), Failure::new("Custom", printed));
+    }
+
+    #[test]
+    fn a_payload_that_is_not_read_says_why() {
+        let check = |body: &str, why: &str| {
+            let Err(NoAnswer::Failed(failure)) = payload_of(&answer(200, &[], body)) else {
+                panic!("{body} is read")
+            };
+            assert_eq!(failure, Failure::new("Lambda.Unknown", why));
+        };
+        let nested = |levels| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        check("no", "The payload of the function is not JSON: expected ident at line 1 column 2");
+        check(&nested(128), "The payload of the function is nested deeper than 127 levels");
+        assert!(payload_of(&answer(200, &[], &nested(127))).is_ok());
     }
 
     #[test]

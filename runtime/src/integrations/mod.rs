@@ -9,7 +9,7 @@ mod lambda;
 use crate::{
     api::StepFunctions,
     driver::NoAnswer,
-    program::{Data, Failure, names},
+    program::Data,
     service::{Apis, Builder, Engine},
 };
 use futures_util::future::{self, BoxFuture};
@@ -51,11 +51,7 @@ impl Apis for Integrations {
         match &self.lambda {
             _ if StepFunctions.offers(resource) => StepFunctions.call(engine, resource, arguments),
             Some(lambda) => lambda.call(resource, &arguments),
-            None => {
-                let why = format!("nothing here calls {resource}");
-                let failure = Failure::new(names::RUNTIME, why);
-                Box::pin(future::ready(Err(NoAnswer::Failed(failure))))
-            }
+            None => Box::pin(future::ready(Err(NoAnswer::unknown(resource)))),
         }
     }
 }

@@ -85,7 +85,7 @@ impl Builder {
     }
 
     /// Adds a state machine by its definition. Its tasks are found by the last part of their
-    /// Resource.
+    /// Resource; the call of a service by the whole of it.
     pub fn definition(mut self, name: impl Into<String>, definition: asl::Definition) -> Self {
         self.definitions.insert(name.into(), definition);
         self

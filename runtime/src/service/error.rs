@@ -43,6 +43,9 @@ pub enum Error {
         /// What differs.
         why: &'static str,
     },
+    /// There are as many executions as may be: see [`Limits::open`](crate::service::Limits::open).
+    #[error("{0}")]
+    TooMany(String),
     /// A name of an execution breaks the rules.
     #[error("`{name}` can't name an execution: {why}")]
     InvalidName {
@@ -160,6 +163,7 @@ impl Error {
         match error {
             driver::Error::Gone => Self::ShutDown,
             driver::Error::Unknown => Self::UnknownExecution(execution.to_owned()),
+            driver::Error::TooMany(why) => Self::TooMany(why),
             driver::Error::Stranded(why) => Self::Stranded(why),
             driver::Error::Store(error) => Self::Store(error),
         }

@@ -15,6 +15,8 @@ pub enum Exception {
     ExecutionAlreadyExists(String),
     #[error("Execution Does Not Exist: '{0}'")]
     ExecutionDoesNotExist(String),
+    #[error("{0}")]
+    ExecutionLimitExceeded(String),
     #[error("Invalid Arn: '{0}'")]
     InvalidArn(String),
     #[error("{0}")]
@@ -66,6 +68,7 @@ impl Exception {
             Self::ConflictException(_) => "ConflictException",
             Self::ExecutionAlreadyExists(_) => "ExecutionAlreadyExists",
             Self::ExecutionDoesNotExist(_) => "ExecutionDoesNotExist",
+            Self::ExecutionLimitExceeded(_) => "ExecutionLimitExceeded",
             Self::InvalidArn(_) => "InvalidArn",
             Self::InvalidDefinition(_) => "InvalidDefinition",
             Self::InvalidEncryptionConfiguration(_) => "InvalidEncryptionConfiguration",
@@ -116,6 +119,7 @@ impl From<Error> for Exception {
     fn from(error: Error) -> Self {
         match error {
             Error::UnknownExecution(arn) => Self::ExecutionDoesNotExist(arn),
+            Error::TooMany(why) => Self::ExecutionLimitExceeded(why),
             Error::InvalidName { name, .. } => Self::InvalidName(name),
             Error::InvalidInput { mismatch, .. } => {
                 Self::InvalidExecutionInput(mismatch.to_string())

@@ -83,6 +83,31 @@ struct Inner {
     home: Home,
 }
 
+impl Inner {
+    /// Reads, and runs nothing.
+    fn reading(
+        store: Arc<dyn Store>,
+        catalog: Arc<Catalog>,
+        functions: Arc<Functions>,
+        (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>),
+        limits: Limits,
+        home: Home,
+    ) -> Self {
+        Self {
+            driver: None,
+            store: RwLock::new(Some(store)),
+            catalog,
+            functions,
+            clock,
+            entropy,
+            limits,
+            starts: Semaphore::new(limits.pending_starts),
+            express: None,
+            home,
+        }
+    }
+}
+
 impl Engine {
     /// Begins the settings of an engine that owns its store.
     pub fn builder() -> Builder {
@@ -150,15 +175,8 @@ impl Engine {
         let driver = Driver::start(parts.clone(), epoch)?;
         let inner = Inner {
             driver: Some(driver),
-            store: RwLock::new(Some(store)),
-            catalog,
-            functions,
-            clock,
-            entropy,
-            limits,
-            starts: Semaphore::new(limits.pending_starts),
             express: Some(Express::new(parts)),
-            home,
+            ..Inner::reading(store, catalog, functions, (clock, entropy), limits, home)
         };
         let engine = Self { inner: Arc::new(inner) };
         calls.serve(&engine);
@@ -187,18 +205,9 @@ impl Engine {
             ..
         } = builder;
         let functions = Functions::new(&registry, functions, stand_in, definitions.values());
-        let inner = Inner {
-            driver: None,
-            store: RwLock::new(Some(store?)),
-            catalog: Arc::new(Catalog::reading(&registry, definitions)?),
-            functions: Arc::new(functions),
-            clock,
-            entropy,
-            limits,
-            starts: Semaphore::new(limits.pending_starts),
-            express: None,
-            home: Home::default(),
-        };
+        let catalog = Arc::new(Catalog::reading(&registry, definitions)?);
+        let (functions, home) = (Arc::new(functions), Home::default());
+        let inner = Inner::reading(store?, catalog, functions, (clock, entropy), limits, home);
         Ok(Self { inner: Arc::new(inner) })
     }
 

@@ -430,6 +430,13 @@ impl Store for MemoryStore {
         Ok(state.executions.get(&execution).map_or_else(Vec::new, |it| it.map_runs.clone()))
     }
 
+    fn running(&self) -> Result<u64> {
+        let state = self.state();
+        let statuses = state.executions.values().map(|execution| execution.record.status);
+        let running = statuses.filter(|status| *status == Status::Running).count();
+        Ok(u64::try_from(running).unwrap_or(u64::MAX))
+    }
+
     fn list(&self, filter: &Filter, page: &Page) -> Result<Vec<ExecutionRecord>> {
         let state = self.state();
         let before = page.before.unwrap_or(ExecutionId(i64::MAX));

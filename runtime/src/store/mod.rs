@@ -121,6 +121,9 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// The Map Runs of an execution, in the order in which they began.
     fn map_runs(&self, execution: ExecutionId) -> Result<Vec<MapRunRow>>;
 
+    /// How many executions have not ended.
+    fn running(&self) -> Result<u64>;
+
     /// Lists executions, newest first.
     fn list(&self, filter: &Filter, page: &Page) -> Result<Vec<ExecutionRecord>>;
 

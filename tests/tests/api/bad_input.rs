@@ -45,6 +45,18 @@ async fn a_web_page_runs_nothing_here() {
 }
 
 #[tokio::test]
+async fn a_body_that_breaks_off_is_no_long_one() {
+    let api = Api::new().await;
+    let chunks = [Ok("{"), Err(std::io::Error::other("no chunk"))];
+    let broken = Request::post("/")
+        .header("x-amz-target", "AWSStepFunctions.ListStateMachines")
+        .body(Body::from_stream(futures::stream::iter(chunks)))
+        .unwrap();
+    let text = "The body of the request breaks off";
+    check(&api, broken, 400, "SerializationException", text).await;
+}
+
+#[tokio::test]
 async fn a_body_that_is_no_object_is_refused() {
     let api = Api::new().await;
     let refused = async |body: &[u8], start: &str| {

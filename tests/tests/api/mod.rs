@@ -1,6 +1,7 @@
 //! The API of Step Functions: requests as clients send them, answers as they get them.
 
 mod bad_input;
+mod endless;
 mod executions;
 mod express;
 mod lambda;

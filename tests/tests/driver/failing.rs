@@ -141,6 +141,10 @@ impl Store for Failing {
         self.store.shapes(hash)
     }
 
+    fn running(&self) -> Result<u64> {
+        self.store.running()
+    }
+
     fn facts(&self) -> Result<Facts> {
         self.store.facts()
     }

@@ -1,6 +1,7 @@
 //! Map.
 
 use serde_json::{Value, json};
+use stepwright::engine::{Event, Limits};
 use stepwright_tests::bench::{Bench, activity, machine};
 
 fn map(item: Value, more: Value) -> String {
@@ -152,11 +153,84 @@ fn maps_nest_and_inner_iterations_read_outer_variables() {
 
 #[test]
 fn a_thousand_iterations_are_begun_in_small_commits() {
-    use stepwright::engine::Event;
     let items: Vec<u32> = (0..1000).collect();
     let mut bench = Bench::new(&map(pass(), json!({ "MaxConcurrency": 10 })), json!(items));
     assert!(bench.step(Event::Started).history.len() < 400);
     bench.give(Event::Continue);
     assert_eq!(bench.ended(), format!("SUCCEEDED {}", json!(items)));
     assert!(bench.execution.results.is_empty());
+}
+
+#[test]
+fn what_an_iteration_gets_is_made_when_it_begins() {
+    let selector = json!({ "ItemSelector": "{% 6 / $states.context.Map.Item.Value %}", "MaxConcurrency": 1,
+        "Catch": [{ "ErrorEquals": ["States.QueryEvaluationError"], "Output": "c", "Next": "caught" }] });
+    let bench = Bench::started(&map(pass(), selector), json!([2, "three"]));
+    insta::assert_snapshot!(bench.lines(2), @r#"
+    3 < 2 MapStateStarted length=2
+    4 < 3 MapIterationStarted name=each index=0
+    5 < 4 PassStateEntered input=3 name=item
+    6 < 5 PassStateExited name=item output=3
+    7 < 6 MapIterationSucceeded name=each index=0
+    8 < 6 MapIterationStarted name=each index=1
+    9 < 8 EvaluationFailed error=States.QueryEvaluationError cause=An error occurred while executing the state 'each' (entered at the event id #2). The JSONata expression '6 / $states.context.Map.Item.Value' specified for the field 'ItemSelector' threw an error during evaluation. T2002: The right side of the "/" operator must evaluate to a number location=ItemSelector state=each
+    10 < 9 MapIterationFailed name=each index=1
+    11 < 9 MapStateFailed
+    12 < 11 MapStateExited name=each output="c"
+    13 < 12 PassStateEntered input="c" name=caught
+    14 < 13 PassStateExited name=caught output="c"
+    15 < 14 ExecutionSucceeded output="c"
+    "#);
+}
+
+#[test]
+fn an_iteration_that_gets_nothing_takes_the_others_down() {
+    let selector = json!({ "ItemSelector": "{% 6 / $states.context.Map.Item.Value %}" });
+    let bench = Bench::started(&map(call(), selector), json!([1, "two", 3]));
+    insta::assert_snapshot!(bench.lines(2), @r#"
+    3 < 2 MapStateStarted length=3
+    4 < 3 MapIterationStarted name=each index=0
+    5 < 3 MapIterationStarted name=each index=1
+    6 < 5 EvaluationFailed error=States.QueryEvaluationError cause=An error occurred while executing the state 'each' (entered at the event id #2). The JSONata expression '6 / $states.context.Map.Item.Value' specified for the field 'ItemSelector' threw an error during evaluation. T2002: The right side of the "/" operator must evaluate to a number location=ItemSelector state=each
+    7 < 6 MapIterationFailed name=each index=1
+    8 < 4 MapIterationAborted name=each index=0
+    9 < 6 MapStateFailed
+    10 < 9 ExecutionFailed error=States.QueryEvaluationError cause=An error occurred while executing the state 'each' (entered at the event id #2). The JSONata expression '6 / $states.context.Map.Item.Value' specified for the field 'ItemSelector' threw an error during evaluation. T2002: The right side of the "/" operator must evaluate to a number
+    "#);
+    assert!(bench.open.is_empty());
+}
+
+#[test]
+fn iterations_that_get_nothing_are_tolerated() {
+    let more = json!({ "ItemSelector": "{% $states.context.Map.Item.Value.n %}",
+        "ToleratedFailurePercentage": 100 });
+    let bench = Bench::started(&map(pass(), more), json!([{}, { "n": 1 }, 5]));
+    insta::assert_snapshot!(bench.ended(), @r#"SUCCEEDED [{"Error":"States.QueryEvaluationError","Cause":"An error occurred while executing the state 'each' (entered at the event id #2). The JSONata expression '$states.context.Map.Item.Value.n' specified for the field 'ItemSelector' returned nothing (undefined)."},1,{"Error":"States.QueryEvaluationError","Cause":"An error occurred while executing the state 'each' (entered at the event id #2). The JSONata expression '$states.context.Map.Item.Value.n' specified for the field 'ItemSelector' returned nothing (undefined)."}]"#);
+}
+
+#[test]
+fn what_jsonpath_can_not_select_ends_the_execution_at_once() {
+    let asl = json!({ "StartAt": "each", "States": { "each": { "Type": "Map", "End": true,
+        "ItemSelector": { "n.$": "$$.Map.Item.Value.n" }, "ToleratedFailureCount": 1,
+        "ItemProcessor": { "StartAt": "item", "States": { "item": pass() } } } } });
+    let bench = Bench::started(&asl.to_string(), json!([{}, { "n": 1 }]));
+    insta::assert_snapshot!(bench.lines(2), @r#"
+    3 < 2 MapStateStarted length=2
+    4 < 3 MapIterationStarted name=each index=0
+    5 < 4 ExecutionFailed error=States.Runtime cause=An error occurred while executing the state 'each' (entered at the event id #2). The JSONPath '$.Map.Item.Value.n' specified for the field 'n.$' could not be found in the input '{"Execution":{"Id":"arn:aws:states:us-east-1:123456789012:execution:m:e","Name":"e","RoleArn":"role","StartTime":"2026-11-22T12:00:00.000Z","RedriveCount":0,"Input":[{},{"n":1}]},"StateMachine":{"Id":"arn:aws:states:us-east-1:123456789012:stateMachine:m","Name":"m"},"State":{"Name":"each","EnteredTime":"2026-11-22T12:00:00.000Z","RetryCount":0},"Map":{"Item":{"Index":0,"Value":{}}}}'
+    "#);
+}
+
+#[test]
+fn iterations_with_large_inputs_begin_as_others_end() {
+    let more = json!({ "ItemSelector": "{% $states.input.large %}", "Items": [1, 2, 3] });
+    let input = json!({ "large": "x".repeat(6_000_000) });
+    let mut bench = Bench::with_limits(&map(call(), more), input, Limits::NONE);
+    bench.give(Event::Started);
+    assert_eq!(bench.open.len(), 2, "two of six megabytes are more than forty of 256 KiB");
+    for left in [2, 1, 0] {
+        bench.succeed("item", json!(left));
+        assert_eq!(bench.open.len(), left);
+    }
+    assert_eq!(bench.ended(), "SUCCEEDED [2,1,0]");
 }

@@ -159,3 +159,23 @@ fn a_nested_failure_goes_up_through_every_join() {
     13 < 12 ExecutionFailed error=Deep
     ");
 }
+
+#[test]
+fn what_a_state_in_a_branch_can_not_do_ends_the_execution_at_once() {
+    let asl = json!({ "StartAt": "both", "States": {
+        "both": { "Type": "Parallel", "End": true, "Catch": [{ "ErrorEquals": ["States.ALL"], "Next": "caught" }], "Branches": [
+            { "StartAt": "slow", "States": { "slow": { "Type": "Task", "Resource": activity("slow"), "End": true } } },
+            { "StartAt": "fast", "States": { "fast": { "Type": "Pass", "InputPath": "$.nope", "End": true } } },
+        ] },
+        "caught": { "Type": "Succeed" },
+    } });
+    let bench = Bench::started(&asl.to_string(), json!({ "x": "a" }));
+    insta::assert_snapshot!(bench.lines(3), @r#"
+    4 < 3 TaskStateEntered input={"x":"a"} name=slow
+    5 < 4 TaskScheduled resourceType=task resource=slow parameters={"x":"a"}
+    6 < 5 TaskStarted resourceType=task resource=slow
+    7 < 3 PassStateEntered input={"x":"a"} name=fast
+    8 < 7 ExecutionFailed error=States.Runtime cause=An error occurred while executing the state 'fast' (entered at the event id #7). Invalid path '$.nope' : No results for path: $['nope']
+    "#);
+    assert!(bench.open.is_empty(), "the other branch is called off");
+}

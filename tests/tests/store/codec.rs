@@ -45,12 +45,12 @@ fn step(arguments: Data) -> TaskStep {
 
 fn map(items: Data) -> Join {
     let kind = JoinKind::Map {
-        inputs: items.clone(),
         items,
+        selects: false,
         max_concurrency: 3,
         tolerance: Tolerance { count: Some(1), percentage: Some(12.5) },
     };
-    Join { id: 17, kind, total: 4, begun: 3, succeeded: 1, failed: 1 }
+    Join { id: 17, kind, total: 4, begun: 3, succeeded: 1, failed: 1, bytes: 0 }
 }
 
 fn task() -> TaskWait {
@@ -73,7 +73,8 @@ fn task() -> TaskWait {
 fn frames() -> BTreeMap<FrameId, Frame> {
     let failure = Failure::new("Declined", "{}");
     let parallel = JoinKind::Parallel(long("input of all branches"));
-    let join = Join { id: 9, kind: parallel, total: 2, begun: 2, succeeded: 0, failed: 0 };
+    let join =
+        Join { id: 9, kind: parallel, total: 2, begun: 2, succeeded: 0, failed: 0, bytes: 0 };
     let waits = vec![
         Waiting::Ready(Ready::Begin("first".to_owned())),
         Waiting::Ready(Ready::Enter("next".to_owned())),
@@ -89,7 +90,11 @@ fn frames() -> BTreeMap<FrameId, Frame> {
     let roles = [
         Role::Root,
         Role::Branch { parent: FrameId(0), index: 1 },
-        Role::Iteration { parent: FrameId(0), item: Item { index: 2, value: long("item") } },
+        Role::Iteration {
+            parent: FrameId(0),
+            item: Item { index: 2, value: long("item") },
+            bytes: 0,
+        },
     ];
     let vars = Vars::from_iter([
         ("z".to_owned(), data(json!([1, 2.5, null, 0.1 + 0.2, u64::MAX, i64::MIN]))),

@@ -66,6 +66,13 @@ pub struct RunTask {
     pub delivery: u32,
 }
 
+impl RunTask {
+    /// ARN of the execution that asks: its key begins with it.
+    pub fn execution(&self) -> &str {
+        self.key.rsplitn(3, '/').nth(2).unwrap_or_default()
+    }
+}
+
 /// An execution to start.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StartChild {

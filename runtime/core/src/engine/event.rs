@@ -112,6 +112,11 @@ impl Refusal {
         Self { code: code.into(), message: message.into(), status: 400, request_id: None }
     }
 
+    /// There are as many executions as may be.
+    pub fn limit(why: &str) -> Self {
+        Self::new("ExecutionLimitExceeded", format!("Execution Limit Exceeded: '{why}'"))
+    }
+
     /// A field is missing without which a request is not taken.
     pub fn missing(field: &str) -> Self {
         let message = format!(

@@ -98,10 +98,10 @@ fn csv(
     headers: Option<&[String]>,
     most: usize,
 ) -> Result<Vec<Value>, String> {
-    let mut rows = Rows { characters: text.chars().peekable(), delimiter };
+    let mut rows = Rows { characters: text.chars().peekable(), delimiter, line: 1 };
     let headers = match headers {
         Some(headers) => headers.to_vec(),
-        None => rows.next().unwrap_or_default(),
+        None => rows.next().transpose()?.unwrap_or_default(),
     };
     if headers.iter().collect::<IndexSet<_>>().len() < headers.len() {
         return Err("CSV headers cannot contain duplicates.".to_owned());
@@ -118,35 +118,44 @@ fn csv(
         let fields = columns.iter().map(|(name, index)| ((*name).to_owned(), field(*index).into()));
         Value::Object(fields.collect::<Map<_, _>>())
     };
-    Ok(rows.map(object).take(most).collect())
+    rows.take(most).map(|row| row.map(object)).collect()
 }
 
 /// The rows of a CSV text, by RFC 4180; lines without a character are none.
 struct Rows<'a> {
     characters: std::iter::Peekable<std::str::Chars<'a>>,
     delimiter: char,
+    /// The line that comes next, from 1.
+    line: usize,
 }
 
 impl Iterator for Rows<'_> {
-    type Item = Vec<String>;
+    type Item = Result<Vec<String>, String>;
 
-    fn next(&mut self) -> Option<Vec<String>> {
-        while self.characters.next_if(|c| matches!(c, '\r' | '\n')).is_some() {}
+    fn next(&mut self) -> Option<Self::Item> {
+        while let Some(end) = self.characters.next_if(|c| matches!(c, '\r' | '\n')) {
+            self.line += usize::from(end == '\n');
+        }
         self.characters.peek()?;
-        let (mut row, mut field, mut quoted) = (Vec::new(), String::new(), false);
+        let (mut row, mut field, mut quoted) = (Vec::new(), String::new(), None);
         while let Some(c) = self.characters.next() {
-            match c {
-                '"' if quoted && self.characters.next_if_eq(&'"').is_some() => field.push('"'),
-                '"' if quoted || field.is_empty() => quoted = !quoted,
-                c if quoted => field.push(c),
-                c if c == self.delimiter => row.push(std::mem::take(&mut field)),
-                '\r' if self.characters.peek() == Some(&'\n') => {}
-                '\n' => break,
-                c => field.push(c),
+            self.line += usize::from(c == '\n');
+            match (c, quoted) {
+                ('"', Some(_)) if self.characters.next_if_eq(&'"').is_some() => field.push('"'),
+                ('"', Some(_)) => quoted = None,
+                (c, Some(_)) => field.push(c),
+                ('"', None) if field.is_empty() => quoted = Some(self.line),
+                (c, None) if c == self.delimiter => row.push(std::mem::take(&mut field)),
+                ('\r', None) if self.characters.peek() == Some(&'\n') => {}
+                ('\n', None) => break,
+                (c, None) => field.push(c),
             }
         }
         row.push(field);
-        Some(row)
+        Some(match quoted {
+            None => Ok(row),
+            Some(line) => Err(format!("Line {line} opens a quote that nothing closes.")),
+        })
     }
 }
 
@@ -186,6 +195,13 @@ mod tests {
         check(&HEADED, "a,b\n\"1,2\",\"x\ny\"\n", json!([{ "a": "1,2", "b": "x\ny" }]));
         check(&HEADED, "a\n\"say \"\"hi\"\"\"\n", json!([{ "a": "say \"hi\"" }]));
         check(&HEADED, "a\nit's 5\" wide\n", json!([{ "a": "it's 5\" wide" }]));
+    }
+
+    #[test]
+    fn a_quote_that_nothing_closes_is_no_csv() {
+        check_refused(&HEADED, "a\n1\n\n\"2\n3\n", "Line 4 opens a quote that nothing closes.");
+        check_refused(&HEADED, "\"a\n1\n", "Line 1 opens a quote that nothing closes.");
+        assert_eq!(HEADED.read("a\n1\n\"2", 1), Ok(vec![json!({ "a": "1" })]), "not reached");
     }
 
     #[test]

@@ -122,3 +122,10 @@ pub struct Item {
     /// Its value before `ItemSelector`.
     pub value: Data,
 }
+
+impl Item {
+    /// Returns its position as a join counts: no list in memory is longer.
+    pub fn position(&self) -> u32 {
+        u32::try_from(self.index).unwrap_or(u32::MAX)
+    }
+}

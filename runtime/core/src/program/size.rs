@@ -9,6 +9,13 @@ pub(crate) fn exceeds(data: &impl Serialize, limit: Option<usize>) -> bool {
     serde_json::to_writer(Counter { left: limit }, data).is_err()
 }
 
+/// Returns how many bytes the JSON text of a value has.
+pub(crate) fn bytes(data: &impl Serialize) -> u64 {
+    let mut counter = Counter { left: usize::MAX };
+    let _endless = serde_json::to_writer(&mut counter, data);
+    u64::try_from(usize::MAX - counter.left).unwrap_or(u64::MAX)
+}
+
 struct Counter {
     left: usize,
 }
@@ -41,5 +48,6 @@ mod tests {
         assert!(!exceeds(&two_bytes_and_quotes, Some(4)));
         assert!(exceeds(&two_bytes_and_quotes, Some(3)));
         assert!(!exceeds(&two_bytes_and_quotes, None));
+        assert_eq!(bytes(&two_bytes_and_quotes), 4);
     }
 }

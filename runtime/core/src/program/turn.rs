@@ -1,6 +1,6 @@
 //! One turn of a frame: what it resumes with, the states it passes, what it needs next.
 
-use super::{Data, Failure, Inputs, RunStep, Vars};
+use super::{Data, Failure, Inputs, Item, RunStep, Vars};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -41,6 +41,16 @@ pub enum Resume {
         input: Data,
         /// The items.
         items: Vec<Data>,
+    },
+    /// An iteration of the Map `state` begins, which [selects](MapStep::selects); the answer is
+    /// [`Step::Input`].
+    Item {
+        /// Name of the state.
+        state: String,
+        /// The state's input.
+        input: Data,
+        /// The item.
+        item: Item,
     },
     /// A catcher of `state` takes the failure.
     Caught {
@@ -148,6 +158,8 @@ pub enum Step {
     Run(Box<RunStep>),
     /// What the executions of a Map Run get whose items have been read.
     Inputs(Inputs),
+    /// What the iteration of a Map gets that begins.
+    Input(Data),
 }
 
 /// A task to perform.
@@ -174,8 +186,9 @@ pub struct TaskStep {
 pub struct MapStep {
     /// The items.
     pub items: Vec<Data>,
-    /// Input of each iteration, after `ItemSelector`; as long as `items`.
-    pub inputs: Vec<Data>,
+    /// Whether the input of an iteration is made of its item when it begins, as `ItemSelector` has
+    /// it; otherwise it is the item.
+    pub selects: bool,
     /// At most so many at a time; 0 means no limit.
     pub max_concurrency: u32,
     /// How many may fail.

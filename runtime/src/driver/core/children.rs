@@ -20,8 +20,7 @@ impl Core {
     ) {
         let name = child.name.take().unwrap_or_else(|| name_of(&child.key));
         if let Some(part) = child.map_run.take() {
-            let origin =
-                Origin::Parent(Parent { execution: parent.0, token: child.token, detached: false });
+            let origin = Origin::Parent(Parent::new(parent, child.token, false));
             return self.start_part(origin, parent, (child.machine, name), child.input, part);
         }
         let machine = match (self.setting.children, check_name(&name)) {
@@ -33,8 +32,8 @@ impl Core {
             return output.admit.push((parent, Box::new(child)));
         };
         let StartChild { token, input, detached, .. } = child;
-        let origin = Origin::Parent(Parent { execution: parent.0, token, detached });
-        self.start(Start { origin, machine, name, input });
+        let origin = Origin::Parent(Parent::new(parent, token, detached));
+        self.start(Start { origin, machine, name, input }, output);
     }
 
     /// Starts an execution of a Map Run: it runs a part of the definition that its parent runs.
@@ -58,17 +57,24 @@ impl Core {
             map_run: Some(part),
         };
         let (code, pin) = (live.code.clone(), Pin { machine, ..live.pin.clone() });
-        let mut limits = self.setting.limits;
+        let mut limits = self.setting.limits.execution;
         if context.map_run.as_ref().is_some_and(|part| part.express) {
             limits.events = None;
         }
         self.begin(origin, (pin, name), code, Execution::new(context, limits));
     }
 
+    /// How many executions wait, each for the next, for what this task starts.
+    pub(super) fn above(&self, parent: Parent) -> u32 {
+        let waiting = self.live.get(&ExecutionId(parent.execution));
+        let above = waiting.and_then(|waiting| waiting.parent).map_or(0, |it| it.above);
+        if parent.detached { 0 } else { above + 1 }
+    }
+
     /// Tells a parent of its new child. A child that nobody waits for any more is stopped, by a
     /// message, because it may rest already.
     pub(super) fn child_born(&mut self, parent: Parent, id: ExecutionId, child: &Live) {
-        let Parent { execution, token, detached } = parent;
+        let Parent { execution, token, detached, .. } = parent;
         let waiting = self.live.get_mut(&ExecutionId(execution));
         let Some(parent) = waiting.filter(|parent| parent.waits_for(token)) else {
             if !detached {
@@ -93,8 +99,8 @@ impl Core {
     /// Tells a parent of the child that was there before. One that nobody waits for any more is
     /// stopped.
     pub(super) fn found(&mut self, child: &Child) {
-        let Parent { execution, token, detached } = child.asked;
-        let is_own = child.parent == Some(child.asked);
+        let Parent { execution, token, detached, .. } = child.asked;
+        let is_own = child.parent.is_some_and(|parent| parent.is_same(child.asked));
         let parent = self.live.get(&ExecutionId(execution));
         let is_left = child.orphaned || parent.is_some_and(|parent| !parent.waits_for(token));
         if is_own && is_left && !detached && !child.status.is_ended() {

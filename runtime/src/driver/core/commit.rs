@@ -95,8 +95,7 @@ impl Group {
     fn withdraw(&mut self, parent: ExecutionId, effects: &[Effect]) {
         for effect in effects {
             let Effect::StopChild { token, .. } = effect else { continue };
-            let (execution, token, detached) = (parent.0, *token, false);
-            let origin = Origin::Parent(Parent { execution, token, detached });
+            let origin = Origin::Parent(Parent::new(parent, *token, false));
             if let Some(index) = self.unborn.iter().position(|unborn| unborn.origin == origin) {
                 self.unborn.remove(index);
                 self.batch.starts.remove(index);
@@ -191,6 +190,7 @@ impl Core {
             }
         }
         if new {
+            self.open += 1;
             output.born.push(execution);
             let wake = live.wake(self.now, &stepped.effects);
             // Whoever saw it in the store may have written before this was known here.
@@ -212,6 +212,7 @@ impl Core {
         output.history.push((id, stepped.history));
         self.perform(id, stepped.effects, output);
         if let Some(status) = status {
+            self.open = self.open.saturating_sub(1);
             output.cancel.extend(self.queue.cancel_all(id));
             output.ended.push((id, status));
         }

@@ -23,11 +23,11 @@ pub(crate) use output::{Answered, Output, Run, Work};
 
 use crate::{
     catalog::{Catalog, Code, Fit, Machine},
-    driver::strand::Performer,
-    engine::{Effect, Event, Execution, Limits, Moment, Token, execution::Place},
+    driver::{Limits, strand::Performer},
+    engine::{Effect, Event, Execution, Moment, Refusal, Token, execution::Place},
     program::Context,
     query::random::Random,
-    store::{Epoch, ExecutionId, MessageId, Pin, Wake},
+    store::{Epoch, ExecutionId, MessageId, Pin, Wake, codec::Parent},
 };
 use commit::Group;
 use jiff::Timestamp;
@@ -45,7 +45,8 @@ pub(crate) struct Setting {
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) host: Arc<dyn Performer>,
     pub(crate) limits: Limits,
-    pub(crate) running_tasks: usize,
+    /// Executions that have not ended: how many there are.
+    pub(crate) open: u64,
     pub(crate) children: Children,
     /// Begins the sequence of the events' seeds.
     pub(crate) seed: u64,
@@ -84,6 +85,8 @@ pub(crate) struct Core {
     /// Executions that are owned and not in memory, because this process can't go on with them, and
     /// why.
     aside: BTreeMap<ExecutionId, String>,
+    /// How many executions have not ended, wherever they are.
+    open: u64,
 }
 
 impl Core {
@@ -94,13 +97,14 @@ impl Core {
             live: BTreeMap::new(),
             ready: VecDeque::new(),
             timers: BTreeSet::new(),
-            queue: Queue::new(setting.running_tasks),
+            queue: Queue::new(setting.limits.running_tasks),
             leaving: false,
             next: Group::default(),
             flight: None,
             rereading: BTreeMap::new(),
             parked: BTreeMap::new(),
             aside: BTreeMap::new(),
+            open: setting.open,
             setting,
         }
     }
@@ -186,7 +190,7 @@ impl Core {
 
     fn take(&mut self, input: Input, output: &mut Output) {
         match input {
-            Input::Start(start) => self.start(*start),
+            Input::Start(start) => self.start(*start, output),
             Input::Read(read) => self.read(*read, output),
             Input::Gone(id) => self.lose(id, output),
             Input::Task { execution, token, event } => self.task(execution, token, event),
@@ -199,9 +203,12 @@ impl Core {
         }
     }
 
-    fn start(&mut self, start: Start) {
+    fn start(&mut self, start: Start, output: &mut Output) {
         if self.leaving {
             return;
+        }
+        if let Some(refusal) = self.refuses(&start) {
+            return output.refused.push((start, refusal));
         }
         let Start { origin, machine, name, input } = start;
         let context = Context {
@@ -215,8 +222,26 @@ impl Core {
             map_run: None,
         };
         let code = Code { program: Arc::clone(&machine.program), fit: Fit::Own };
-        let execution = Execution::new(context, self.setting.limits);
+        let execution = Execution::new(context, self.setting.limits.execution);
         self.begin(origin, (machine.pin.clone(), name), code, execution);
+    }
+
+    /// Why a start would be one too many, if it would.
+    fn refuses(&self, start: &Start) -> Option<Refusal> {
+        let Limits { open, nested, .. } = self.setting.limits;
+        if let Origin::Parent(parent) = start.origin
+            && self.above(parent) > nested
+        {
+            return Some(Refusal::limit(&format!(
+                "more than {nested} executions would wait, each for the next, with one more of {}",
+                start.machine.arn
+            )));
+        }
+        (self.open >= open).then(|| {
+            Refusal::limit(&format!(
+                "{open} executions have not ended; end or stop some before you start another one"
+            ))
+        })
     }
 
     /// Takes a new execution through its first step.
@@ -229,7 +254,7 @@ impl Core {
     ) {
         let parent = match origin {
             Origin::Caller(_) => None,
-            Origin::Parent(parent) => Some(parent),
+            Origin::Parent(parent) => Some(Parent { above: self.above(parent), ..parent }),
         };
         let mut live = Live {
             execution,

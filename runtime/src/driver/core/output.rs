@@ -1,9 +1,9 @@
 //! What the core asks of the shell. All of it may be done at once: what had to be durable before
 //! is durable.
 
-use super::input::Origin;
+use super::input::{Origin, Start};
 use crate::{
-    engine::{HistoryEvent, ReadItems, RunTask, StartChild, Status, Token, WriteResults},
+    engine::{HistoryEvent, ReadItems, Refusal, RunTask, StartChild, Status, Token, WriteResults},
     program::Data,
     store::{Batch, ExecutionId, codec::Parent},
 };
@@ -28,6 +28,8 @@ pub(crate) struct Output {
     pub(crate) stranded: Vec<(ExecutionId, String)>,
     /// Callers whose execution is durable, or was there before.
     pub(crate) started: Vec<Answered>,
+    /// Starts that would be one too many, unless they are there already.
+    pub(crate) refused: Vec<(Start, Refusal)>,
     /// Executions that are new.
     pub(crate) born: Vec<ExecutionId>,
     /// Children that were there already, to be read for their parents, and with which input they

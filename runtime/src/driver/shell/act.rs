@@ -2,8 +2,8 @@
 
 use super::{Begun, Error, Inbox, Reply, Shell, writer::Writer};
 use crate::{
-    driver::core::{Answered, Input, Origin, Output},
-    engine::{HistoryEvent, Status},
+    driver::core::{Answered, Input, Origin, Output, Start},
+    engine::{Event, HistoryEvent, Refusal, Status},
     store::{self, ExecutionId, codec},
 };
 use std::collections::BTreeSet;
@@ -24,6 +24,9 @@ impl Shell {
         }
         for answered in output.started {
             self.started(answered);
+        }
+        for (start, refusal) in output.refused {
+            inputs.extend(self.refused(start, refusal)?);
         }
         for (execution, history) in output.history {
             self.tell_watchers(execution, &history);
@@ -83,6 +86,28 @@ impl Shell {
         {
             answer(reply, Ok(Begun { execution, new }));
         }
+    }
+
+    /// Tells who asked that there are too many executions, if the one that was asked for is not there.
+    fn refused(&mut self, start: Start, refusal: Refusal) -> Result<Option<Input>, store::Error> {
+        let found = self.reader.store.find(&start.machine.pin.machine, &start.name)?;
+        Ok(match (start.origin, found) {
+            (Origin::Parent(parent), Some(child)) => {
+                self.reader.child(parent, child, start.input)?
+            }
+            (Origin::Parent(parent), None) => {
+                let (execution, token) = (ExecutionId(parent.execution), parent.token);
+                let event = Event::CallRefused { token, refusal };
+                Some(Input::Admitted { execution, event })
+            }
+            (Origin::Caller(caller), found) => {
+                if let Some(reply) = self.starts.remove(&caller) {
+                    let begun = found.map(|execution| Begun { execution, new: false });
+                    answer(reply, begun.ok_or(Error::TooMany(refusal.message)));
+                }
+                None
+            }
+        })
     }
 
     fn tell_watchers(&mut self, execution: ExecutionId, history: &[HistoryEvent]) {

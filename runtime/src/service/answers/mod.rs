@@ -89,11 +89,14 @@ impl Answers {
         Self { lists: lists.into_values().collect(), by_state, progress: Mutex::default() }
     }
 
-    /// Goes on where an execution stands that was answered before: by its history so far.
+    /// Goes on where an execution stands that was answered before: by its history so far. The
+    /// executions of its Map Runs are answered from the same lists: each is given here, too.
     #[must_use]
-    pub fn resuming(self, history: &[HistoryEvent]) -> Self {
+    pub fn resuming(mut self, execution: &str, history: &[HistoryEvent]) -> Self {
         let list = |state: &str| self.by_state.get(state).and_then(|tasked| tasked.list);
-        Self { progress: Mutex::new(Progress::of(history, list)), ..self }
+        let progress = self.progress.get_mut().unwrap_or_else(PoisonError::into_inner);
+        progress.add(execution, history, list);
+        self
     }
 
     /// The states whose tasks have no answer.
@@ -133,7 +136,7 @@ impl StandIn for Answers {
         let answer = list.and_then(|list| {
             let outcomes = self.lists.get(list)?;
             let mut progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
-            outcomes.get(progress.next(list).min(outcomes.len().checked_sub(1)?))
+            outcomes.get(progress.next(task.execution(), list).min(outcomes.len().checked_sub(1)?))
         });
         answer.cloned().unwrap_or_else(|| {
             let why = format!("nothing answers the task of the state '{}'", task.state);

@@ -166,11 +166,11 @@ fn an_execution_that_can_end_in_some_way_may_begin() {
 }
 
 /// A history in which the calls of the state `A` were scheduled, and those in `ended` have ended.
-fn history(calls: u64, ended: &[u64]) -> Vec<HistoryEvent> {
+fn history(at: i64, calls: u64, ended: &[u64]) -> Vec<HistoryEvent> {
     let resource = Resource { kind: "sns".into(), name: "publish".into(), region: "r".into() };
     let mut events = Vec::new();
     let mut push = |id: u64, previous_event_id: u64, kind: HistoryKind| {
-        let timestamp = jiff::Timestamp::UNIX_EPOCH;
+        let timestamp = jiff::Timestamp::from_second(at).unwrap();
         events.push(HistoryEvent { id, previous_event_id, timestamp, kind });
     };
     for call in 0..calls {
@@ -198,12 +198,27 @@ fn history(calls: u64, ended: &[u64]) -> Vec<HistoryEvent> {
 #[test]
 fn answers_go_on_after_a_restart_and_are_given_again_to_calls_that_are_delivered_again() {
     let check = |calls: u64, ended: &[u64], expected: [usize; 3]| {
-        let mut progress =
-            Progress::of(&history(calls, ended), |state| (state == "A").then_some(0));
-        assert_eq!([(); 3].map(|()| progress.next(0)), expected, "{calls} calls, ended {ended:?}");
+        let mut progress = Progress::default();
+        progress.add("e", &history(0, calls, ended), of_a);
+        let given = [(); 3].map(|()| progress.next("e", 0));
+        assert_eq!(given, expected, "{calls} calls, ended {ended:?}");
     };
     check(0, &[], [0, 1, 2]);
     check(2, &[0, 1], [2, 3, 4]);
     check(2, &[1], [0, 2, 3]);
     check(3, &[0], [1, 2, 3]);
+}
+
+#[test]
+fn answers_go_on_for_each_execution_of_a_map_run() {
+    let mut progress = Progress::default();
+    progress.add("second", &history(20, 2, &[0]), of_a);
+    progress.add("parent", &history(30, 0, &[]), of_a);
+    progress.add("first", &history(10, 2, &[1]), of_a);
+    let given = ["second", "new", "first", "first"].map(|execution| progress.next(execution, 0));
+    assert_eq!(given, [3, 4, 0, 5]);
+}
+
+fn of_a(state: &str) -> Option<usize> {
+    (state == "A").then_some(0)
 }

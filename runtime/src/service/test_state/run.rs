@@ -154,7 +154,12 @@ impl Test {
             // A shorter wait is over at once: the test shows what it does to the data.
             (
                 None,
-                Step::Wait(_) | Step::Parallel(_) | Step::Map(_) | Step::Run(_) | Step::Inputs(_),
+                Step::Wait(_)
+                | Step::Parallel(_)
+                | Step::Map(_)
+                | Step::Run(_)
+                | Step::Inputs(_)
+                | Step::Input(_),
             ) => Mocked::Result(Value::Null.into()),
         };
         over(self.came(come))

@@ -36,11 +36,25 @@ fn never_retried(retries: &Cow<'_, Retries>) -> bool {
     **retries == Retries::default()
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over the field as it is")]
+fn is_zero(bytes: &u64) -> bool {
+    *bytes == 0
+}
+
 #[derive(Debug, Serialize, Deserialize)]
 enum RoleRecord {
     Root,
-    Branch { parent: FrameId, index: u32 },
-    Iteration { parent: FrameId, index: u64, value: Kept },
+    Branch {
+        parent: FrameId,
+        index: u32,
+    },
+    Iteration {
+        parent: FrameId,
+        index: u64,
+        value: Kept,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        bytes: u64,
+    },
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -99,12 +113,23 @@ struct JoinRecord {
     begun: u32,
     succeeded: u32,
     failed: u32,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    bytes: u64,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
 enum JoinKindRecord {
     Parallel(Kept),
-    Map { items: Kept, inputs: Kept, max_concurrency: u32, tolerance: Tolerance },
+    Map {
+        items: Kept,
+        /// Earlier versions made all inputs before the first iteration, and wrote them.
+        #[serde(default, skip_serializing)]
+        inputs: Option<Kept>,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        selects: bool,
+        max_concurrency: u32,
+        tolerance: Tolerance,
+    },
 }
 
 impl<'a> FrameRecord<'a> {
@@ -127,11 +152,14 @@ impl<'a> FrameRecord<'a> {
                 Role::Branch { parent, index } => {
                     RoleRecord::Branch { parent: *parent, index: *index }
                 }
-                Role::Iteration { parent, item: Item { index, value } } => RoleRecord::Iteration {
-                    parent: *parent,
-                    index: *index,
-                    value: packer.keep(value),
-                },
+                Role::Iteration { parent, item: Item { index, value }, bytes } => {
+                    RoleRecord::Iteration {
+                        parent: *parent,
+                        index: *index,
+                        value: packer.keep(value),
+                        bytes: *bytes,
+                    }
+                }
             },
             state: state.into(),
             entry: *entry,
@@ -150,8 +178,9 @@ impl<'a> FrameRecord<'a> {
             role: match self.role {
                 RoleRecord::Root => Role::Root,
                 RoleRecord::Branch { parent, index } => Role::Branch { parent, index },
-                RoleRecord::Iteration { parent, index, value } => {
-                    Role::Iteration { parent, item: Item { index, value: unpacker.data(value)? } }
+                RoleRecord::Iteration { parent, index, value, bytes } => {
+                    let item = Item { index, value: unpacker.data(value)? };
+                    Role::Iteration { parent, item, bytes }
                 }
             },
             state: self.state.into_owned(),
@@ -271,7 +300,7 @@ fn unpack_step(record: TaskStepRecord<'_>, unpacker: &mut Unpacker<'_>) -> super
 }
 
 fn pack_join(join: &Join, packer: &mut Packer<'_>) -> JoinRecord {
-    let Join { id, kind, total, begun, succeeded, failed } = join;
+    let Join { id, kind, total, begun, succeeded, failed, bytes } = join;
     JoinRecord {
         id: *id,
         kind: pack_kind(kind, packer),
@@ -279,6 +308,7 @@ fn pack_join(join: &Join, packer: &mut Packer<'_>) -> JoinRecord {
         begun: *begun,
         succeeded: *succeeded,
         failed: *failed,
+        bytes: *bytes,
     }
 }
 
@@ -290,15 +320,17 @@ fn unpack_join(record: JoinRecord, unpacker: &mut Unpacker<'_>) -> super::Result
         begun: record.begun,
         succeeded: record.succeeded,
         failed: record.failed,
+        bytes: record.bytes,
     })
 }
 
 fn pack_kind(kind: &JoinKind, packer: &mut Packer<'_>) -> JoinKindRecord {
     match kind {
         JoinKind::Parallel(input) => JoinKindRecord::Parallel(packer.keep(input)),
-        JoinKind::Map { items, inputs, max_concurrency, tolerance } => JoinKindRecord::Map {
+        JoinKind::Map { items, selects, max_concurrency, tolerance } => JoinKindRecord::Map {
             items: packer.keep(items),
-            inputs: packer.keep(inputs),
+            inputs: None,
+            selects: *selects,
             max_concurrency: *max_concurrency,
             tolerance: *tolerance,
         },
@@ -308,11 +340,33 @@ fn pack_kind(kind: &JoinKind, packer: &mut Packer<'_>) -> JoinKindRecord {
 fn unpack_kind(record: JoinKindRecord, unpacker: &mut Unpacker<'_>) -> super::Result<JoinKind> {
     Ok(match record {
         JoinKindRecord::Parallel(input) => JoinKind::Parallel(unpacker.data(input)?),
-        JoinKindRecord::Map { items, inputs, max_concurrency, tolerance } => JoinKind::Map {
-            items: unpacker.data(items)?,
-            inputs: unpacker.data(inputs)?,
-            max_concurrency,
-            tolerance,
-        },
+        JoinKindRecord::Map { items, inputs, selects, max_concurrency, tolerance } => {
+            let items = unpacker.data(items)?;
+            let inputs = inputs.map(|inputs| unpacker.data(inputs)).transpose()?;
+            let selects = selects || inputs.is_some_and(|inputs| inputs != items);
+            JoinKind::Map { items, selects, max_concurrency, tolerance }
+        }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// What earlier versions kept of a Map, and whether its iterations' inputs are still to be made.
+    fn check(inputs: &serde_json::Value, expected: bool) {
+        let kept = json!({ "Map": { "items": { "is": [1, 2] }, "inputs": { "is": inputs },
+            "max_concurrency": 1, "tolerance": { "count": null, "percentage": null } } });
+        let record = serde_json::from_value(kept).expect("an earlier record");
+        let mut nothing = |id: &_| unreachable!("{id:?}");
+        let kind = unpack_kind(record, &mut Unpacker::new(&mut nothing)).expect("it is whole");
+        assert!(matches!(kind, JoinKind::Map { selects, .. } if selects == expected), "{kind:?}");
+    }
+
+    #[test]
+    fn a_map_of_an_earlier_version_makes_the_inputs_that_are_left_anew() {
+        check(&json!([1, 2]), false);
+        check(&json!([{ "n": 1 }, { "n": 2 }]), true);
+    }
 }

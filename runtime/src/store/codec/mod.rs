@@ -57,6 +57,26 @@ pub struct Parent {
     /// Whether the task does not wait for the end.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub detached: bool,
+    /// How many executions wait, each for the next, for the new one; 0 also where nobody has counted.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub above: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over the field as it is")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+impl Parent {
+    /// The task that asks; nobody has counted yet.
+    pub fn new(execution: ExecutionId, token: Token, detached: bool) -> Self {
+        Self { execution: execution.0, token, detached, above: 0 }
+    }
+
+    /// Whether both are the same attempt.
+    pub fn is_same(self, other: Self) -> bool {
+        Self { above: 0, ..self } == Self { above: 0, ..other }
+    }
 }
 
 /// A step's outcome, ready to be committed together with others.

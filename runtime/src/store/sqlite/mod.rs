@@ -256,6 +256,10 @@ impl Store for SqliteStore {
         self.read("list Map Runs", |reader| read::map_runs(reader, execution))
     }
 
+    fn running(&self) -> Result<u64> {
+        self.read("count executions", read::running)
+    }
+
     fn list(&self, filter: &Filter, page: &Page) -> Result<Vec<ExecutionRecord>> {
         self.read("list executions", |reader| read::list(reader, filter, page))
     }

@@ -96,6 +96,9 @@ impl Native {
             Resume::Items { state, .. } => {
                 return Err(format!("the workflow has no distributed Map `{state}`"));
             }
+            Resume::Item { state, .. } => {
+                return Err(format!("the workflow selects nothing for iterations of `{state}`"));
+            }
             Resume::Caught { state, input: _, catcher: _, failure } => {
                 let segment = find(self.table.steps, &state)?;
                 let shown = json!({ "Error": failure.error, "Cause": failure.cause });
@@ -133,10 +136,9 @@ impl Native {
                 Action::Parallel => return Ok(Then::Step(Step::Parallel(run.path.data.clone()))),
                 Action::Map(items, max_concurrency) => {
                     let items: Vec<Data> = items.into_iter().map(Data::from).collect();
-                    let inputs = items.clone();
                     return Ok(Then::Step(Step::Map(MapStep {
                         items,
-                        inputs,
+                        selects: false,
                         max_concurrency,
                         tolerance: Tolerance::default(),
                     })));

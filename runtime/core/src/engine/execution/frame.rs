@@ -59,6 +59,9 @@ pub enum Role {
         parent: FrameId,
         /// The item.
         item: Item,
+        /// Bytes of the input that was made for it; 0 if that is the item.
+        #[serde(default)]
+        bytes: u64,
     },
 }
 
@@ -240,12 +243,20 @@ impl Role {
         }
     }
 
+    /// Returns how many bytes the input has that was made for it.
+    pub fn bytes(&self) -> u64 {
+        match self {
+            Self::Iteration { bytes, .. } => *bytes,
+            Self::Root | Self::Branch { .. } => 0,
+        }
+    }
+
     /// Returns the position among the children of the parent; 0 for the root.
     pub fn index(&self) -> u32 {
         match self {
             Self::Root => 0,
             Self::Branch { index, .. } => *index,
-            Self::Iteration { item, .. } => u32::try_from(item.index).unwrap_or(u32::MAX),
+            Self::Iteration { item, .. } => item.position(),
         }
     }
 }

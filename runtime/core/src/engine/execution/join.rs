@@ -19,6 +19,9 @@ pub struct Join {
     pub succeeded: u32,
     /// How many failed and were tolerated.
     pub failed: u32,
+    /// Bytes of the inputs that were made for the children that are running.
+    #[serde(default)]
+    pub bytes: u64,
 }
 
 /// The kinds of joins.
@@ -30,15 +33,18 @@ pub enum JoinKind {
     Map {
         /// The items, an array.
         items: Data,
-        /// The iterations' inputs, an array as long; the same `Data` where there is no
-        /// `ItemSelector`.
-        inputs: Data,
+        /// Whether an iteration's input is made when it begins; otherwise it is the item.
+        selects: bool,
         /// At most so many at a time; 0 means no limit.
         max_concurrency: u32,
         /// How many may fail.
         tolerance: Tolerance,
     },
 }
+
+/// Bytes of inputs that were made for iterations, after which no other begins before one ends: what
+/// the 40 iterations that AWS runs at a time can have at most.
+const MOST_BYTES: u64 = 40 * 262_144;
 
 impl Join {
     /// Returns how many children are running.
@@ -57,6 +63,6 @@ impl Join {
             JoinKind::Map { max_concurrency, .. } if max_concurrency > 0 => max_concurrency,
             JoinKind::Map { .. } | JoinKind::Parallel(_) => u32::MAX,
         };
-        self.begun < self.total && self.running() < limit
+        self.begun < self.total && self.running() < limit && self.bytes < MOST_BYTES
     }
 }

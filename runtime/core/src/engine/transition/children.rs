@@ -1,121 +1,39 @@
-//! Parallel and Map: beginning children, joining them, and taking them down.
+//! Parallel and Map: joining their children, and taking them down.
 
 use super::{Flow, Transition, failure::Fault};
 use crate::{
-    asl::State,
     engine::{
         FrameId, HistoryKind,
         execution::{Again, Frame, Join, JoinKind, ResultId, Role, Waiting},
         history::StateKind,
     },
-    program::{Data, Failure, Item, MapStep, Resume, names},
+    program::{Data, Failure, Resume, names},
 };
 use serde_json::{Value, json};
 
 impl Transition<'_> {
-    pub(super) fn begin_parallel(&mut self, id: FrameId, input: Data) -> Flow {
-        self.begin_join(id, JoinKind::Parallel(input))
-    }
-
-    pub(super) fn begin_map(&mut self, id: FrameId, map: MapStep) -> Flow {
-        let same = map.items.len() == map.inputs.len()
-            && map.items.iter().zip(&map.inputs).all(|(item, input)| item.is_same(input));
-        let inputs = array(map.inputs);
-        let items = if same { inputs.clone() } else { array(map.items) };
-        let MapStep { max_concurrency, tolerance, .. } = map;
-        self.begin_join(id, JoinKind::Map { items, inputs, max_concurrency, tolerance })
-    }
-
-    /// Begins a Parallel or Map; a retry comes here again with the same inputs.
-    pub(super) fn begin_join(&mut self, id: FrameId, kind: JoinKind) -> Flow {
-        let Some(frame) = self.execution.frames.get(&id) else { return Ok(()) };
-        let total = match (&kind, self.program.state(&frame.state)) {
-            (JoinKind::Map { inputs, .. }, _) => inputs.as_array().map_or(0, Vec::len),
-            (JoinKind::Parallel(_), Some(State::Parallel(state))) => state.branches.len(),
-            (JoinKind::Parallel(_), _) => 0,
-        };
-        let total = u32::try_from(total).unwrap_or(u32::MAX);
-        let started = match kind {
-            JoinKind::Parallel(_) => HistoryKind::ParallelStateStarted,
-            JoinKind::Map { .. } => HistoryKind::MapStateStarted { length: total },
-        };
-        let started = self.record_in(id, started)?;
-        let join = Join { id: started, kind, total, begun: 0, succeeded: 0, failed: 0 };
-        if let Some(frame) = self.frame_mut(id) {
-            frame.waiting = Waiting::Children(join);
-        }
-        if total == 0 {
-            self.ready.insert(id);
-        }
-        self.begin_children(id, started)
-    }
-
-    fn join(&self, id: FrameId) -> Option<&Join> {
+    pub(super) fn join(&self, id: FrameId) -> Option<&Join> {
         match &self.execution.frames.get(&id)?.waiting {
             Waiting::Children(join) => Some(join),
             _ => None,
         }
     }
 
-    fn join_mut(&mut self, id: FrameId) -> Option<&mut Join> {
+    pub(super) fn join_mut(&mut self, id: FrameId) -> Option<&mut Join> {
         match &mut self.frame_mut(id)?.waiting {
             Waiting::Children(join) => Some(join),
             _ => None,
         }
     }
 
-    /// Begins as many children as may run at a time; their first events follow `previous`.
-    fn begin_children(&mut self, parent: FrameId, previous: u64) -> Flow {
-        while let Some(index) = self.join(parent).filter(|join| join.may_begin()).map(|j| j.begun) {
-            let Some((role, start_at, input)) = self.child(parent, index) else { return Ok(()) };
-            if let Some(join) = self.join_mut(parent) {
-                join.begun += 1;
-            }
-            let previous = if matches!(role, Role::Iteration { .. }) {
-                let name = self.state_name(parent);
-                self.record(previous, HistoryKind::MapIterationStarted { name, index })?
-            } else {
-                previous
-            };
-            let id = FrameId(self.execution.head.next_frame);
-            self.execution.head.next_frame += 1;
-            self.insert_frame(id, role, start_at, input, previous);
-        }
-        Ok(())
-    }
-
-    /// Returns what the child with this index is: its role, its first state and its input.
-    fn child(&self, parent: FrameId, index: u32) -> Option<(Role, String, Data)> {
-        let position = usize::try_from(index).ok()?;
-        let state = self.program.state(&self.execution.frames.get(&parent)?.state)?;
-        match (&self.join(parent)?.kind, state) {
-            (JoinKind::Parallel(input), State::Parallel(state)) => {
-                let start_at = state.branches.get(position)?.states.start_at.clone();
-                Some((Role::Branch { parent, index }, start_at, input.clone()))
-            }
-            (JoinKind::Map { items, inputs, .. }, State::Map(state)) => {
-                let value: Data = items.get(position)?.clone().into();
-                let input = if inputs.is_same(items) {
-                    value.clone()
-                } else {
-                    inputs.get(position)?.clone().into()
-                };
-                let item = Item { index: u64::from(index), value };
-                let start_at = state.processor.states.start_at.clone();
-                Some((Role::Iteration { parent, item }, start_at, input))
-            }
-            _ => None,
-        }
-    }
-
-    fn state_name(&self, id: FrameId) -> String {
+    pub(super) fn state_name(&self, id: FrameId) -> String {
         self.execution.frames.get(&id).map(|frame| frame.state.clone()).unwrap_or_default()
     }
 
     /// A frame is at its end.
     pub(super) fn frame_succeeded(&mut self, id: FrameId, output: Data) -> Flow {
         let Some(frame) = self.execution.frames.get(&id) else { return Ok(()) };
-        let (last, index) = (frame.previous_event, frame.role.index());
+        let (last, index, bytes) = (frame.previous_event, frame.role.index(), frame.role.bytes());
         let (parent, ended) = match &frame.role {
             Role::Root => {
                 self.execution_succeeded(last, output);
@@ -131,6 +49,7 @@ impl Transition<'_> {
         self.remove_frame(id);
         if let Some(join) = self.join_mut(parent) {
             join.succeeded += 1;
+            join.bytes = join.bytes.saturating_sub(bytes);
         }
         self.child_over(parent, index, output, last, ended)
     }
@@ -144,12 +63,20 @@ impl Transition<'_> {
         last: u64,
         ended: u64,
     ) -> Flow {
+        self.keep_result(parent, index, result);
         let Some(join) = self.join(parent) else { return Ok(()) };
-        let complete = join.is_complete();
+        if join.is_complete() {
+            self.joined(parent, ended)
+        } else {
+            self.begin_children(parent, last)
+        }
+    }
+
+    pub(super) fn keep_result(&mut self, parent: FrameId, index: u32, result: Data) {
+        let Some(join) = self.join(parent) else { return };
         let id = ResultId { join: join.id, index };
         self.execution.results.insert(id, result);
         self.execution.changes.results.insert(id);
-        if complete { self.joined(parent, ended) } else { self.begin_children(parent, last) }
     }
 
     /// All children have ended well, or were tolerated; the parent goes on after the event `last`.
@@ -182,8 +109,8 @@ impl Transition<'_> {
     pub(super) fn child_failed(&mut self, parent: FrameId, id: FrameId, failure: Failure) -> Flow {
         let Some(child) = self.execution.frames.get(&id) else { return Ok(()) };
         let Some(join) = self.join(parent).cloned() else { return Ok(()) };
-        let (last, index, kind) =
-            (child.previous_event, child.role.index(), self.state_kind(&child.state));
+        let (last, index, bytes) = (child.previous_event, child.role.index(), child.role.bytes());
+        let kind = self.state_kind(&child.state);
         let ended = if matches!(child.role, Role::Iteration { .. }) {
             let name = self.state_name(parent);
             self.record(last, HistoryKind::MapIterationFailed { name, index })?
@@ -198,10 +125,22 @@ impl Transition<'_> {
             self.remove_frame(id);
             if let Some(join) = self.join_mut(parent) {
                 join.failed += 1;
+                join.bytes = join.bytes.saturating_sub(bytes);
             }
             return self.child_over(parent, index, error_output(&failure), last, ended);
         }
         self.fall(id);
+        self.join_failed(parent, join, last, failure)
+    }
+
+    /// A child failed after the event `last`, which is one too many.
+    pub(super) fn join_failed(
+        &mut self,
+        parent: FrameId,
+        join: Join,
+        last: u64,
+        failure: Failure,
+    ) -> Flow {
         self.abort_children(parent)?;
         self.fallen_joins.insert(join.id);
         if let Some(frame) = self.frame_mut(parent) {
@@ -289,7 +228,7 @@ impl Join {
         tolerance.count.is_some() || tolerance.percentage.is_some()
     }
 
-    fn tolerates_another(&self) -> bool {
+    pub(super) fn tolerates_another(&self) -> bool {
         let tolerance = self.tolerance();
         let failed = self.failed + 1;
         let few = tolerance.count.is_none_or(|count| failed <= count);
@@ -299,12 +238,12 @@ impl Join {
     }
 }
 
-fn array(values: Vec<Data>) -> Data {
+pub(super) fn array(values: Vec<Data>) -> Data {
     Value::Array(values.into_iter().map(Data::into_value).collect()).into()
 }
 
 /// What a tolerated iteration gives in place of a result.
-fn error_output(failure: &Failure) -> Data {
+pub(super) fn error_output(failure: &Failure) -> Data {
     let mut output = json!({});
     if let Some(fields) = output.as_object_mut() {
         fields.extend(failure.error.iter().map(|error| ("Error".into(), error.clone().into())));

@@ -62,6 +62,13 @@ impl Fault {
     pub(super) fn uncatchable(self) -> Self {
         Self { origin: Origin::Final, ..self }
     }
+
+    /// Whether it ends the execution at once, whatever is around the state: what the state itself
+    /// could not do in JSONPath mode. AWS shows no end of the joins around it, either.
+    pub(super) fn is_fatal(&self) -> bool {
+        let own = matches!(self.origin, Origin::State | Origin::Final);
+        own && self.failure.error.as_deref() == Some(names::RUNTIME)
+    }
 }
 
 /// The failure of a timeout; AWS gives no cause (recorded).
@@ -72,6 +79,7 @@ pub(super) fn timed_out() -> Failure {
 impl Transition<'_> {
     /// The state at which the frame stands failed; its events are recorded already.
     pub(super) fn fault(&mut self, id: FrameId, fault: Fault) -> Flow {
+        let fatal = fault.is_fatal();
         let Fault { failure, origin, again } = fault;
         let failure = failure.bounded();
         let Some(frame) = self.execution.frames.get(&id) else { return Ok(()) };
@@ -88,8 +96,8 @@ impl Transition<'_> {
 
         match self.state_kind(&name) {
             _ if error == Some(names::DATA_LIMIT_EXCEEDED) && origin == Origin::Final => {}
-            // It has not begun: a path of JSONPath led nowhere, for example (recorded).
-            _ if error == Some(names::RUNTIME) && origin == Origin::State => {}
+            // Recorded; a path of JSONPath led nowhere, for example.
+            _ if fatal => {}
             StateKind::Parallel => {
                 self.record_in(id, HistoryKind::ParallelStateFailed)?;
             }
@@ -98,7 +106,9 @@ impl Transition<'_> {
             }
             _ => {}
         }
-        let Some(catcher) = handling.catcher else { return self.propagate(id, failure, again) };
+        let Some(catcher) = handling.catcher else {
+            return self.propagate(id, failure, again, fatal);
+        };
         self.forget_fallen();
         if let Some(frame) = self.frame_mut(id) {
             frame.waiting = Waiting::Ready(Ready::Caught { catcher, failure });
@@ -120,7 +130,7 @@ impl Transition<'_> {
     }
 
     /// Nothing at the state takes the failure: it ends the branch, the iteration or the execution.
-    fn propagate(&mut self, id: FrameId, failure: Failure, again: Again) -> Flow {
+    fn propagate(&mut self, id: FrameId, failure: Failure, again: Again, fatal: bool) -> Flow {
         let Some(frame) = self.frame_mut(id) else { return Ok(()) };
         // The children of a failed join stay as they are, so that a redrive repeats only some.
         if !matches!(frame.waiting, Waiting::Children(_) | Waiting::Run(_)) {
@@ -128,12 +138,12 @@ impl Transition<'_> {
         }
         let previous = frame.previous_event;
         match frame.role {
-            Role::Root => {
+            Role::Branch { parent, .. } | Role::Iteration { parent, .. } if !fatal => {
+                self.child_failed(parent, id, failure)
+            }
+            Role::Root | Role::Branch { .. } | Role::Iteration { .. } => {
                 self.execution_failed(previous, failure);
                 Ok(())
-            }
-            Role::Branch { parent, .. } | Role::Iteration { parent, .. } => {
-                self.child_failed(parent, id, failure)
             }
         }
     }

@@ -1,12 +1,13 @@
 //! One step: an event goes in, and the frames run on until each waits for the outside.
 //!
-//! The files follow what a frame meets: `turn` runs its program, `task`, `children` and `timers`
-//! begin and end what it waits for, `map_run` does so for a distributed Map, `failure` finds the retrier or catcher, `ending` closes the
-//! execution.
+//! The files follow what a frame meets: `turn` runs its program, `task` and `timers` begin and end
+//! what it waits for, `begin` and `children` do so for Parallel and Map, `map_run` for a distributed
+//! Map, `failure` finds the retrier or catcher, `ending` closes the execution.
 //!
 //! Invariant: control never recurses from a state to the next one of the same frame; a frame that
 //! can run on is put into `ready`, so no graph exhausts the stack.
 
+mod begin;
 mod call;
 mod children;
 mod ending;

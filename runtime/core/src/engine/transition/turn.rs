@@ -38,13 +38,16 @@ impl Transition<'_> {
         let enters = match &resume {
             Resume::Begin { .. } => true,
             Resume::Enter { .. } => place.reentered.is_none(),
-            Resume::Done { .. } | Resume::Items { .. } | Resume::Caught { .. } => false,
+            Resume::Done { .. }
+            | Resume::Items { .. }
+            | Resume::Item { .. }
+            | Resume::Caught { .. } => false,
         };
         let Some(turn) = self.turn(id, resume, enters) else { return Ok(()) };
         self.pass(id, turn, place)
     }
 
-    fn turn(&mut self, id: FrameId, resume: Resume, enters: bool) -> Option<Turn> {
+    pub(super) fn turn(&mut self, id: FrameId, resume: Resume, enters: bool) -> Option<Turn> {
         let seed = self.random.next();
         let frame = self.frame_mut(id)?;
         let mut vars = std::mem::take(&mut frame.vars);
@@ -138,7 +141,7 @@ impl Transition<'_> {
     }
 
     fn follow(&mut self, id: FrameId, then: Then, place: Place) -> Flow {
-        let fault = match then {
+        let then = match then {
             Then::Step(step) => return self.begin(id, step),
             Then::Yield { state, input } => {
                 if let Some(frame) = self.frame_mut(id) {
@@ -149,34 +152,64 @@ impl Transition<'_> {
                 return Ok(());
             }
             Then::Succeeded(output) => return self.frame_succeeded(id, output),
-            // What begins has kept nothing yet: it is its input that does not fit.
-            Then::Misfit(message) if self.begins => {
-                self.evaluation_failed(id, &place, None, &message)?
-            }
-            Then::Misfit(why) => return Err(Cut::Misfit(why)),
             Then::Begun { length, then } => {
                 self.record_in(id, HistoryKind::MapStateStarted { length })?;
                 return self.follow(id, *then, Place { before_entry: None, ..place });
             }
-            Then::EvaluationFailed { location, message } => {
-                self.evaluation_failed(id, &place, location, &message)?
-            }
-            Then::StateFailed { error, message } => {
-                let cause = self.while_executing(id, &message);
-                Fault::of_state(Failure::new(error, cause))
-            }
-            Then::Failed(failure) if failure.is_evaluation() => {
-                let message = failure.cause.unwrap_or_default();
-                self.evaluation_failed(id, &place, None, &message)?
-            }
-            Then::Failed(failure) => Fault::of_state(failure),
+            then => then,
         };
+        let Some(frame) = self.execution.frames.get(&id) else { return Ok(()) };
+        // AWS evaluates the fields of most states while it enters them: the failure follows what
+        // the entry followed. A Wait is entered first.
+        let previous = match place.before_entry {
+            Some(before) if self.state_kind(&frame.state) != StateKind::Wait => before,
+            _ => frame.previous_event,
+        };
+        let (fault, event) = self.own_fault(id, then, previous)?;
+        if let (Some(event), Some(frame)) = (event, self.frame_mut(id)) {
+            frame.previous_event = event;
+        }
         let again = place.again.unwrap_or(Again::State);
         if self.run_fails_with(id, &fault.failure)? {
             return self.fault(id, Fault::of_children(fault.failure, again));
         }
         let fault = if place.catching { fault.uncatchable() } else { fault };
         self.fault(id, fault.repeating(again))
+    }
+
+    /// How a program ended its turn in place of going on, and the event of an expression that failed,
+    /// which follows `previous`.
+    pub(super) fn own_fault(
+        &mut self,
+        id: FrameId,
+        then: Then,
+        previous: u64,
+    ) -> Flow<(Fault, Option<u64>)> {
+        let (location, message) = match then {
+            Then::EvaluationFailed { location, message } => (location, message),
+            // What begins has kept nothing yet: it is its input that does not fit.
+            Then::Misfit(message) if self.begins => (None, message),
+            Then::Failed(failure) if failure.is_evaluation() => {
+                (None, failure.cause.unwrap_or_default())
+            }
+            Then::Failed(failure) => return Ok((Fault::of_state(failure), None)),
+            Then::StateFailed { error, message } => {
+                let cause = self.while_executing(id, &message);
+                return Ok((Fault::of_state(Failure::new(error, cause)), None));
+            }
+            Then::Begun { then, .. } => return self.own_fault(id, *then, previous),
+            Then::Misfit(why) => return Err(Cut::Misfit(why)),
+            Then::Step(_) | Then::Yield { .. } | Then::Succeeded(_) => {
+                let why = "it goes on where it was asked for what an iteration gets";
+                return Err(Cut::Misfit(why.to_owned()));
+            }
+        };
+        let fault = Fault::evaluation(self.while_executing(id, &message));
+        let Some(frame) = self.execution.frames.get(&id) else { return Ok((fault, None)) };
+        let (state, failure) = (frame.state.clone(), fault.failure.clone());
+        let event =
+            self.record(previous, HistoryKind::EvaluationFailed { state, location, failure })?;
+        Ok((fault, Some(event)))
     }
 
     fn begin(&mut self, id: FrameId, step: Step) -> Flow {
@@ -198,6 +231,9 @@ impl Transition<'_> {
                 self.inputs_made(id, inputs);
                 Ok(())
             }
+            Step::Input(_) => {
+                Err(Cut::Misfit("it gives an iteration's input where none begins".to_owned()))
+            }
         }
     }
 
@@ -209,33 +245,6 @@ impl Transition<'_> {
              {message}",
             frame.state, frame.entered_event
         )
-    }
-
-    fn evaluation_failed(
-        &mut self,
-        id: FrameId,
-        place: &Place,
-        location: Option<String>,
-        message: &str,
-    ) -> Flow<Fault> {
-        let Some(frame) = self.execution.frames.get(&id) else {
-            return Ok(Fault::evaluation(message.to_owned()));
-        };
-        let (state, previous) = (frame.state.clone(), frame.previous_event);
-        // AWS evaluates the fields of most states while it enters them: the failure follows what
-        // the entry followed. A Wait is entered first.
-        let previous = match place.before_entry {
-            Some(before) if self.state_kind(&state) != StateKind::Wait => before,
-            _ => previous,
-        };
-        let fault = Fault::evaluation(self.while_executing(id, message));
-        let failure = fault.failure.clone();
-        let event =
-            self.record(previous, HistoryKind::EvaluationFailed { state, location, failure })?;
-        if let Some(frame) = self.frame_mut(id) {
-            frame.previous_event = event;
-        }
-        Ok(fault)
     }
 }
 

@@ -93,6 +93,7 @@ impl Interpreter {
         | Resume::Enter { state, input }
         | Resume::Done { state, input, .. }
         | Resume::Items { state, input, .. }
+        | Resume::Item { state, input, .. }
         | Resume::Caught { state, input, .. }) = resume;
         let Some(compiled) = self.states.get(state) else {
             let cause = format!("the definition has no state '{state}'");
@@ -102,6 +103,7 @@ impl Interpreter {
         let outcome = match resume {
             Resume::Begin { .. } | Resume::Enter { .. } => compiled.enter(&visit),
             Resume::Items { items, .. } => compiled.items(&visit, items),
+            Resume::Item { item, .. } => compiled.item(&visit, item),
             Resume::Done { result, .. } => compiled.done(visit.with_result(result)),
             Resume::Caught { catcher, failure, .. } => {
                 let error_output = error_output(failure);

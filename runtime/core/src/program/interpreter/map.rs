@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     asl::{self, QueryLanguage},
-    program::{Data, Inputs, MapStep, RunItems, RunStep, Step, Then, Tolerance},
+    program::{Data, Inputs, Item, MapStep, RunItems, RunStep, Step, Then, Tolerance},
     query::jsonpath::Path,
 };
 use serde_json::{Value, json};
@@ -128,23 +128,44 @@ impl Map {
         inputs.map_or_else(Outcome::Fail, |inputs| Outcome::Step(Step::Inputs(inputs)))
     }
 
+    /// An iteration begins.
+    pub(super) fn item(&self, visit: &Visit<'_>, item: &Item) -> Outcome {
+        let input = self.input.pick_input(visit);
+        let input = input.and_then(|input| {
+            self.inputs.of_item(&visit.of_item(item.index, &item.value), &input, &item.value)
+        });
+        input.map_or_else(Outcome::Fail, |input| Outcome::Step(Step::Input(input)))
+    }
+
     fn step(&self, visit: &Visit<'_>) -> Evaluated<MapStep> {
         let input = self.input.pick_input(visit)?;
         let items = match visit.inspection().and_then(Inspection::items) {
             Some(items) => self.read(visit, &input, items)?,
             None => self.find(visit, &input)?,
         };
-        let inputs = self.inputs.of(visit, &input, &items)?;
-        if let (Some(_), Some(batcher)) = (visit.inspection(), &self.batcher) {
-            let batches = batcher.pack(visit, &input, &inputs)?;
-            visit.note(|trace| trace.item_batcher = Some(batches));
+        if visit.inspection().is_some() {
+            self.show_inputs(visit, &input, &items)?;
         }
         let max_concurrency = self.max_concurrency(visit, &input)?;
         let tolerance = self.tolerance(visit, &input)?;
         visit.note(|trace| {
             (trace.max_concurrency, trace.tolerance) = (Some(max_concurrency), tolerance);
         });
-        Ok(MapStep { items, inputs, max_concurrency, tolerance })
+        let selects = !matches!(self.inputs, Inputting::Items);
+        Ok(MapStep { items, selects, max_concurrency, tolerance })
+    }
+
+    /// Shows what all iterations would get.
+    fn show_inputs(&self, visit: &Visit<'_>, input: &Data, items: &[Data]) -> Evaluated<()> {
+        let inputs = self.inputs.of(visit, input, items)?;
+        if !matches!(self.inputs, Inputting::Items) {
+            visit.note(|trace| trace.item_selector = Some(inputs.clone()));
+        }
+        if let Some(batcher) = &self.batcher {
+            let batches = batcher.pack(visit, input, &inputs)?;
+            visit.note(|trace| trace.item_batcher = Some(batches));
+        }
+        Ok(())
     }
 
     /// The Map Run. What it tolerates is looked at when the Map has begun (recorded).
@@ -291,18 +312,16 @@ impl Inputting {
     }
 
     fn of(&self, visit: &Visit<'_>, input: &Data, items: &[Data]) -> Evaluated<Vec<Data>> {
-        let each = |(index, item)| {
-            let visit = visit.of_item(index, item);
-            match self {
-                Self::Items => Ok(item.clone()),
-                Self::Selector(selector) => visit.evaluate(selector, "ItemSelector"),
-                Self::Filled(filled) => filled.fill(&visit, input),
-            }
-        };
-        let inputs: Vec<_> = (0..).zip(items).map(each).collect::<Evaluated<_>>()?;
-        if !matches!(self, Self::Items) {
-            visit.note(|trace| trace.item_selector = Some(inputs.clone()));
+        let each = |(index, item)| self.of_item(&visit.of_item(index, item), input, item);
+        (0..).zip(items).map(each).collect()
+    }
+
+    /// `visit` is that of the item.
+    fn of_item(&self, visit: &Visit<'_>, input: &Data, item: &Data) -> Evaluated {
+        match self {
+            Self::Items => Ok(item.clone()),
+            Self::Selector(selector) => visit.evaluate(selector, "ItemSelector"),
+            Self::Filled(filled) => filled.fill(visit, input),
         }
-        Ok(inputs)
     }
 }

@@ -101,6 +101,11 @@ impl Run<'_, '_> {
                     self.visit(&state, &input, |compiled, visit| compiled.items(&visit, &items));
                 self.go_on(state, outcome)
             }
+            Resume::Item { state, input, item } => {
+                let outcome =
+                    self.visit(&state, &input, |compiled, visit| compiled.item(&visit, &item));
+                self.go_on(state, outcome)
+            }
             Resume::Caught { state, input, catcher, failure } => {
                 let error_output = error_output(&failure);
                 let outcome = self.visit(&state, &input, |compiled, visit| {

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     asl::State,
-    program::{Data, Failure, Then, names},
+    program::{Data, Failure, Item, Then, names},
 };
 
 /// A compiled state.
@@ -82,6 +82,14 @@ impl Compiled {
     pub(super) fn items(&self, visit: &Visit<'_>, items: &[Data]) -> Outcome {
         match self {
             Self::Map(state) => state.items(visit, items),
+            _ => no_step(),
+        }
+    }
+
+    /// An iteration of a Map begins.
+    pub(super) fn item(&self, visit: &Visit<'_>, item: &Item) -> Outcome {
+        match self {
+            Self::Map(state) => state.item(visit, item),
             _ => no_step(),
         }
     }

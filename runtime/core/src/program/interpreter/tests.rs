@@ -1,7 +1,7 @@
 //! Turns of the interpreter by themselves; whole executions are tested on the engine.
 
 use super::*;
-use crate::program::{Context, ItemFormat, RunItems, RunStep, SourceObjects, Step};
+use crate::program::{Context, Item, ItemFormat, MapStep, RunItems, RunStep, SourceObjects, Step};
 use serde_json::{Value, json};
 
 fn context() -> Context {
@@ -107,13 +107,21 @@ fn a_frame_that_does_not_fit_the_definition_is_a_runtime_error() {
 }
 
 #[test]
-fn a_map_without_selector_hands_the_items_themselves_on() {
+fn a_map_makes_an_iterations_input_when_it_is_asked_and_only_with_a_selector() {
     let program = interpreter(&json!({ "m": { "Type": "Map", "Items": [1, 2], "End": true,
         "ItemProcessor": { "StartAt": "i", "States": { "i": { "Type": "Succeed" } } } } }));
-    let turn = turn(&program, &mut Vars::new(), enter("m"));
-    let Then::Step(Step::Map(map)) = turn.then else { panic!("{:?}", turn.then) };
-    assert!(map.items.iter().zip(&map.inputs).all(|(item, input)| item.is_same(input)));
-    assert_eq!(map.max_concurrency, 0);
+    let begun = turn(&program, &mut Vars::new(), enter("m"));
+    let Then::Step(Step::Map(map)) = begun.then else { panic!("{:?}", begun.then) };
+    assert_eq!((map.items.len(), map.selects, map.max_concurrency), (2, false, 0));
+    let program = interpreter(&json!({ "m": { "Type": "Map", "Items": [1, 2], "End": true,
+        "ItemSelector": { "n": "{% 1 / $states.context.Map.Item.Value %}" },
+        "ItemProcessor": { "StartAt": "i", "States": { "i": { "Type": "Succeed" } } } } }));
+    let begun = turn(&program, &mut Vars::new(), enter("m"));
+    assert!(matches!(begun.then, Then::Step(Step::Map(MapStep { selects: true, .. }))));
+    let item = Item { index: 1, value: json!(2).into() };
+    let item = Resume::Item { state: "m".to_owned(), input: Data::default(), item };
+    let begun = turn(&program, &mut Vars::new(), item);
+    assert!(matches!(begun.then, Then::Step(Step::Input(input)) if *input == json!({ "n": 0.5 })));
 }
 
 #[test]

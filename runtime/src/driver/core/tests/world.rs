@@ -4,13 +4,12 @@ use super::machines;
 use crate::{
     catalog::{self, Catalog, Machine},
     driver::{
+        Limits,
         core::{Children, Core, Input, Message, Origin, Output, Run, Setting, Start, Work},
         reader::{Execution, Reader},
         strand::Performer,
     },
-    engine::{
-        ChildOutcome, Event, FrameId, HistoryEvent, Host, Limits, Status, Token, execution::Waiting,
-    },
+    engine::{ChildOutcome, Event, FrameId, HistoryEvent, Host, Status, Token, execution::Waiting},
     program::{Data, Failure},
     store::{self, Answer, Batch, Claim, Epoch, ExecutionId, MessageId, Store, codec},
 };
@@ -391,6 +390,7 @@ impl World {
             self.inputs.extend(reader.child(parent, child, input).unwrap());
         }
         assert!(output.admit.is_empty(), "all machines are in memory");
+        assert!(output.refused.is_empty(), "no limit is near");
         for id in output.read {
             self.inputs.push(read(&reader, id));
         }
@@ -430,8 +430,8 @@ fn core(catalog: Arc<Catalog>, epoch: Epoch, seed: u64, binary: Binary) -> Core 
         epoch,
         catalog,
         host: Arc::new(Tasks(binary)),
-        limits: Limits::AWS,
-        running_tasks: 64,
+        limits: Limits { running_tasks: 64, ..Limits::default() },
+        open: 0,
         children: Children::Here,
         seed,
     })
