@@ -300,7 +300,9 @@ impl<'a> Translator<'a> {
     fn literal(&mut self, node: &ExprLit) -> TokenStream {
         match &node.lit {
             Lit::Int(number) => match number.base10_parse::<i64>() {
-                _ if number.suffix().starts_with('f') => self.float(number.base10_digits(), node),
+                _ if number.suffix().starts_with('f') => {
+                    self.float(number.base10_digits(), number.suffix(), node)
+                }
                 Ok(value) if value <= 9_007_199_254_740_991 => quote!(__j::Term::literal(#value)),
                 _ => self.refuse_with(
                     node,
@@ -308,7 +310,7 @@ impl<'a> Translator<'a> {
                     "use a string, or mark the workflow `#[workflow(export = false)]`",
                 ),
             },
-            Lit::Float(number) => self.float(number.base10_digits(), node),
+            Lit::Float(number) => self.float(number.base10_digits(), number.suffix(), node),
             Lit::Bool(value) => {
                 let value = value.value;
                 quote!(__j::Term::literal(#value))
@@ -325,7 +327,10 @@ impl<'a> Translator<'a> {
         }
     }
 
-    fn float(&mut self, digits: &str, node: &ExprLit) -> TokenStream {
+    fn float(&mut self, digits: &str, suffix: &str, node: &ExprLit) -> TokenStream {
+        // an `f32` is written in its own digits
+        let short = digits.parse::<f32>().map(|value| value.to_string());
+        let digits = if suffix == "f32" { short.as_deref().unwrap_or(digits) } else { digits };
         match digits.parse::<f64>() {
             Ok(value) if value.is_finite() => quote!(__j::Term::literal(#value)),
             _ => self.refuse(node, "this number"),
