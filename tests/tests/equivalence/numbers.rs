@@ -309,3 +309,24 @@ fn a_float_of_32_bits_is_the_same_number_in_both_forms() {
     let refused = refused.try_check().unwrap_err().to_string();
     assert!(refused.ends_with("at: must be written as 0.12345679"), "{refused}");
 }
+
+const TENTH: f32 = 0.1;
+
+#[workflow]
+async fn constants(xs: Vec<f64>) -> (f32, f64) {
+    weigh(1.0).await;
+    let mut least = f64::MAX;
+    for x in &xs {
+        if *x < least {
+            least = *x;
+        }
+    }
+    (TENTH, least)
+}
+
+#[test]
+fn a_constant_is_the_same_number_in_both_forms() {
+    let weighed = json!([["weigh", {"v": 1}]]);
+    check::<constants>(json!([2, -1.5]), weighed.clone(), End::Output(json!([0.1, -1.5])));
+    check::<constants>(json!([]), weighed, End::Output(json!([0.1, f64::MAX])));
+}

@@ -348,6 +348,13 @@ impl<'a> Translator<'a> {
             }
         }
         let Some(last) = path.path.segments.last() else { return quote!(__j::Term::literal(())) };
+        if is_unbounded(&path.path) {
+            return self.refuse_with(
+                path,
+                "JSON has no such number: an exported workflow can't keep it, or compute with it",
+                "begin with `f64::MAX` or `f64::MIN`, or with an `Option`",
+            );
+        }
         if is_constant(&last.ident) {
             return quote!(__j::constant(&#path));
         }
@@ -429,6 +436,14 @@ fn asked(witness: &Ident) -> TokenStream {
 pub(crate) fn is_constant(ident: &Ident) -> bool {
     let name = ident.to_string();
     name.starts_with(char::is_uppercase) && !name.contains(char::is_lowercase)
+}
+
+/// Whether a path names a float without JSON, as `f64::INFINITY` does.
+fn is_unbounded(path: &syn::Path) -> bool {
+    let mut names = path.segments.iter().rev().map(|segment| segment.ident.to_string());
+    let name = names.next().unwrap_or_default();
+    matches!(name.as_str(), "INFINITY" | "NEG_INFINITY" | "NAN")
+        && names.next().is_some_and(|ty| matches!(ty.as_str(), "f32" | "f64"))
 }
 
 /// Code that is never run but typed. Each statement stands alone: one may move what another
