@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use std::{
     collections::BTreeSet,
     fs::File,
-    io::{self, BufReader, Read},
+    io::{self, BufReader, Read as _},
     path::Path,
 };
 

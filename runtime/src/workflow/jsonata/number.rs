@@ -131,12 +131,13 @@ fn sum<N: Number>(left: &Term, right: &Term) -> Term {
 /// What is added to the largest float without a change: less than half of its last digit.
 const SLIGHT: f64 = 1e291;
 
+/// The greatest integer that a float is made of.
+const INTEGER: f64 = 9_007_199_254_740_991.0;
+
 /// The greatest absolute value that a float may have.
 fn size(term: &Term) -> f64 {
     let constant = term.as_constant().and_then(Value::as_f64).map(f64::abs);
-    let integer =
-        term.range().map(|(low, high)| low.unsigned_abs().max(high.unsigned_abs()) as f64);
-    constant.or(integer).unwrap_or(f64::MAX)
+    constant.or_else(|| term.range().map(|_| INTEGER)).unwrap_or(f64::MAX)
 }
 
 /// A sum or a difference of floats.
