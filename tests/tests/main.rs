@@ -15,6 +15,8 @@
     clippy::cast_sign_loss,
     clippy::cloned_instead_of_copied,
     clippy::duration_suboptimal_units,
+    clippy::excessive_precision,
+    clippy::float_cmp,
     clippy::format_push_string,
     clippy::let_and_return,
     clippy::manual_swap,

@@ -235,6 +235,19 @@ fn unwrapped(plain: &Expr, node: &ExprMethodCall) -> Option<Expr> {
     syn::parse2(value.around(code)).ok()
 }
 
+/// `items.sum::<T>()`: every addition is checked.
+fn total(plain: &ExprMethodCall, items: &Expr) -> Option<Expr> {
+    let ty = plain.turbofish.as_ref().and_then(|turbofish| turbofish.args.first())?;
+    let value = Operand::bound("__items", &plain.receiver, items);
+    let (used, name, turbofish) = (&value.used, &plain.method, &plain.turbofish);
+    let (first, last) = ends(plain);
+    let span = Span::mixed_site();
+    let call = quote_spanned! {span=>
+        ::stepwright::__private::Operands(#used, ::core::marker::PhantomData::<#ty>).total()
+    };
+    syn::parse2(value.around(either(&quote!(#used.#name #turbofish ()), &call, first, last))).ok()
+}
+
 fn is_unwrap(node: &ExprMethodCall) -> bool {
     (node.method == "unwrap" && node.args.is_empty())
         || (node.method == "expect" && node.args.len() == 1)
@@ -288,6 +301,11 @@ impl Checked {
                 let plain = node.receiver.clone();
                 visit_mut::visit_expr_method_call_mut(self, node);
                 unwrapped(&plain, node)
+            }
+            Expr::MethodCall(node) if node.method == "sum" && node.args.is_empty() => {
+                let plain = node.clone();
+                visit_mut::visit_expr_method_call_mut(self, node);
+                total(&plain, &node.receiver)
             }
             _ => None,
         }

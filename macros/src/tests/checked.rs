@@ -160,3 +160,42 @@ fn constants_and_patterns_are_left_alone() {
         assert_eq!(expr.to_token_stream().to_string(), before);
     }
 }
+
+#[test]
+fn a_sum_is_checked_where_its_type_is_written() {
+    assert_snapshot!(check("xs.iter().map(|x| x + 1).sum::<i64>()"), @r"
+    fn f() {
+        let _ = match held(
+            xs
+                .iter()
+                .map(|x| match held(
+                    if false {
+                        x + 1
+                    } else {
+                        use workflow::ops::lookup::*;
+                        Operands(x, 1).add()
+                    },
+                ) {
+                    __value => __value.v,
+                }),
+        ) {
+            __items => {
+                match held(
+                    if false {
+                        __items.v.sum::<i64>()
+                    } else {
+                        use workflow::ops::lookup::*;
+                        Operands(
+                                __items.v,
+                                ::core::marker::PhantomData::<i64>,
+                            )
+                            .total()
+                    },
+                ) {
+                    __value => __value.v,
+                }
+            }
+        };
+    }
+    ");
+}

@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{Engine, Workflow, registry::Registry, service::Builder, store::SqliteStore};
 use clap::CommandFactory as _;
-use std::{any::Any, ffi::OsString, path::Path, process::ExitCode, sync::Arc};
+use std::{any::Any, ffi::OsString, path::Path, process::ExitCode, sync::Arc, thread};
+use tokio::runtime::Handle;
 
 /// The command line of a binary with workflows.
 ///
@@ -76,7 +77,8 @@ impl App {
         match args::parse::<Arguments>(command, arguments) {
             Ok(arguments) => {
                 let out = Out::new(arguments.json, arguments.quiet);
-                self.dispatch(arguments, out).unwrap_or_else(|error| out.refuse(&error))
+                let dispatched = outside_of_runtimes(|| self.dispatch(arguments, out));
+                dispatched.unwrap_or_else(|error| out.refuse(&error))
             }
             Err(code) => code,
         }
@@ -120,11 +122,13 @@ impl App {
             Command::Graph { workflow } => {
                 let found = which::workflow(&self.registry, &workflow)?;
                 export::graph(found.program.definition(), out)?;
+                check::warn(&self.registry, found, out);
                 Ok(ExitCode::SUCCESS)
             }
             Command::Export(arguments) => {
                 let found = which::workflow(&self.registry, &arguments.workflow)?;
                 export::export(&self.registry, found, arguments, out)?;
+                check::warn(&self.registry, found, out);
                 Ok(ExitCode::SUCCESS)
             }
             #[cfg(feature = "server")]
@@ -134,6 +138,16 @@ impl App {
             Command::Check => check::workflows(&self.registry, out),
         }
     }
+}
+
+/// Runs what waits on a runtime of its own: on another thread if `main` is itself async, for no
+/// thread can wait on two.
+fn outside_of_runtimes<T: Send>(run: impl FnOnce() -> T + Send) -> T {
+    if Handle::try_current().is_err() {
+        return run();
+    }
+    let ended = thread::scope(|scope| scope.spawn(run).join());
+    ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// Opens a database that another process may own. Makes none.
@@ -149,10 +163,8 @@ pub(super) fn reading(builder: Builder, database: &Path) -> Result<Engine, Error
 /// Runs a command that waits.
 pub(super) fn wait<T>(command: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Error {
-        exit: super::Exit::Setup,
-        message: format!("cannot start threads: {error}"),
-        help: None,
+    let runtime = runtime.map_err(|error| {
+        Error::new(super::Exit::Setup, format!("cannot start threads: {error}"))
     })?;
     let ended = runtime.block_on(async {
         survive_file_limit();

@@ -1,7 +1,10 @@
 //! What may stand on the command line of a binary with workflows.
 
 use super::{error::Error, home::HomeArguments, out::Out};
-use clap::{Args, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{
+    Args, FromArgMatches, Parser, Subcommand, ValueEnum,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 use std::{
     ffi::OsString,
     num::NonZeroUsize,
@@ -218,12 +221,15 @@ pub(super) fn parse<A: FromArgMatches>(
     let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
     // As the program is called, so it calls itself.
     let program = arguments.first().and_then(|program| Path::new(program).file_stem());
-    let command = match program.and_then(|program| program.to_str()) {
+    let mut command = match program.and_then(|program| program.to_str()) {
         Some(program) => command.display_name(program.to_owned()),
         None => command,
     };
-    let matches = command.try_get_matches_from(&arguments);
-    matches.and_then(|matches| A::from_arg_matches(&matches)).map_err(|error| {
+    let matches = command.try_get_matches_from_mut(&arguments);
+    matches.and_then(|matches| A::from_arg_matches(&matches)).map_err(|mut error| {
+        if let Some(tip) = hyphened(&command, &arguments, &error) {
+            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+        }
         let mut options = arguments.iter().take_while(|argument| *argument != "--");
         let out = Out::new(options.any(|argument| argument == "--json"), false);
         if error.use_stderr() && out.json {
@@ -237,4 +243,28 @@ pub(super) fn parse<A: FromArgMatches>(
             _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
         }
     })
+}
+
+/// How an option is given a value that was taken for another option.
+fn hyphened(
+    command: &clap::Command,
+    arguments: &[OsString],
+    error: &clap::Error,
+) -> Option<String> {
+    let Some(ContextValue::String(unknown)) = error.get(ContextKind::InvalidArg) else {
+        return None;
+    };
+    arguments.windows(2).filter(|_| error.kind() == ErrorKind::UnknownArgument).find_map(|pair| {
+        let [option, value] = pair else { return None };
+        let (option, value) = (option.to_str()?, value.to_str()?);
+        let long = option.strip_prefix("--")?;
+        (value.starts_with(unknown) && takes_value(command, long))
+            .then(|| format!("a value that begins with `-` is given as `{option}={value}`"))
+    })
+}
+
+fn takes_value(command: &clap::Command, long: &str) -> bool {
+    let mut own = command.get_arguments();
+    own.any(|each| each.get_long() == Some(long) && each.get_action().takes_values())
+        || command.get_subcommands().any(|inner| takes_value(inner, long))
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     asl::{Definition, Diagnostic, MachineType, States},
-    registry::{Registry, RegistryError},
+    registry::{Registered, Registry, RegistryError},
     workflow::State,
 };
 use serde_json::{Value, json};
@@ -29,6 +29,15 @@ impl Checked {
         Self { name, text, definition, found }
     }
 
+    /// Says that it has errors, where a command goes on all the same.
+    pub(super) fn warn(&self, out: Out) {
+        let errors = self.errors();
+        if errors > 0 {
+            let message = format!("{} has {}", self.name, plural(errors, "error"));
+            out.warning(&message, Some("`check` shows what is wrong"));
+        }
+    }
+
     fn errors(&self) -> usize {
         self.found.iter().filter(|found| found.is_error()).count()
     }
@@ -39,21 +48,42 @@ pub(super) fn workflows(registry: &Registry, out: Out) -> Result<ExitCode, Error
     let mut checked = Vec::new();
     for workflow in registry.workflows() {
         if workflow.def.export {
-            let text = workflow.program.definition().to_text();
-            checked.push(Checked::new(workflow.def.name.to_owned(), text, MachineType::Standard));
+            checked.push(of_workflow(workflow));
         } else {
             out.note(&format!("{}: not exported, not checked", workflow.def.name));
         }
     }
+    if checked.is_empty() {
+        out.note("this program has no workflow that is exported");
+    }
     let shown = show(&checked, out)?;
-    // Missing state is the host's to provide; names are wrong for every host.
-    let problems = registry.problems(&State::new()).into_iter();
-    let twice: Vec<_> =
-        problems.filter(|problem| matches!(problem, RegistryError::Duplicate { .. })).collect();
+    let twice = named_twice(registry);
     for problem in &twice {
-        out.error(&Error { exit: Exit::Failed, message: problem.to_string(), help: None });
+        out.error(&Error::new(Exit::Failed, problem.as_str()));
     }
     Ok(if twice.is_empty() { shown } else { Exit::Failed.into() })
+}
+
+/// Says what is wrong with a workflow and its program, where a command goes on all the same.
+pub(super) fn warn(registry: &Registry, workflow: &Registered, out: Out) {
+    if workflow.def.export {
+        of_workflow(workflow).warn(out);
+    }
+    for problem in named_twice(registry) {
+        out.warning(&problem, None);
+    }
+}
+
+fn of_workflow(workflow: &Registered) -> Checked {
+    let text = workflow.program.definition().to_text();
+    Checked::new(workflow.def.name.to_owned(), text, MachineType::Standard)
+}
+
+/// Missing state is the host's to provide; names are wrong for every host.
+fn named_twice(registry: &Registry) -> Vec<String> {
+    let problems = registry.problems(&State::new()).into_iter();
+    let twice = problems.filter(|problem| matches!(problem, RegistryError::Duplicate { .. }));
+    twice.map(|problem| problem.to_string()).collect()
 }
 
 /// Prints findings and counts; gives the exit code.
@@ -99,21 +129,19 @@ fn count(scope: &States) -> usize {
 }
 
 fn as_json(checked: &Checked) -> Value {
-    let found: Vec<_> = checked
-        .found
-        .iter()
-        .map(|each| {
-            let place = each.span.as_ref().map(|span| render::position(&checked.text, span.start));
-            json!({
-                "code": each.code.as_str(),
-                "severity": if each.is_error() { "error" } else { "warning" },
-                "message": each.message,
-                "pointer": each.pointer,
-                "line": place.map(|(line, _)| line),
-                "column": place.map(|(_, column)| column),
-                "help": each.help,
-            })
-        })
-        .collect();
-    json!({"name": checked.name, "findings": found})
+    let found = checked.found.iter().map(|each| render::as_json(&checked.text, each));
+    json!({"name": checked.name, "findings": found.collect::<Vec<_>>()})
+}
+
+/// What follows from the errors of a definition, and all of them.
+pub(super) fn refused(
+    exit: Exit,
+    (name, follows): (&str, &str),
+    text: &str,
+    errors: &[Diagnostic],
+) -> Error {
+    let message = format!("{name} has {}: {follows}", plural(errors.len(), "error"));
+    let shown = render::diagnostics(text, name, errors, false);
+    let data = errors.iter().map(|each| render::as_json(text, each)).collect();
+    Error::new(exit, message).findings(shown, data)
 }

@@ -88,7 +88,7 @@ impl Ended<'_> {
                 help = Some(format!("`result {workflow}/{name} --json` has the whole cause"));
             }
         }
-        Error { exit: Exit::Failed, message, help }
+        Error { help, ..Error::new(Exit::Failed, message) }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a command ends with: its exit code, and one message on standard error.
 
 use crate::{service, store};
+use serde_json::Value;
 use std::{io, process::ExitCode};
 
 /// How a command ended.
@@ -40,18 +41,39 @@ pub(super) struct Error {
     pub(super) message: String,
     /// A way out.
     pub(super) help: Option<String>,
+    /// What is wrong with a file, if that is what it is.
+    pub(super) findings: Option<Findings>,
+}
+
+/// What is wrong with a file.
+#[derive(Debug)]
+pub(super) struct Findings {
+    /// In its lines, as text.
+    pub(super) shown: String,
+    /// One by one, for machines.
+    pub(super) data: Vec<Value>,
 }
 
 impl Error {
+    pub(super) fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self { exit, message: message.into(), help: None, findings: None }
+    }
+
     pub(super) fn usage(message: impl Into<String>) -> Self {
-        Self { exit: Exit::Usage, message: message.into(), help: None }
+        Self::new(Exit::Usage, message)
     }
 
     /// Standard output takes nothing more.
     pub(super) fn unwritten(error: &io::Error) -> Self {
         let gone = error.kind() == io::ErrorKind::BrokenPipe;
         let exit = if gone { Exit::ReaderGone } else { Exit::Output };
-        Self { exit, message: format!("cannot write to standard output: {error}"), help: None }
+        Self::new(exit, format!("cannot write to standard output: {error}"))
+    }
+
+    /// Adds what is wrong with a file, as text and one by one.
+    #[must_use]
+    pub(super) fn findings(self, shown: String, data: Vec<Value>) -> Self {
+        Self { findings: Some(Findings { shown, data }), ..self }
     }
 
     #[must_use]
@@ -76,7 +98,7 @@ impl From<store::Error> for Error {
             ),
             _ => None,
         };
-        Self { exit: Exit::Store, message: error.to_string(), help: help.map(str::to_owned) }
+        Self { help: help.map(str::to_owned), ..Self::new(Exit::Store, error.to_string()) }
     }
 }
 
@@ -102,6 +124,6 @@ impl From<service::Error> for Error {
             | Service::InputTooLong { .. } => (Exit::Usage, None),
             _ => (Exit::Setup, None),
         };
-        Self { exit, message: error.to_string(), help: help.map(str::to_owned) }
+        Self { help: help.map(str::to_owned), ..Self::new(exit, error.to_string()) }
     }
 }

@@ -4,12 +4,12 @@ use super::{
     Exit,
     app::{reading, wait},
     args::{self, ListArguments, RunOptions, StopArguments},
-    check::show,
+    check::{refused, show},
     error::Error,
     export, history, list,
     machine::{Machine, checked, meant},
     out::Out,
-    render, result,
+    result,
     run::{self, Subject},
     stop,
 };
@@ -175,16 +175,12 @@ fn dispatch(command: Command, out: Out) -> Result<ExitCode, Error> {
             let checked = checked(&file, MachineType::Standard)?;
             if let Some(definition) = &checked.definition {
                 export::graph(definition, out)?;
+                checked.warn(out);
                 return Ok(ExitCode::SUCCESS);
             }
             let errors: Vec<_> = checked.found.into_iter().filter(Diagnostic::is_error).collect();
-            let message = render::with_findings(
-                "there is nothing to draw",
-                &checked.text,
-                &checked.name,
-                &errors,
-            );
-            Err(Error { exit: Exit::Failed, message, help: None })
+            let follows = (checked.name.as_str(), "there is nothing to draw");
+            Err(refused(Exit::Failed, follows, &checked.text, &errors))
         }
         Command::Run(RunFile { file, options, doubles, test_case, machine, objects, database }) => {
             let machine = Machine::read(&file, machine.as_deref(), out)?;

@@ -95,6 +95,7 @@ fn as_json(each: &Summary) -> Value {
         "ended": each.ended.map(|ended| ended.to_string()),
         "stopping": each.stopping,
         "stranded": each.stranded,
+        "outdated": each.outdated,
         "parent": each.parent,
     })
 }
@@ -135,12 +136,15 @@ fn table(executions: &[Summary], out: Out) -> String {
     table
 }
 
-/// Whose child it is, and what holds it up.
+/// Whose child it is, and what holds it up or is special about it.
 fn remarks(each: &Summary) -> String {
     let child = each.parent.as_deref().map(|parent| format!("child of {}", which::label(parent)));
     let held = match (&each.stranded, each.stopping) {
         (_, true) => Some("a stop is requested".to_owned()),
         (Some(why), false) => Some(format!("stranded: {why}")),
+        (None, false) if each.outdated => {
+            Some(format!("`{}` has changed since it began", each.workflow))
+        }
         (None, false) => None,
     };
     child.into_iter().chain(held).collect::<Vec<_>>().join("; ")

@@ -1,6 +1,14 @@
 //! A state machine in a file, with the doubles that answer its tasks: read, and put into an engine.
 
-use super::{Exit, check::Checked, error::Error, history, out::Out, plural, render, text::decode};
+use super::{
+    Exit,
+    check::{Checked, refused},
+    error::Error,
+    history,
+    out::Out,
+    plural, render,
+    text::decode,
+};
 use crate::{
     asl::{Definition, Diagnostic, MachineType},
     catalog,
@@ -56,8 +64,7 @@ impl Machine {
             checked.found.into_iter().partition(Diagnostic::is_error);
         let file = checked.name;
         let Some(definition) = checked.definition.filter(|_| errors.is_empty()) else {
-            let message = render::with_findings("it can't be run", &checked.text, &file, &errors);
-            return Err(Error::usage(message));
+            return Err(refused(Exit::Usage, (&file, "it can't be run"), &checked.text, &errors));
         };
         if let Err(error) = Interpreter::new(definition.clone()) {
             return Err(Error::usage(format!("{file} can't be run: {error}")));
@@ -128,10 +135,6 @@ impl Machine {
             let answers = self.answers(&self.definition)?;
             return Ok(builder.answers(resuming(answers, reading, &found.arn).await?));
         }
-        out.note(&format!(
-            "{} has changed since; the execution goes on with the definition that it began with",
-            self.file
-        ));
         let stored = reading.definition_of_execution(&found.arn).await.map_err(unreadable)?;
         let (definition, _) = Definition::parse(&stored.revision.definition);
         // What can't be read can't be run either, and that is told by the engine.
@@ -146,10 +149,11 @@ impl Machine {
         };
         let answers = Answers::parse(text, &self.name, test_case.as_deref(), definition);
         answers.map_err(|bad| {
-            let mistakes: String =
-                bad.mistakes.iter().map(|mistake| render::mistake(text, place, mistake)).collect();
+            let all = || bad.mistakes.iter();
+            let shown = all().map(|mistake| render::mistake(text, place, mistake)).collect();
+            let data = all().map(|mistake| render::mistake_as_json(text, mistake)).collect();
             let count = plural(bad.mistakes.len(), "error");
-            Error::usage(format!("{place} has {count}\n\n{}", mistakes.trim_end()))
+            Error::usage(format!("{place} has {count}")).findings(shown, data)
         })
     }
 }
@@ -179,7 +183,7 @@ async fn resuming(mut answers: Answers, reading: &Engine, of: &str) -> Result<An
 fn unreadable(exception: Exception) -> Error {
     match exception {
         Exception::Engine(error) => error.into(),
-        other => Error { exit: Exit::Setup, message: other.to_string(), help: None },
+        other => Error::new(Exit::Setup, other.to_string()),
     }
 }
 

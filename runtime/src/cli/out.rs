@@ -90,7 +90,11 @@ impl Out {
     pub(super) fn error(self, error: &Error) {
         // A reader who has gone away has seen enough.
         if error.exit != Exit::ReaderGone {
-            self.labelled((Style::Bad, "error:"), &error.message, error.help.as_deref());
+            let mut text = error.message.clone();
+            if let Some(findings) = &error.findings {
+                let _ = write!(text, "\n\n{}", findings.shown.trim_end());
+            }
+            self.labelled((Style::Bad, "error:"), &text, error.help.as_deref());
         }
     }
 
@@ -98,8 +102,11 @@ impl Out {
     pub(super) fn refuse(self, error: &Error) -> ExitCode {
         self.error(error);
         if self.json && !matches!(error.exit, Exit::Output | Exit::ReaderGone) {
-            let told = json!({"exit": error.exit as u8, "message": error.message,
+            let mut told = json!({"exit": error.exit as u8, "message": error.message,
                 "help": error.help});
+            if let (Some(findings), Some(told)) = (&error.findings, told.as_object_mut()) {
+                told.insert("findings".to_owned(), findings.data.clone().into());
+            }
             if let Err(error) = Self::result(&format!("{told:#}")) {
                 self.error(&error);
             }

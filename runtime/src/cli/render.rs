@@ -1,11 +1,11 @@
 //! Findings about a definition, shown in its text.
 
-use super::plural;
 use crate::{
     asl::{Diagnostic, Severity},
     service::Mistake,
 };
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
+use serde_json::{Value, json};
 use std::ops::Range;
 
 /// Renders findings, each with the lines it is about.
@@ -14,15 +14,24 @@ pub(super) fn diagnostics(text: &str, place: &str, found: &[Diagnostic], color: 
     found.iter().map(|each| renderer.render(&report(text, place, each)) + "\n\n").collect()
 }
 
-/// An error that says what follows from findings, and shows them all.
-pub(super) fn with_findings(
-    follows: &str,
-    text: &str,
-    place: &str,
-    found: &[Diagnostic],
-) -> String {
-    let shown = diagnostics(text, place, found, false);
-    format!("{place} has {}: {follows}\n\n{}", plural(found.len(), "error"), shown.trim_end())
+/// A finding, for machines.
+pub(super) fn as_json(text: &str, found: &Diagnostic) -> Value {
+    let place = found.span.as_ref().map(|span| position(text, span.start));
+    json!({
+        "code": found.code.as_str(),
+        "severity": if found.is_error() { "error" } else { "warning" },
+        "message": found.message,
+        "pointer": found.pointer,
+        "line": place.map(|(line, _)| line),
+        "column": place.map(|(_, column)| column),
+        "help": found.help,
+    })
+}
+
+/// A mistake in a file of doubles, for machines.
+pub(super) fn mistake_as_json(text: &str, found: &Mistake) -> Value {
+    let (line, column) = position(text, found.span.start);
+    json!({"message": found.message, "line": line, "column": column, "help": found.help})
 }
 
 /// Renders a mistake in a file of doubles.
@@ -37,7 +46,7 @@ pub(super) fn mistake(text: &str, place: &str, found: &Mistake) -> String {
 }
 
 /// The line of a place in the text, from 1, and the column in characters.
-pub(super) fn position(text: &str, at: usize) -> (usize, usize) {
+fn position(text: &str, at: usize) -> (usize, usize) {
     let before = text.get(..at.min(text.len())).unwrap_or(text);
     let line = before.rsplit('\n').next().unwrap_or_default();
     (before.matches('\n').count() + 1, line.chars().count() + 1)

@@ -90,7 +90,7 @@ pub(super) async fn run(
             out.note(&format!(
                 "`{workflow}/{name}` has ended already; this is its recorded result"
             ));
-            return result::recorded(&found, out);
+            return result::recorded(&reading, &found, out).await;
         }
         Some(found) => {
             let recorded = last_event(&reading, &found.arn).await?;
@@ -113,8 +113,7 @@ pub(super) async fn run(
     if lost {
         let message =
             format!("the database {} was deleted or replaced during the run", database.display());
-        let help = Some("what was recorded since is gone".to_owned());
-        out.error(&Error { exit: Exit::Store, message, help });
+        out.error(&Error::new(Exit::Store, message).help("what was recorded since is gone"));
     }
     match followed {
         // What is lost does not make the result wrong, but nobody finds it again.
@@ -132,7 +131,7 @@ pub(super) async fn run(
             let found = reading.describe(&arn).await?;
             if found.status != Status::Running {
                 // Its last task has ended meanwhile.
-                let code = result::recorded(&found, out)?;
+                let code = result::recorded(&reading, &found, out).await?;
                 return Ok(if lost { Exit::Store.into() } else { code });
             }
             let error = run.interrupted(exit, &found.name);
@@ -287,6 +286,13 @@ impl Run<'_> {
         let (handle, recorded) = match pending {
             Some((found, recorded)) => {
                 self.out.note(&self.resumes(&found, recorded));
+                if engine.describe(&found.arn).await?.outdated {
+                    self.out.note(&format!(
+                        "{} has changed since; the execution goes on with the definition that it \
+                         began with",
+                        self.called
+                    ));
+                }
                 (engine.find(&found.arn).await?, recorded)
             }
             None => (self.start(engine).await?, 0),
@@ -350,7 +356,7 @@ impl Run<'_> {
             "the same command resumes it".to_owned()
         };
         let message = format!("interrupted: `{workflow}/{name}` is unfinished");
-        Error { exit, message, help: Some(format!("{again}; `stop {workflow}/{name}` ends it")) }
+        Error::new(exit, message).help(format!("{again}; `stop {workflow}/{name}` ends it"))
     }
 }
 

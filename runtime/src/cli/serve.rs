@@ -100,10 +100,8 @@ pub(super) async fn serve(
     Out::result(&format!("listening on http://{address}"))?;
     let served = api::serve(engine.clone(), socket, ended).await;
     let closed = engine.shutdown().await;
-    served.map_err(|error| Error {
-        exit: Exit::Setup,
-        message: format!("the socket of {address} failed: {error}"),
-        help: None,
+    served.map_err(|error| {
+        Error::new(Exit::Setup, format!("the socket of {address} failed: {error}"))
     })?;
     closed?;
     if path != Path::new(MEMORY) {
@@ -117,11 +115,7 @@ fn ending() -> Result<impl Future<Output = ()> + Send + 'static, Error> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let fault = |error| Error {
-            exit: Exit::Setup,
-            message: format!("cannot wait for signals: {error}"),
-            help: None,
-        };
+        let fault = |error| Error::new(Exit::Setup, format!("cannot wait for signals: {error}"));
         let mut terminate = signal(SignalKind::terminate()).map_err(fault)?;
         let mut interrupt = signal(SignalKind::interrupt()).map_err(fault)?;
         Ok(async move {

@@ -48,5 +48,5 @@ impl Signals {
 
 #[cfg(unix)]
 fn untaken(error: &std::io::Error) -> Error {
-    Error { exit: Exit::Setup, message: format!("cannot wait for signals: {error}"), help: None }
+    Error::new(Exit::Setup, format!("cannot wait for signals: {error}"))
 }

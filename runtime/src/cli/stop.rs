@@ -76,7 +76,7 @@ async fn carry_out(
         let name = label(stopped);
         if owned {
             let message = format!("`{name}` was asked to stop and has not ended");
-            return Err(Error { exit: Exit::Store, message, help: None }
+            return Err(Error::new(Exit::Store, message)
                 .help("what is stored of it, or of its children, can't be read"));
         }
         if SystemClock.steady() >= until {
@@ -84,7 +84,7 @@ async fn carry_out(
                 "`{name}` was asked to stop, and the process that owns the database has not yet \
                  stopped it"
             );
-            return Err(Error { exit: Exit::Store, message, help: None }
+            return Err(Error::new(Exit::Store, message)
                 .help("it stops as soon as that process, or the next one, reads the request"));
         }
     }

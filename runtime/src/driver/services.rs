@@ -16,6 +16,11 @@ pub(crate) trait Services: std::fmt::Debug + Send + Sync {
     /// Whether the call that a Resource names can be made.
     fn offers(&self, resource: &str) -> bool;
 
+    /// How the process would be made to make it, if there is a way.
+    fn would_offer(&self, _resource: &str) -> Option<&'static str> {
+        None
+    }
+
     /// Makes a call. It may be made again after a crash.
     fn call(&self, resource: &str, arguments: Data) -> BoxFuture<'static, Result<Data, NoAnswer>>;
 

@@ -69,6 +69,10 @@ impl Host for Surroundings<'_> {
         self.host.calls(resource)
     }
 
+    fn would_call(&self, resource: &str) -> Option<&'static str> {
+        self.host.would_call(resource)
+    }
+
     fn strands(&self, state: &str, step: &TaskStep) -> Option<String> {
         if let Some(stand_in) = self.host.stand_in()
             && !self.host.has(task_of(&step.resource))
@@ -90,7 +94,7 @@ impl Surroundings<'_> {
     pub(super) fn strands_asked(&self, state: &str, task: &TaskWait) -> Option<String> {
         match &task.place {
             Place::Process(name) if !self.host.has(name) && self.host.stand_in().is_none() => {
-                Some(self.missing("task", name))
+                Some(self.gone("task", name))
             }
             Place::Process(_) | Place::Child { execution: None, .. } => {
                 self.strands(state, &task.step)
@@ -107,9 +111,9 @@ impl Surroundings<'_> {
         let name = task_of(&step.resource);
         if !self.host.has(name) {
             if !step.resource.contains(":activity:") {
-                return Some(self.missing("task", &step.resource));
+                return Some(self.missing("task", &step.resource, ""));
             }
-            return (!self.host.asks_workers(name)).then(|| self.missing("task", name));
+            return (!self.host.asks_workers(name)).then(|| self.gone("task", name));
         }
         if let Some(why) = self.host.refuses(name, &step.arguments) {
             return Some(self.takes_others("task", name, &why));
@@ -122,7 +126,7 @@ impl Surroundings<'_> {
         let arn = arguments.get("StateMachineArn")?.as_str()?;
         let name = catalog::name_of(arn);
         let Some(machine) = self.catalog.by_arn(arn) else {
-            return Some(self.missing("workflow", name));
+            return Some(self.gone("workflow", name));
         };
         let input = match arguments.get("Input") {
             Some(Value::String(text)) => serde_json::from_str(text).unwrap_or_default(),
@@ -158,12 +162,17 @@ impl Surroundings<'_> {
         way_out(&why, "that it began with")
     }
 
-    fn missing(&self, kind: &str, name: &str) -> String {
+    fn missing(&self, kind: &str, name: &str, or: &str) -> String {
         let why = format!(
             "this program has no {kind} `{name}`, which `{}` is waiting for",
             self.execution
         );
-        way_out(&why, "that has it")
+        way_out(&why, &format!("that has it{or}"))
+    }
+
+    /// The same of what may have been renamed.
+    fn gone(&self, kind: &str, name: &str) -> String {
+        self.missing(kind, name, &format!(" (`#[{kind}(name = \"{name}\")]` keeps a name)"))
     }
 }
 

@@ -141,6 +141,10 @@ impl Host for Functions {
     fn calls(&self, resource: &str) -> bool {
         self.services.as_ref().is_some_and(|services| services.offers(resource))
     }
+
+    fn would_call(&self, resource: &str) -> Option<&'static str> {
+        self.services.as_ref()?.would_offer(resource)
+    }
 }
 
 impl Performer for Functions {

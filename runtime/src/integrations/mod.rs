@@ -42,6 +42,11 @@ impl Apis for Integrations {
         StepFunctions.offers(resource) || (self.lambda.is_some() && lambda::is_called_by(resource))
     }
 
+    fn would_offer(&self, resource: &str) -> Option<&'static str> {
+        lambda::is_called_by(resource)
+            .then_some("`serve --lambda-endpoint URL` names what invokes Lambda functions")
+    }
+
     fn call(
         &self,
         engine: Engine,

@@ -15,6 +15,11 @@ pub(crate) trait Apis: std::fmt::Debug + Send + Sync {
     /// Whether the call that a Resource names can be made.
     fn offers(&self, resource: &str) -> bool;
 
+    /// How the process would be made to make it, if there is a way.
+    fn would_offer(&self, _resource: &str) -> Option<&'static str> {
+        None
+    }
+
     /// Makes a call.
     fn call(
         &self,
@@ -51,6 +56,10 @@ impl Calls {
 impl Services for Calls {
     fn offers(&self, resource: &str) -> bool {
         self.apis.as_ref().is_some_and(|apis| apis.offers(resource))
+    }
+
+    fn would_offer(&self, resource: &str) -> Option<&'static str> {
+        self.apis.as_ref()?.would_offer(resource)
     }
 
     fn call(&self, resource: &str, arguments: Data) -> BoxFuture<'static, Result<Data, NoAnswer>> {

@@ -5,11 +5,13 @@ use super::{
     ListRequest, Summary,
 };
 use crate::{
-    catalog::{Catalog, execution_of, machine_arn, name_of},
+    catalog::{Catalog, Fit, execution_of, machine_arn, name_of},
     driver::{self, Functions, Message, TaskProgress},
     engine::{HistoryEvent, Status},
     program::Data,
-    store::{self, ExecutionId, ExecutionRecord, Filter, HistoryPage, Order, Page, Store, codec},
+    store::{
+        self, ExecutionId, ExecutionRecord, Filter, HistoryPage, Order, Page, Pin, Store, codec,
+    },
 };
 use serde_json::Value;
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
@@ -203,6 +205,11 @@ impl Here {
         }
     }
 
+    /// Whether the definition that an execution is pinned to is another than this program's.
+    fn outdates(&self, store: &dyn Store, pin: &Pin) -> Result<bool, store::Error> {
+        Ok(self.tells && matches!(self.catalog.code(store, pin)?.fit, Fit::Stored(_)))
+    }
+
     pub(super) fn describe(
         &self,
         store: &dyn Store,
@@ -212,6 +219,7 @@ impl Here {
         let context = codec::context(store, &record)?;
         let status = codec::status(store, &record)?;
         let running = !status.is_ended();
+        let outdated = running && self.outdates(store, &record.pin)?;
         let parent = parent(store, &record)?.map(|(_, arn)| arn);
         Ok(Some(Description {
             arn: context.execution_arn,
@@ -228,6 +236,7 @@ impl Here {
             ended: record.ended,
             stopping: running && stops(store)?.contains(&id),
             stranded: if running { self.stranded(store, id)? } else { None },
+            outdated,
             parent,
             progress: Vec::new(),
         }))
@@ -250,6 +259,7 @@ impl Here {
             ended: record.ended,
             stopping: running && stops.contains(&record.id),
             stranded: if running { self.stranded(store, record.id)? } else { None },
+            outdated: running && self.outdates(store, &record.pin)?,
             parent: parent(store, record)?.map(|(_, arn)| arn),
         })
     }

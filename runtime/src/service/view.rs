@@ -41,6 +41,8 @@ pub struct Description {
     pub stopping: bool,
     /// Why this program can't go on with it, or with a part of it, if it can't.
     pub stranded: Option<String>,
+    /// Whether it goes on with the definition that it began with, which this program has no more.
+    pub outdated: bool,
     /// ARN of the execution that started it, if one did.
     pub parent: Option<String>,
     /// What its running tasks have last said with a heartbeat. It lives in the memory of the process
@@ -68,6 +70,8 @@ pub struct Summary {
     pub stopping: bool,
     /// Why this program can't go on with it, or with a part of it, if it can't.
     pub stranded: Option<String>,
+    /// Whether it goes on with the definition that it began with, which this program has no more.
+    pub outdated: bool,
     /// ARN of the execution that started it, if one did.
     pub parent: Option<String>,
 }

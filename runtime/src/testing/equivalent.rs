@@ -142,12 +142,14 @@ impl Equivalent {
             let why = Why::NotExported(known.def.name.to_owned());
             return Err(wrong(Tasks::Activity, why));
         }
-        if let Some(known) = self.registry.workflow(self.workflow) {
-            (known.def.check_input)(input)
-                .map_err(|mismatch| wrong(Tasks::Activity, Why::Refused(mismatch)))?;
-        }
         let native = self.world(Ok).and_then(|world| world.run(input.clone()));
-        let native = native.map_err(|error| wrong(Tasks::Activity, Why::Native(error)))?;
+        let native = native.map_err(|error| {
+            let why = match error {
+                WorldError::InvalidInput { mismatch, .. } => Why::Refused(mismatch),
+                error => Why::Native(error),
+            };
+            wrong(Tasks::Activity, why)
+        })?;
         for tasks in [Tasks::Activity, Tasks::Lambda] {
             let exported = judges::dumping(|| {
                 let world = self.world(|program| self.exported(&*program, tasks))?;

@@ -20,7 +20,7 @@ pub(super) fn run(task: RunTask, call: &Call, key: &str, state: State) -> Answer
     let ended = std::thread::scope(|scope| {
         // A thread of its own: the test may itself run inside a runtime.
         let thread = scope.spawn(|| {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.map(|runtime| runtime.block_on(future))
         });
         thread.join()

@@ -16,7 +16,7 @@ use crate::{
         Context, Data, Failure, Interpreter, MapRunPart, Program, interpreter::CompileError, names,
     },
     registry::Registry,
-    workflow::{RunTask as RunReal, State, TaskDescriptor, Workflow},
+    workflow::{Mismatch, RunTask as RunReal, State, TaskDescriptor, Workflow, WorkflowDef},
 };
 use indexmap::IndexMap;
 use jiff::Timestamp;
@@ -37,6 +37,7 @@ const DEPTH: u32 = 40;
 #[derive(Debug, Clone)]
 pub struct World {
     program: Arc<dyn Program>,
+    workflow: Option<WorkflowDef>,
     machines: IndexMap<String, Arc<dyn Program>>,
     doubles: Doubles,
     real: IndexMap<String, RunReal>,
@@ -53,6 +54,14 @@ pub struct World {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WorldError {
+    /// No execution starts with this input.
+    #[error("the input does not fit `{workflow}`: {mismatch}")]
+    InvalidInput {
+        /// The workflow.
+        workflow: String,
+        /// Where and why.
+        mismatch: Mismatch,
+    },
     /// A task has no double.
     #[error("the task `{0}` has no double: give one with `.task(\"{0}\", |call| ..)`")]
     NoDouble(String),
@@ -90,6 +99,7 @@ impl World {
     pub fn new(program: Arc<dyn Program>) -> Self {
         Self {
             program,
+            workflow: None,
             machines: IndexMap::new(),
             doubles: Doubles::new(),
             real: IndexMap::new(),
@@ -135,6 +145,7 @@ impl World {
         let missing = || WorldError::NoMachine(workflow.to_owned());
         let own = registry.workflow(workflow).ok_or_else(missing)?;
         let mut world = Self::new(form(Arc::clone(&own.program))?);
+        world.workflow = Some(own.def);
         for child in registry.workflows() {
             world = world.machine(child.def.name, form(Arc::clone(&child.program))?);
         }
@@ -201,7 +212,14 @@ impl World {
     /// If it comes to none: see [`WorldError`].
     pub fn run(&self, input: impl Into<Value>) -> Result<Run, WorldError> {
         self.check_doubles()?;
-        self.run_part(Data::from(input.into()), format!("{PREFIX}:stateMachine:machine"), None)
+        let input = input.into();
+        if let Some(workflow) = &self.workflow {
+            (workflow.check_input)(&input).map_err(|mismatch| WorldError::InvalidInput {
+                workflow: workflow.name.to_owned(),
+                mismatch,
+            })?;
+        }
+        self.run_part(Data::from(input), format!("{PREFIX}:stateMachine:machine"), None)
     }
 
     /// Whether each double stands for a task that is called here.

@@ -109,14 +109,33 @@ async fn a_function_that_is_not_there_is_named_by_lambda() {
     }
 }
 
-#[tokio::test]
-async fn an_endpoint_that_nobody_answers_at_fails_the_task() {
-    let endpoints = Endpoints { lambda: Some("http://127.0.0.1:1".parse().unwrap()) };
+/// What becomes of an execution that invokes a function there.
+async fn invoked_at(lambda: Option<&str>) -> Value {
+    let endpoints = Endpoints { lambda: lambda.map(|url| url.parse().unwrap()) };
     let api = Api::with(|builder| integrations::add(builder, endpoints)).await;
     let task = json!({ "Type": "Task", "Resource": function("echo"), "End": true });
     api.create("m", &json!({ "call": task })).await;
     api.start(json!({ "stateMachineArn": MACHINE, "name": "e" })).await;
     api.end(EXECUTION).await;
-    let described = api.ok("DescribeExecution", json!({ "executionArn": EXECUTION })).await;
-    assert_eq!(described["error"], "Lambda.SdkClientException");
+    api.ok("DescribeExecution", json!({ "executionArn": EXECUTION })).await
+}
+
+#[tokio::test]
+async fn an_endpoint_that_nobody_answers_at_fails_the_task() {
+    assert_eq!(invoked_at(Some("http://127.0.0.1:1")).await["error"], "Lambda.SdkClientException");
+}
+
+#[tokio::test]
+async fn without_an_endpoint_the_cause_names_the_option() {
+    let described = invoked_at(None).await;
+    assert_eq!(described["error"], "States.Runtime");
+    let cause = described["cause"].as_str().unwrap();
+    assert!(
+        cause.ends_with(
+            "nothing here performs the Resource \
+             'arn:aws:lambda:us-east-1:123456789012:function:echo': \
+             `serve --lambda-endpoint URL` names what invokes Lambda functions"
+        ),
+        "{cause}"
+    );
 }

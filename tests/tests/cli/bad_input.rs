@@ -145,6 +145,20 @@ fn names_that_break_the_rules() {
 }
 
 #[test]
+fn a_value_that_looks_like_an_option_is_told_how_to_be_given() {
+    let unexpected = |tip: &str| {
+        format!(
+            "error: unexpected argument '-x' found\n\n  tip: {tip}\n\nUsage: shop run [OPTIONS] \
+             <WORKFLOW>\n\nFor more information, try '--help'."
+        )
+    };
+    let tip = "a value that begins with `-` is given as `--name=-xy`";
+    check(&["run", "buy", "--name", "-xy"], &unexpected(tip));
+    let tip = "to pass '-x' as a value, use '-- -x'";
+    check(&["run", "buy", "--once", "-x"], &unexpected(tip));
+}
+
+#[test]
 fn a_negative_number_is_an_input_and_no_option() {
     let shop = Shop::new();
     for input in ["-5", "-1.5e3"] {

@@ -403,6 +403,22 @@ fn all_findings_of_a_definition_are_told_at_once() {
     let places: Vec<_> = places.map(|it| json!([it["code"], it["line"], it["column"]])).collect();
     let expected = [json!(["A0105", 4, 27]), json!(["A0403", 5, 38]), json!(["A0201", 5, 50])];
     assert_eq!(places, expected);
+    let refused = files.json(&["run", "two.asl.json", "--json"]);
+    assert_eq!(refused["message"], "two.asl.json has 3 errors: it can't be run");
+    assert_eq!(refused["findings"], found[0]["findings"]);
+    insta::assert_snapshot!(files.shown(&["graph", "two.asl.json"]), @r#"
+    flowchart TD
+        begin0(( ))
+        s0_0[/"A"/]
+        s0_1(["B: -1 s"])
+        done0((( )))
+        begin0 --> s0_0
+        s0_0 --> done0
+    --- stderr
+    warning: two.asl.json has 3 errors
+    help: `check` shows what is wrong
+    --- exit 0
+    "#);
 }
 
 #[test]
@@ -467,4 +483,9 @@ fn all_mistakes_in_doubles_are_told_at_once() {
     3 |  "Tip": []}
       |         ^^
     "#);
+    let told = files.json(&[&RUN[..], &["--json"]].concat());
+    assert_eq!(told["message"], "doubles.json has 4 errors");
+    let mistake = json!({"message": "an outcome has no field `ok`", "line": 2, "column": 12,
+        "help": "it is {\"result\": ..} or {\"error\": \"Name\", \"cause\": \"..\"}"});
+    assert_eq!(told["findings"][1], mistake);
 }

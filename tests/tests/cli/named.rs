@@ -95,7 +95,7 @@ fn the_result_of_what_has_ended_is_printed_as_run_prints_it() {
     "#);
     insta::assert_snapshot!(shop.shown(&["result", "buy/bad", "-q"]), @r#"
     --- stderr
-    error: the execution failed after ELAPSED: CardDeclined
+    error: the execution failed in `charge` after ELAPSED: CardDeclined
     cause: {"code":51}
     --- exit 1
     "#);

@@ -2,7 +2,12 @@
 
 use super::Shop;
 use serde_json::json;
-use std::{fs, io::Write as _, process::Stdio, time::Duration};
+use std::{
+    fs,
+    io::Write as _,
+    process::{ExitCode, Stdio},
+    time::Duration,
+};
 use stepwright::{Engine, Failure, engine::Status, service::Limits, store::SqliteStore};
 use stepwright_tests::shop::buy;
 
@@ -287,7 +292,7 @@ async fn an_execution_whose_task_is_gone_is_stranded_and_everybody_says_so() {
     engine.shutdown().await.unwrap();
     insta::assert_snapshot!(shop.shown(&["list"]), @r#"
     WORKFLOW  NAME  STATUS     STARTED               TOOK
-    buy       left  RUNNING    TIME  -  stranded: this program has no task `wrap`, which `buy/left` is waiting for; start the binary that has it, or stop it
+    buy       left  RUNNING    TIME  -  stranded: this program has no task `wrap`, which `buy/left` is waiting for; start the binary that has it (`#[task(name = "wrap")]` keeps a name), or stop it
     --- stderr
     --- exit 0
     "#);
@@ -295,13 +300,14 @@ async fn an_execution_whose_task_is_gone_is_stranded_and_everybody_says_so() {
     --- stderr
     database FOLDER/stepwright.db
     resumes buy/left, unfinished after 4 recorded events (--new starts another)
+    buy has changed since; the execution goes on with the definition that it began with
                goes on in wrap
-    error: this program has no task `wrap`, which `buy/left` is waiting for; start the binary that has it, or stop it
+    error: this program has no task `wrap`, which `buy/left` is waiting for; start the binary that has it (`#[task(name = "wrap")]` keeps a name), or stop it
     --- exit 4
     "#);
     insta::assert_snapshot!(shop.shown(&["result", "left"]), @r#"
     --- stderr
-    error: `buy/left` has not ended: this program has no task `wrap`, which `buy/left` is waiting for; start the binary that has it, or stop it
+    error: `buy/left` has not ended: this program has no task `wrap`, which `buy/left` is waiting for; start the binary that has it (`#[task(name = "wrap")]` keeps a name), or stop it
     --- exit 4
     "#);
     let stranded = &shop.json(&["list", "--json"])[0]["stranded"];
@@ -327,9 +333,39 @@ async fn an_execution_whose_input_has_another_type_now_is_resumed_all_the_same()
     engine.start_json("buy", json!("o-1")).name("old").await.unwrap();
     engine.shutdown().await.unwrap();
     drop(engine);
-    let again = shop.output(&["run", "buy", "--name", "old", "--input", r#""o-1""#, "-q"]);
+    insta::assert_snapshot!(shop.shown(&["list"]), @r"
+    WORKFLOW  NAME  STATUS     STARTED               TOOK
+    buy       old   RUNNING    TIME  -  `buy` has changed since it began
+    --- stderr
+    --- exit 0
+    ");
+    assert_eq!(shop.json(&["list", "--json"])[0]["outdated"], true);
+    let again = shop.output(&["run", "buy", "--name", "old", "--input", r#""o-1""#]);
     assert_eq!(String::from_utf8_lossy(&again.stdout), "\"o-1\"\n");
     assert_eq!(again.status.code(), Some(0), "{again:?}");
+    let told = String::from_utf8(again.stderr).unwrap();
+    let changed =
+        "buy has changed since; the execution goes on with the definition that it began with";
+    assert!(told.contains(changed), "{told}");
     let new = shop.output(&["run", "buy", "--input", r#""o-2""#]);
     assert_eq!(new.status.code(), Some(2), "{new:?}");
+}
+
+#[tokio::test]
+async fn a_program_whose_main_is_async_runs_all_the_same() {
+    let shop = Shop::new();
+    let database = shop.database();
+    let input = r#"{"id": "o-1", "total": 1}"#;
+    let app = stepwright::App::new().workflow::<buy>();
+    let code = app.run_from([
+        "shop".as_ref(),
+        "--quiet".as_ref(),
+        "--db".as_ref(),
+        database.as_os_str(),
+        "run".as_ref(),
+        "buy".as_ref(),
+        "--input".as_ref(),
+        input.as_ref(),
+    ]);
+    assert_eq!(code, ExitCode::SUCCESS);
 }

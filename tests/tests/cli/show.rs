@@ -38,6 +38,12 @@ fn what_ran_is_listed_and_told() {
     --- stderr
     --- exit 0
     "#);
+    insta::assert_snapshot!(shop.shown(&["result", "bad"]), @r#"
+    --- stderr
+    error: the execution failed in `charge` after ELAPSED: CardDeclined
+    cause: {"code":51}
+    --- exit 1
+    "#);
     let history = shop.json(&["history", "buy/bad", "--json"]);
     assert_eq!(history["events"][0]["type"], "ExecutionStarted");
     assert_eq!(

@@ -137,7 +137,8 @@ async fn why(handle: &Handle) -> String {
 }
 
 const NO_CHARGE: &str = "this program has no task `charge`, which `buy/o-1` is waiting for; start \
-                         the binary that has it, or stop it";
+                         the binary that has it (`#[task(name = \"charge\")]` keeps a name), \
+                         or stop it";
 
 #[tokio::test]
 async fn a_task_that_is_gone_while_an_execution_waits_in_it_strands_it_until_it_is_back() {
@@ -239,7 +240,7 @@ async fn another_branch_goes_on_while_one_is_stranded() {
     let engine = new(&place).task("weigh", give).build().await.unwrap();
     let handle = engine.find("both/o-1").await.unwrap();
     let waits = "this program has no task `charge`, which `both/o-1` is waiting for; start the \
-                 binary that has it, or stop it";
+                 binary that has it (`#[task(name = \"charge\")]` keeps a name), or stop it";
     assert_eq!(why(&handle).await, waits);
     while !events(&handle).await.contains(&"TaskSucceeded".to_owned()) {
         tokio::task::yield_now().await;
@@ -287,7 +288,7 @@ async fn a_workflow_that_is_gone_strands_whoever_would_start_it() {
     assert_eq!(
         why(&handle).await,
         "this program has no workflow `buy`, which `later/o-1` is waiting for; start the binary \
-         that has it, or stop it"
+         that has it (`#[workflow(name = \"buy\")]` keeps a name), or stop it"
     );
     drop((handle, engine));
     let engine = finishing(&place).build().await.unwrap();

@@ -177,3 +177,156 @@ fn an_input_that_serde_reads_in_another_form_is_refused() {
     refuses::<alarmed>(json!([1, 2]), r#"input: must be written as {"id":1,"level":2}"#);
     refuses::<unusual>(json!([[1, 2], [3]]), "[1]: invalid length 1, expected a tuple of size 2");
 }
+
+#[workflow]
+async fn beyond_all_floats(x: f64, y: f64) -> Vec<f64> {
+    weigh(x * y).await;
+    let sum = x + y;
+    weigh(1.0).await;
+    vec![sum, x - y, x / y]
+}
+
+#[workflow]
+async fn only_asked(x: f64, y: f64) -> bool {
+    weigh(1.0).await;
+    x * y > 1.0
+}
+
+#[workflow]
+async fn back_again(x: f64, y: f64) -> f64 {
+    weigh(x * y / 16.0).await
+}
+
+#[workflow]
+async fn summed(xs: Vec<f64>) -> bool {
+    weigh(1.0).await;
+    let mut tripled = 0.5;
+    for x in &xs {
+        tripled += x * 3.0;
+    }
+    xs.iter().sum::<f64>() > tripled
+}
+
+#[workflow]
+async fn perhaps(x: f64, use_it: bool) -> f64 {
+    let large = x * 10.0;
+    weigh(if use_it { large } else { 1.0 }).await
+}
+
+#[workflow]
+async fn never_too_large(n: i64, x: f64) -> f64 {
+    weigh(1.0).await;
+    (x * 0.19 - 1.5) / 100.0 + n as f64
+}
+
+#[test]
+fn a_float_beyond_all_numbers_is_a_failure_wherever_it_is_used() {
+    let weighed = |v: Value| json!([["weigh", {"v": v}]]);
+    let (large, largest) = (1e200, f64::MAX);
+    let pair = |x: f64, y: f64| json!({"x": x, "y": y});
+    check::<beyond_all_floats>(
+        pair(4.0, 2.0),
+        json!([["weigh", {"v": 8}], ["weigh", {"v": 1}]]),
+        End::Output(json!([6, 2, 2])),
+    );
+    check::<beyond_all_floats>(pair(large, -large), json!([]), End::Breaks);
+    check::<beyond_all_floats>(
+        pair(largest, 1.0),
+        json!([["weigh", {"v": largest}], ["weigh", {"v": 1}]]),
+        End::Output(json!([largest, largest, largest])),
+    );
+    check::<beyond_all_floats>(
+        pair(largest, 0.5),
+        json!([["weigh", {"v": largest / 2.0}], ["weigh", {"v": 1}]]),
+        End::Breaks,
+    );
+    check::<only_asked>(pair(2.0, 3.0), weighed(json!(1)), End::Output(json!(true)));
+    check::<only_asked>(pair(large, large), weighed(json!(1)), End::Breaks);
+    check::<back_again>(pair(8.0, 4.0), weighed(json!(2)), End::Output(json!(2)));
+    check::<back_again>(pair(1e300, 1e10), json!([]), End::Breaks);
+}
+
+#[test]
+fn sums_and_folds_of_floats_stay_finite_or_fail() {
+    let weighed = json!([["weigh", {"v": 1}]]);
+    check::<summed>(json!([]), weighed.clone(), End::Output(json!(false)));
+    check::<summed>(json!([-1.0, -0.5]), weighed.clone(), End::Output(json!(true)));
+    check::<summed>(json!([1e308, 1e308, -1e308, -1e308]), weighed.clone(), End::Breaks);
+    check::<summed>(json!([1e308]), weighed, End::Breaks);
+}
+
+#[test]
+fn a_float_that_is_too_large_fails_where_it_is_computed_even_if_nothing_takes_it() {
+    check::<perhaps>(
+        json!({"x": 2, "use_it": true}),
+        json!([["weigh", {"v": 20}]]),
+        End::Output(json!(20)),
+    );
+    check::<perhaps>(json!({"x": 1e308, "use_it": false}), json!([]), End::Breaks);
+}
+
+#[test]
+fn floats_that_cannot_get_too_large_are_not_asked() {
+    let definition = (never_too_large::workflow().program)().definition().to_text();
+    assert!(!definition.contains("+ 0"), "{definition}");
+    check::<never_too_large>(
+        json!({"n": (1_i64 << 53) - 1, "x": f64::MAX}),
+        json!([["weigh", {"v": 1}]]),
+        End::Output(json!(f64::MAX * 0.19 / 100.0)),
+    );
+}
+
+#[data]
+struct Sample {
+    at: f32,
+    all: Vec<f32>,
+}
+
+#[task]
+async fn probe(at: f32, sample: &Sample) -> f32 {
+    at + sample.at
+}
+
+#[workflow]
+async fn sampled(sample: Sample) -> (f32, bool, Vec<f32>) {
+    let probed = probe(0.1, &sample).await;
+    let again = probe(sample.at, &sample).await;
+    (probed, again == 0.2, vec![again, 0.123_456_789_f32])
+}
+
+#[test]
+fn a_float_of_32_bits_is_the_same_number_in_both_forms() {
+    let sample = json!({"at": 0.1, "all": [0.3, 16_777_216]});
+    check::<sampled>(
+        sample.clone(),
+        json!([
+            ["probe", {"at": 0.1, "sample": sample}],
+            ["probe", {"at": 0.1, "sample": sample}]
+        ]),
+        End::Output(json!([0.2, true, [0.2, 0.123_456_79]])),
+    );
+    let refused = equivalent::<sampled>().input(json!({"at": 0.123_456_789, "all": []}));
+    let refused = refused.try_check().unwrap_err().to_string();
+    assert!(refused.ends_with("at: must be written as 0.12345679"), "{refused}");
+}
+
+const TENTH: f32 = 0.1;
+
+#[workflow]
+async fn constants(xs: Vec<f64>) -> (f32, f64) {
+    weigh(1.0).await;
+    let mut least = f64::MAX;
+    for x in &xs {
+        if *x < least {
+            least = *x;
+        }
+    }
+    (TENTH, least)
+}
+
+#[test]
+fn a_constant_is_the_same_number_in_both_forms() {
+    let weighed = json!([["weigh", {"v": 1}]]);
+    check::<constants>(json!([2, -1.5]), weighed.clone(), End::Output(json!([0.1, -1.5])));
+    check::<constants>(json!([]), weighed, End::Output(json!([0.1, f64::MAX])));
+}

@@ -6,6 +6,7 @@ use stepwright::{
     asl::Definition,
     driver::objects::Directory,
     engine::Limits,
+    prelude::*,
     program::{Interpreter, Program},
     testing::{Answer, Doubles, World, WorldError},
 };
@@ -198,4 +199,29 @@ fn distributed_maps_run_within_each_other_on_what_a_directory_holds() {
     let name = "machine/Inner";
     let expected = json!([[[2, name], [4, name]], [[6, name]]]);
     assert_eq!(run.output(), Some(&expected));
+}
+
+#[task]
+async fn listen(host: &str) -> bool {
+    tokio::net::TcpListener::bind((host, 0)).await.is_ok()
+}
+
+#[workflow]
+async fn listening(host: String) -> bool {
+    listen(&host).await
+}
+
+#[test]
+fn a_task_without_a_double_may_use_the_network() {
+    let run = World::of::<listening>().unwrap().run(json!("127.0.0.1")).unwrap();
+    assert_eq!(run.output(), Some(&json!(true)));
+}
+
+#[test]
+fn an_input_that_fits_no_parameter_starts_nothing() {
+    let refused = World::of::<listening>().unwrap().run(json!({"host": 1})).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "the input does not fit `listening`: invalid type: map, expected a string"
+    );
 }

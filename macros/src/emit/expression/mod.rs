@@ -299,7 +299,9 @@ impl<'a> Translator<'a> {
     fn literal(&mut self, node: &ExprLit) -> TokenStream {
         match &node.lit {
             Lit::Int(number) => match number.base10_parse::<i64>() {
-                _ if number.suffix().starts_with('f') => self.float(number.base10_digits(), node),
+                _ if number.suffix().starts_with('f') => {
+                    self.float(number.base10_digits(), number.suffix(), node)
+                }
                 Ok(value) if value <= 9_007_199_254_740_991 => quote!(__j::Term::literal(#value)),
                 _ => self.refuse_with(
                     node,
@@ -307,7 +309,7 @@ impl<'a> Translator<'a> {
                     "use a string, or mark the workflow `#[workflow(export = false)]`",
                 ),
             },
-            Lit::Float(number) => self.float(number.base10_digits(), node),
+            Lit::Float(number) => self.float(number.base10_digits(), number.suffix(), node),
             Lit::Bool(value) => {
                 let value = value.value;
                 quote!(__j::Term::literal(#value))
@@ -324,7 +326,10 @@ impl<'a> Translator<'a> {
         }
     }
 
-    fn float(&mut self, digits: &str, node: &ExprLit) -> TokenStream {
+    fn float(&mut self, digits: &str, suffix: &str, node: &ExprLit) -> TokenStream {
+        // an `f32` is written in its own digits
+        let short = digits.parse::<f32>().map(|value| value.to_string());
+        let digits = if suffix == "f32" { short.as_deref().unwrap_or(digits) } else { digits };
         match digits.parse::<f64>() {
             Ok(value) if value.is_finite() => quote!(__j::Term::literal(#value)),
             _ => self.refuse(node, "this number"),
@@ -342,6 +347,13 @@ impl<'a> Translator<'a> {
             }
         }
         let Some(last) = path.path.segments.last() else { return quote!(__j::Term::literal(())) };
+        if is_unbounded(&path.path) {
+            return self.refuse_with(
+                path,
+                "JSON has no such number: an exported workflow can't keep it, or compute with it",
+                "begin with `f64::MAX` or `f64::MIN`, or with an `Option`",
+            );
+        }
         if is_constant(&last.ident) {
             return quote!(__j::constant(&#path));
         }
@@ -423,6 +435,14 @@ fn asked(witness: &Ident) -> TokenStream {
 pub(crate) fn is_constant(ident: &Ident) -> bool {
     let name = ident.to_string();
     name.starts_with(char::is_uppercase) && !name.contains(char::is_lowercase)
+}
+
+/// Whether a path names a float without JSON, as `f64::INFINITY` does.
+fn is_unbounded(path: &syn::Path) -> bool {
+    let mut names = path.segments.iter().rev().map(|segment| segment.ident.to_string());
+    let name = names.next().unwrap_or_default();
+    matches!(name.as_str(), "INFINITY" | "NEG_INFINITY" | "NAN")
+        && names.next().is_some_and(|ty| matches!(ty.as_str(), "f32" | "f64"))
 }
 
 /// Code that is never run but typed. Each statement stands alone: one may move what another

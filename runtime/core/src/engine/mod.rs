@@ -61,6 +61,11 @@ pub trait Host: std::fmt::Debug {
         false
     }
 
+    /// Returns how this process would be made to make that call, if there is a way.
+    fn would_call(&self, _resource: &str) -> Option<&'static str> {
+        None
+    }
+
     /// Returns why the task of a state must wait for another process, if this one should do it and
     /// can't.
     fn strands(&self, _state: &str, _step: &TaskStep) -> Option<String> {

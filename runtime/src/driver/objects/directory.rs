@@ -3,12 +3,13 @@
 use super::{Listed, ObjectError, Objects};
 use jiff::Timestamp;
 use std::{
-    fs, io,
+    fs::{self, File},
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
 /// Objects in a local directory: the object `a/b.json` of the bucket `orders` is the file
-/// `orders/a/b.json` in it.
+/// `orders/a/b.json` in it. A bucket may be a symbolic link to a folder; links in it are no objects.
 #[derive(Debug, Clone)]
 pub struct Directory(PathBuf);
 
@@ -27,11 +28,18 @@ impl Directory {
     }
 
     fn object(&self, bucket: &str, key: &str) -> Result<PathBuf, ObjectError> {
-        let path = self.bucket(bucket)?;
+        let mut path = self.bucket(bucket)?;
         if !key.split('/').all(is_name) {
             return Err(ObjectError::Name(key.to_owned()));
         }
-        Ok(path.join(key))
+        for part in key.split('/') {
+            path.push(part);
+            if path.is_symlink() {
+                let why = "a symbolic link is no object, for it may lead out of the bucket";
+                return Err(refused(bucket, key, &io::Error::other(why)));
+            }
+        }
+        Ok(path)
     }
 }
 
@@ -90,7 +98,11 @@ enum Entry {
 fn list(entry: &fs::DirEntry, folder: &str) -> io::Result<Entry> {
     let name = entry.file_name();
     let Some(name) = name.to_str() else { return Ok(Entry::Other) };
-    let facts = fs::metadata(entry.path())?;
+    // of a link itself, which is neither file nor folder
+    let facts = match entry.metadata() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Entry::Other),
+        facts => facts?,
+    };
     Ok(match () {
         () if facts.is_dir() => Entry::Folder(format!("{folder}{name}/")),
         () if facts.is_file() && !name.ends_with(UNFINISHED) => Entry::Object(Listed {
@@ -112,7 +124,9 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
     }
     let mut unfinished = path.as_os_str().to_owned();
     unfinished.push(UNFINISHED);
-    fs::write(&unfinished, text)?;
+    // whatever has that name, a link for example, is not written through
+    let _left_over = fs::remove_file(&unfinished);
+    File::create_new(&unfinished)?.write_all(text.as_bytes())?;
     fs::rename(&unfinished, path)
 }
 

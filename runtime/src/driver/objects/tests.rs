@@ -109,3 +109,38 @@ fn items_are_read_from_an_object_or_from_all_that_are_listed() {
     let why = "in/2: Line 1 is no JSON: EOF while parsing an object at line 1 column 1.";
     check_read(broken, load(), None, &json!(why));
 }
+
+#[cfg(unix)]
+#[test]
+fn links_in_a_bucket_are_no_objects_wherever_they_lead() {
+    use std::os::unix::fs::symlink;
+    let (folder, directory) = bucket(&[("a", "1")]);
+    let outside = folder.path().join("outside");
+    fs::create_dir(&outside).unwrap();
+    fs::write(outside.join("secret"), "s").unwrap();
+    let bucket = folder.path().join("b");
+    symlink(outside.join("secret"), bucket.join("file")).unwrap();
+    symlink(&outside, bucket.join("folder")).unwrap();
+    symlink("nowhere", bucket.join("dangling")).unwrap();
+    symlink(".", bucket.join("loop")).unwrap();
+    symlink(outside.join("made"), bucket.join("new.unfinished")).unwrap();
+    assert_eq!(keys(&directory, ""), ["a"]);
+    for key in ["file", "folder/secret", "dangling", "loop/a"] {
+        let why =
+            format!("{key} in b: a symbolic link is no object, for it may lead out of the bucket");
+        assert_eq!(directory.get("b", key).unwrap_err().to_string(), why);
+        assert_eq!(directory.put("b", key, "x").unwrap_err().to_string(), why);
+    }
+    directory.put("b", "new", "2").unwrap();
+    assert_eq!(directory.get("b", "new"), Ok("2".to_owned()));
+    assert_eq!(fs::read_to_string(outside.join("secret")).unwrap(), "s");
+    assert!(!outside.join("made").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_bucket_may_be_a_link() {
+    let (folder, directory) = bucket(&[("a", "1")]);
+    std::os::unix::fs::symlink("b", folder.path().join("c")).unwrap();
+    assert_eq!(directory.get("c", "a"), Ok("1".to_owned()));
+}

@@ -10,6 +10,7 @@ mod claim;
 mod fault;
 mod lock;
 mod log;
+mod pages;
 mod read;
 mod registration;
 mod schema;

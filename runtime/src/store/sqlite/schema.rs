@@ -1,6 +1,6 @@
 //! The tables, and the settings of a connection.
 
-use super::{fault, lock::beside};
+use super::{fault, lock::beside, pages};
 use crate::store::{Error, FORMAT, Result, checksum::checksum};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, config::DbConfig};
 use std::{fmt::Write as _, path::Path, sync::Arc, time::Duration};
@@ -254,6 +254,17 @@ fn check(connection: &Connection, path: &Path) -> Result<u32> {
     let found = u32::try_from(read("user_version")?).unwrap_or(u32::MAX);
     if found > FORMAT {
         return Err(Error::NewerFormat { path: path.to_owned(), found, known: FORMAT });
+    }
+    let missing = pages::missing(connection, path);
+    match missing.map_err(|error| fault::of(path, "count its pages", error))? {
+        0 => {}
+        bytes => {
+            let what = format!(
+                "its file has been cut, {bytes} bytes of its pages are missing; nothing in it has \
+                 been changed: restore a copy"
+            );
+            return Err(damaged(path, &what));
+        }
     }
     let kept: i64 = connection
         .query_row("SELECT tables_crc FROM meta WHERE format = ?1", [found], |row| row.get(0))

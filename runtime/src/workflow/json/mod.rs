@@ -99,8 +99,10 @@ pub fn alike(given: &Value, written: &Value) -> Result<(), Mismatch> {
         }
         (Value::Null, Value::Null)
         | (Value::Bool(_), Value::Bool(_))
-        | (Value::Number(_), Value::Number(_))
         | (Value::String(_), Value::String(_)) => Ok(()),
+        (Value::Number(given), Value::Number(written)) if given.as_f64() == written.as_f64() => {
+            Ok(())
+        }
         _ => Err(Mismatch::new(format!("must be written as {written}"))),
     }
 }
@@ -241,6 +243,28 @@ mod tests {
         writes(BTreeMap::from([(1, "a"), (2, "b")]), &json!({"1": "a", "2": "b"}));
         writes(json!({"z": 1, "a": [null, 1.5]}), &json!({"z": 1, "a": [null, 1.5]}));
         writes([-LARGEST, LARGEST], &json!([-LARGEST, LARGEST]));
+    }
+
+    #[test]
+    fn a_float_of_32_bits_is_written_in_its_own_digits() {
+        let written = to_value(&[0.1_f32, 16_777_216.0, 1e-45, f32::MAX], Numbers::Portable);
+        assert_eq!(written.unwrap().to_string(), "[0.1,16777216,1e-45,3.4028235e+38]");
+        for bits in (0..f32::INFINITY.to_bits()).step_by(65_521) {
+            let value = f32::from_bits(bits);
+            let written = to_value(&value, Numbers::Portable).unwrap();
+            assert_eq!(from_value::<f32>(&written).map(f32::to_bits), Ok(bits), "{written}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_read_as_another_is_not_alike() {
+        assert_eq!(alike(&json!([1, 0.5]), &json!([1.0, 0.5])), Ok(()));
+        assert_eq!(
+            alike(&json!({"n": [0.123_456_789]}), &json!({"n": [0.123_456_79]}))
+                .unwrap_err()
+                .to_string(),
+            "n[0]: must be written as 0.12345679"
+        );
     }
 
     #[test]

@@ -18,6 +18,15 @@ impl Error for Refused {
 /// [`LARGEST`] as a float.
 const EXACT: f64 = 9_007_199_254_740_991.0;
 
+/// The number of the fewest digits that is read as this one, as JSON texts have it: 0.1 of `0.1_f32`.
+fn shortest(value: f32) -> f64 {
+    match value.to_string().parse::<f64>() {
+        #[expect(clippy::cast_possible_truncation, reason = "as it is read again")]
+        Ok(short) if (short as f32).to_bits() == value.to_bits() => short,
+        _ => f64::from(value),
+    }
+}
+
 /// An integer beyond the exact ones.
 pub(super) fn too_large(number: impl Display) -> Refused {
     Refused::new(format!("{number} is beyond ±(2^53 - 1), where JSON numbers stop being exact"))
@@ -93,7 +102,7 @@ impl Serializer for Writer {
     }
 
     fn serialize_f32(self, value: f32) -> Result<Value, Refused> {
-        self.serialize_f64(f64::from(value))
+        self.serialize_f64(shortest(value))
     }
 
     fn serialize_f64(self, value: f64) -> Result<Value, Refused> {

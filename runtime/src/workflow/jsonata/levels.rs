@@ -5,7 +5,7 @@
 
 use super::{
     print::{CONDITION, TIGHT, UNARY},
-    term::{Kind, Term},
+    term::{Kind, Operator, Term},
 };
 use serde_json::Value;
 
@@ -86,6 +86,7 @@ pub(super) fn of(term: &Term, power: u8) -> usize {
         Kind::Checked { .. } => (TIGHT, 4),
         Kind::Condition(..) => (CONDITION, 1),
         Kind::Binary(operator, ..) => (operator.power(), 1),
+        Kind::Finite(_) => (Operator::Add.power(), 1),
         Kind::Negative(_) => (UNARY, 1),
         _ => (TIGHT, 1),
     };

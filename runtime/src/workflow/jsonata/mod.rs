@@ -26,12 +26,16 @@ mod written;
 pub use api_text::text_of_json;
 pub use term::Term;
 
+use super::{Numbers, json};
 use look::Json;
 use witness::One;
 
 /// A constant of the source.
 pub fn constant<T: serde::Serialize + ?Sized>(value: &T) -> Term {
-    Term::literal(serde_json::to_value(value).unwrap_or_default())
+    match json::to_value(value, Numbers::Wide) {
+        Ok(value) => Term::literal(value),
+        Err(refused) => Term::error(&refused.to_string()),
+    }
 }
 
 /// `Vec::new()`.

@@ -1,6 +1,7 @@
-//! Operators on numbers: integers are checked as native code checks them, floats are not.
+//! Operators on numbers, checked as native code checks them.
 //!
-//! Every step of a computation stays within its type and within ±(2^53-1), where doubles are exact.
+//! Every step of a computation with integers stays within its type and within ±(2^53-1), where
+//! doubles are exact; with floats it stays finite.
 
 use super::{
     term::{MAX_SAFE, Operator, Term},
@@ -123,8 +124,25 @@ fn sum<N: Number>(left: &Term, right: &Term) -> Term {
     let term = Term::binary(Operator::Add, left, right);
     match (bounds::<N>(left), bounds::<N>(right)) {
         (Some((a, b)), Some((c, d))) => checked::<N>(term, &[a + c, b + d], "add"),
-        _ => term,
+        _ => float_sum(term, left, right),
     }
+}
+
+/// What is added to the largest float without a change: less than half of its last digit.
+const SLIGHT: f64 = 1e291;
+
+/// The greatest integer that a float is made of.
+const INTEGER: f64 = 9_007_199_254_740_991.0;
+
+/// The greatest absolute value that a float may have.
+fn size(term: &Term) -> f64 {
+    let constant = term.as_constant().and_then(Value::as_f64).map(f64::abs);
+    constant.or_else(|| term.range().map(|_| INTEGER)).unwrap_or(f64::MAX)
+}
+
+/// A sum or a difference of floats.
+fn float_sum(term: Term, left: &Term, right: &Term) -> Term {
+    if size(left).min(size(right)) < SLIGHT { term } else { term.finite() }
 }
 
 /// `left + right`.
@@ -137,7 +155,7 @@ pub fn subtract<L: Arithmetic<R>, R>(_: &Pair<L, R>, left: &Term, right: &Term) 
     let term = Term::binary(Operator::Subtract, left, right);
     match (bounds::<L::Number>(left), bounds::<L::Number>(right)) {
         (Some((a, b)), Some((c, d))) => checked::<L::Number>(term, &[a - d, b - c], "subtract"),
-        _ => term,
+        _ => float_sum(term, left, right),
     }
 }
 
@@ -148,7 +166,8 @@ pub fn multiply<L: Arithmetic<R>, R>(_: &Pair<L, R>, left: &Term, right: &Term) 
         (Some((a, b)), Some((c, d))) => {
             checked::<L::Number>(term, &[a * c, a * d, b * c, b * d], "multiply")
         }
-        _ => term,
+        _ if (size(left) * size(right)).is_finite() => term,
+        _ => term.finite(),
     }
 }
 
@@ -178,13 +197,19 @@ fn division(left: &Term, right: &Term, text: &str, body: impl Fn(&Term, &Term) -
     Term::scope(lets, &value)
 }
 
-/// A division of floats, of which zero has no finite result.
+/// A division of floats: by zero it has no finite result, and by less than one it may have none.
 fn float_division(operator: Operator, left: &Term, right: &Term, text: &str) -> Term {
-    let constant = right.as_constant().and_then(Value::as_f64);
-    if constant.is_some_and(|divisor| divisor.abs() > 0.0) {
-        return Term::binary(operator, left, right);
+    let constant = right.as_constant().and_then(Value::as_f64).map(f64::abs);
+    let integer = right.range().is_some_and(|(low, high)| low > 0 || high < 0);
+    let shrinks = operator == Operator::Remainder || integer || constant.is_some_and(|n| n >= 1.0);
+    let body = |left: &Term, right: &Term| {
+        let term = Term::binary(operator, left, right);
+        if shrinks { term } else { term.finite() }
+    };
+    if constant.is_some_and(|divisor| divisor > 0.0) {
+        return body(left, right);
     }
-    division(left, right, text, |left, right| Term::binary(operator, left, right))
+    division(left, right, text, body)
 }
 
 /// `left / right`: integers truncate toward zero.
@@ -319,9 +344,10 @@ macro_rules! casts {
     ($($ty:ty)*) => {
         $(impl Cast for $ty {
             fn cast<T: Number>(value: &Term) -> Term {
-                let Some((low, high)) = T::BOUNDS else { return value.clone() };
                 let Some((a, b)) = bounds::<$ty>(value) else { return value.clone() };
-                value.clone().within(a, b).checked(low, high, "number does not fit its new type")
+                let value = value.clone().within(a, b);
+                let Some((low, high)) = T::BOUNDS else { return value };
+                value.checked(low, high, "number does not fit its new type")
             }
         })*
     };

@@ -121,6 +121,11 @@ impl Operator {
         }
     }
 
+    /// Whether it computes with numbers.
+    fn computes(self) -> bool {
+        self.power() >= Self::Add.power() && self != Self::Concat
+    }
+
     fn text(self) -> &'static str {
         match self {
             Self::Or => "or",
@@ -203,18 +208,17 @@ impl<'t> Printer<'t> {
                     arguments.iter().map(|argument| self.print(argument, 0)).collect();
                 format!("${function}({})", arguments.join(", "))
             }
-            Kind::Negative(value) => wrap(format!("-{}", self.print(value, TIGHT)), UNARY, power),
+            Kind::Negative(value) => wrap(format!("-{}", self.operand(value, TIGHT)), UNARY, power),
             Kind::Binary(operator, left, right) => {
                 let own = operator.power();
                 let same = matches!(right.kind(), Kind::Binary(inner, ..) if inner == operator);
                 let right_power = if operator.associates() && same { own } else { own + 1 };
-                let text = format!(
-                    "{} {} {}",
-                    self.print(left, own),
-                    operator.text(),
-                    self.print(right, right_power)
-                );
-                wrap(text, own, power)
+                let (left, right) = if operator.computes() {
+                    (self.operand(left, own), self.operand(right, right_power))
+                } else {
+                    (self.print(left, own), self.print(right, right_power))
+                };
+                wrap(format!("{left} {} {right}", operator.text()), own, power)
             }
             Kind::Condition(condition, then, otherwise) => {
                 let text = format!(
@@ -242,10 +246,24 @@ impl<'t> Printer<'t> {
             Kind::Checked { value, low, high, error } => {
                 self.checked(value, (*low, *high), error, power)
             }
+            // adding to what is not finite fails
+            Kind::Finite(value) => {
+                let own = Operator::Add.power();
+                wrap(format!("{} + 0", self.print(value, own)), own, power)
+            }
             Kind::Shared(_, value) => self.print(value, power),
             Kind::After(first, then) => {
                 format!("({}; {})", self.print(first, 0), self.print(then, 0))
             }
+        }
+    }
+
+    /// An operand of arithmetic, which fails by itself where it is not finite.
+    fn operand(&mut self, term: &'t Term, power: u8) -> String {
+        match term.kind() {
+            Kind::Finite(value) => self.print(value, power),
+            Kind::Shared(_, value) if self.name_of(term).is_none() => self.operand(value, power),
+            _ => self.print(term, power),
         }
     }
 
@@ -468,7 +486,9 @@ impl Term {
                 parts.push((body, true));
                 parts
             }
-            Kind::Checked { value, .. } | Kind::Shared(_, value) => vec![(value, true)],
+            Kind::Checked { value, .. } | Kind::Finite(value) | Kind::Shared(_, value) => {
+                vec![(value, true)]
+            }
         }
     }
 }

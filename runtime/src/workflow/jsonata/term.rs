@@ -89,6 +89,9 @@ pub(super) enum Kind {
     Scope(Vec<Term>, Term),
     /// The value, after checking that it lies in the range; fails with the text otherwise.
     Checked { value: Term, low: Option<i128>, high: Option<i128>, error: String },
+    /// The value of floats, which fails where it is no finite number. Arithmetic asks that of its
+    /// operands itself.
+    Finite(Term),
     /// The second, after the first was evaluated for its failure alone.
     After(Term, Term),
     /// A `let` of the source that more than one place may read.
@@ -551,6 +554,13 @@ impl Term {
         let kind = Kind::Checked { value: self, low: below, high: above, error: error.to_owned() };
         let mut term = Self::new(kind, &[]);
         (term.range, term.fails) = (Some((from.max(low), to.min(high))), true);
+        term
+    }
+
+    /// The value, checked to be a finite number.
+    pub(super) fn finite(self) -> Self {
+        let mut term = Self::new(Kind::Finite(self), &[]);
+        term.fails = true;
         term
     }
 

@@ -148,10 +148,10 @@ pub(super) fn bytes(value: &Term) -> Term {
 
 /// `items.iter().sum::<N>()`.
 pub fn total<N: Number>(items: &Term) -> Term {
-    let Some((low, high)) = N::BOUNDS else { return Term::call("sum", vec![items.clone()]) };
+    let whole = Term::call("sum", vec![items.clone()]);
+    let Some((low, high)) = N::BOUNDS else { return whole.finite() };
     if low >= 0 {
-        let sum = Term::call("sum", vec![items.clone()]).within(0, i128::MAX);
-        return sum.checked(low, high, "attempt to add with overflow");
+        return whole.within(0, i128::MAX).checked(low, high, "attempt to add with overflow");
     }
     let (sum, item) = (Term::parameter("sum"), Term::parameter("item"));
     let next = Term::binary(Operator::Add, &sum, &item).within(2 * low, 2 * high);

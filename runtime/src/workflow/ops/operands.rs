@@ -4,6 +4,10 @@
 
 use super::{CheckedAdd, CheckedCast, CheckedDiv, CheckedMul, CheckedNeg, CheckedRem, CheckedSub};
 use super::{Take, Violation};
+use std::{
+    iter::{self, Sum},
+    marker::PhantomData,
+};
 
 /// Operands of an operation.
 #[derive(Debug)]
@@ -68,6 +72,11 @@ macro_rules! operations {
             fn cast<T>(self) -> T {
                 missing()
             }
+
+            /// Never called.
+            fn total<T>(self) -> T {
+                missing()
+            }
         }
 
         impl<L, R> ViaNoOperation for &Operands<L, R> {}
@@ -110,12 +119,28 @@ impl<L: CheckedCast<T>, T> ViaCast<T> for Operands<L> {
     }
 }
 
+/// What iterates over things that have a checked `+`.
+pub trait ViaTotal<T> {
+    /// The sum, or a [`Violation`].
+    fn total(self) -> T;
+}
+
+#[diagnostic::do_not_recommend]
+impl<I: Iterator, T: Sum<I::Item> + CheckedAdd<I::Item, T>> ViaTotal<T>
+    for Operands<I, PhantomData<T>>
+{
+    #[inline]
+    fn total(self) -> T {
+        self.0.fold(iter::empty().sum(), super::add)
+    }
+}
+
 /// Everything that method lookup needs.
 pub mod lookup {
     pub use super::super::Hold as _;
     pub use super::{
         ViaAdd as _, ViaAddAssign as _, ViaCast as _, ViaDiv as _, ViaDivAssign as _, ViaMul as _,
         ViaMulAssign as _, ViaNeg as _, ViaNoOperation as _, ViaRem as _, ViaRemAssign as _,
-        ViaSub as _, ViaSubAssign as _,
+        ViaSub as _, ViaSubAssign as _, ViaTotal as _,
     };
 }

@@ -4,8 +4,9 @@ use super::{
     Hold as _, Violation, add, add_assign, cast, catch, div, div_assign, mul, neg, rem, sub,
     sub_assign,
 };
+use super::{Operands, operands::ViaTotal as _};
 use crate::workflow::json::LARGEST;
-use std::time::Duration;
+use std::{marker::PhantomData, time::Duration};
 
 #[track_caller]
 fn fails<T: std::fmt::Debug>(segment: impl FnOnce() -> T, expected: &str) {
@@ -163,4 +164,25 @@ fn what_holds_nothing_says_what_is_there() {
     let failed: Result<u8, &str> = Err("late");
     check(&|| failed.must_hold("`expect(..)`"), "`expect(..)` found `Err(\"late\")`");
     assert_eq!(catch(|| Some(1).must_hold("`unwrap()`")), Ok(()));
+}
+
+#[test]
+fn what_leaves_the_finite_numbers_fails() {
+    let text = |symbol: &str| format!("{} {symbol} {} is no finite number", f64::MAX, f64::MAX);
+    fails(|| add::<f64, f64, f64>(f64::MAX, f64::MAX), &text("+"));
+    fails(|| mul::<f64, f64, f64>(f64::MAX, f64::MAX), &text("*"));
+    fails(|| Operands([f64::MAX, f64::MAX].iter(), PhantomData::<f64>).total(), &text("+"));
+    fails(
+        || sub::<f64, f64, f64>(-1e308, 1e308),
+        &format!("{} - {} is no finite number", -1e308, 1e308),
+    );
+}
+
+#[test]
+fn every_addition_of_a_sum_is_checked() {
+    assert_eq!(Operands([1_u8, 2, 3].iter(), PhantomData::<u8>).total(), 6);
+    fails(
+        || Operands([200_u8, 100].iter(), PhantomData::<u8>).total(),
+        "200 + 100 leaves the range of its type",
+    );
 }

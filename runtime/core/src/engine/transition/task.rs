@@ -64,7 +64,10 @@ impl Transition<'_> {
         if self.host.calls(&step.resource) {
             return Ok(Place::Call);
         }
-        let cause = format!("nothing here performs the Resource '{}'", step.resource);
+        let mut cause = format!("nothing here performs the Resource '{}'", step.resource);
+        if let Some(way) = self.host.would_call(&step.resource) {
+            cause = format!("{cause}: {way}");
+        }
         Err(Failure::new(names::RUNTIME, cause))
     }
 
