@@ -8,16 +8,17 @@ use crate::{
 };
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
-use syn::{DeriveInput, Item, ItemFn, Stmt, parse2};
+use syn::{Attribute, DeriveInput, Item, ItemFn, Stmt, parse2};
 
 /// `#[task(..)]`.
 pub(crate) fn task(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let Some(function) = function(&item, "#[task]") else { return item };
-    let function = match function {
+    let mut function = match function {
         Ok(function) => function,
         Err(errors) => return with_item(&errors, &item),
     };
     let mut errors = Errors::default();
+    mark_once(&mut function.attrs, &["task", "workflow"], &mut errors);
     let task = syntax::task::parse(attribute, function, &mut errors);
     if errors.is_empty() {
         return emit::task::expand(&task);
@@ -28,18 +29,19 @@ pub(crate) fn task(attribute: TokenStream, item: TokenStream) -> TokenStream {
         let task = emit::task::expand(&task);
         return quote!(#errors #task);
     }
-    let item = task.item;
+    let item = as_written(task.item);
     quote!(#errors #item)
 }
 
 /// `#[workflow(..)]`.
 pub(crate) fn workflow(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let Some(function) = function(&item, "#[workflow]") else { return item };
-    let function = match function {
+    let mut function = match function {
         Ok(function) => function,
         Err(errors) => return with_item(&errors, &item),
     };
     let mut errors = Errors::default();
+    mark_once(&mut function.attrs, &["task", "workflow"], &mut errors);
     let workflow = syntax::workflow::parse(attribute, function, &mut errors);
     let expansion = compile(&workflow, &mut errors);
     if errors.is_empty() {
@@ -51,8 +53,9 @@ pub(crate) fn workflow(attribute: TokenStream, item: TokenStream) -> TokenStream
         let fallback = emit::workflow::fallback(&workflow);
         return quote!(#errors #fallback);
     }
-    let item = workflow.item;
-    quote!(#errors #item)
+    let known = emit::workflow::known(&workflow);
+    let item = as_written(workflow.item);
+    quote!(#errors #item #known)
 }
 
 /// The passes over a workflow's body.
@@ -113,7 +116,7 @@ fn take_items(body: &mut syn::Block) -> Vec<Item> {
 
 /// `#[data(..)]`.
 pub(crate) fn data(attribute: TokenStream, item: &TokenStream) -> TokenStream {
-    let Ok(input) = parse2::<DeriveInput>(item.clone()) else {
+    let Ok(mut input) = parse2::<DeriveInput>(item.clone()) else {
         let mut errors = Errors::default();
         if let Ok(other) = parse2::<Item>(item.clone()) {
             errors
@@ -123,6 +126,7 @@ pub(crate) fn data(attribute: TokenStream, item: &TokenStream) -> TokenStream {
         return with_item(&errors, item);
     };
     let mut errors = Errors::default();
+    mark_once(&mut input.attrs, &["data"], &mut errors);
     let data = syntax::data::parse(attribute, input, &mut errors);
     if errors.is_empty() {
         return emit::data::expand(&data);
@@ -158,6 +162,26 @@ fn function(item: &TokenStream, attribute: &str) -> Option<Result<ItemFn, Errors
         // a method has a receiver, which an item cannot have
         Err(_) => parse2::<ItemFn>(item.clone()).ok().map(Ok),
     }
+}
+
+/// Takes away marks of ours that an item has beside the one that is being expanded.
+fn mark_once(attributes: &mut Vec<Attribute>, marks: &[&str], errors: &mut Errors) {
+    attributes.retain(|attribute| {
+        let path = attribute.path();
+        let is_ours = path.segments.len() == 1
+            || path.segments.first().is_some_and(|first| first.ident == "stepwright");
+        let mark = path.segments.last().filter(|last| marks.iter().any(|mark| last.ident == mark));
+        let Some(mark) = mark.filter(|_| is_ours) else { return true };
+        errors
+            .push(attribute, Code::Syntax, "this has been marked already")
+            .help(format!("remove `#[{}]`, or the mark above it", mark.ident));
+        false
+    });
+}
+
+/// The function, whose call would only make more seem wrong. rustc wants a `main`, and no async one.
+fn as_written(function: ItemFn) -> TokenStream {
+    if function.sig.ident == "main" { quote!(fn main() {}) } else { quote!(#function) }
 }
 
 /// Errors, and the item as it was written.

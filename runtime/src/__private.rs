@@ -10,7 +10,7 @@ pub use crate::{
         are_unique,
         arguments::{
             Arguments, Known, Parts, Sending, Unknown, ViaDurable, ViaNothing, argument,
-            arguments_schema, blocking, found, outcome, part_of_data, provided,
+            arguments_schema, blocking, found, part_of_data, provided,
         },
         callee, errors_named,
         failing::{

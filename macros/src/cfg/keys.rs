@@ -31,7 +31,7 @@ fn kept(ir: &Ir, live: &BTreeMap<NodeId, Vars>) -> Vars {
     // The value of a step may stand in for what was caught of it.
     kept.extend(
         ir.vars.iter().enumerate().filter_map(|(id, var)| {
-            matches!(var.role, Role::Param(_) | Role::Awaited).then_some(id)
+            (matches!(var.role, Role::Param(_)) || var.role.is_awaited()).then_some(id)
         }),
     );
     kept

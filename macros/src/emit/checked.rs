@@ -55,14 +55,14 @@ const FUNCTION_LIKE: &[&str] = &[
 struct Checked;
 
 /// First and last span of some tokens.
-fn ends(tokens: impl ToTokens) -> (Span, Span) {
+pub(super) fn ends(tokens: impl ToTokens) -> (Span, Span) {
     let mut spans = tokens.into_token_stream().into_iter().map(|token| token.span());
     let first = spans.next().unwrap_or_else(Span::call_site);
     (first, spans.last().unwrap_or(first))
 }
 
 /// A span of generated code that is shown at `span`.
-fn at(span: Span) -> Span {
+pub(super) fn at(span: Span) -> Span {
     Span::mixed_site().located_at(span)
 }
 

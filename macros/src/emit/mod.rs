@@ -4,6 +4,7 @@ pub(crate) mod checked;
 pub(crate) mod data;
 pub(crate) mod definition;
 pub(crate) mod native;
+mod returned;
 pub(crate) mod expression;
 pub(crate) mod task;
 pub(crate) mod task_error;

@@ -3,7 +3,7 @@
 //!
 //! Body and arms stand in one function: rustc reports what is wrong in both of them once.
 
-use super::{definition::Exported, native::Code, unawaited::Unawaited};
+use super::{definition::Exported, native::Code, returned, unawaited::Unawaited};
 use crate::syntax::{
     signature::{self, Param, Role},
     workflow::Workflow,
@@ -42,8 +42,7 @@ pub(crate) fn fallback(workflow: &Workflow) -> TokenStream {
     let (future, wrapped) =
         future(workflow, &quote!((async move |#inputs| -> #ret #body)(#(#idents),*)));
     let call = call(workflow);
-    let def = def(workflow);
-    let ident = &sig.ident;
+    let marker = empty_marker(workflow, &ret);
     quote! {
         #[doc(hidden)]
         fn #name(
@@ -58,13 +57,36 @@ pub(crate) fn fallback(workflow: &Workflow) -> TokenStream {
             }
         }
         #call
+        #marker
+    }
+}
+
+/// The marker of a workflow that can't even be called: who names it is right. A method has none.
+pub(crate) fn known(workflow: &Workflow) -> Option<TokenStream> {
+    let is_free = workflow.item.sig.receiver().is_none();
+    is_free.then(|| empty_marker(workflow, &quote!(())))
+}
+
+fn empty_marker(workflow: &Workflow, output: &TokenStream) -> TokenStream {
+    let (def, ident) = (def(workflow), &workflow.item.sig.ident);
+    quote! {
         #def
         #[automatically_derived]
         impl ::stepwright::__private::Workflow for #ident {
             type Input = ();
-            type Output = #ret;
+            type Output = #output;
 
             fn workflow() -> ::stepwright::__private::WorkflowDef {
+                ::core::unreachable!()
+            }
+
+            fn returned(
+                _: &::stepwright::__private::serde_json::Value,
+            ) -> ::core::result::Result<#output, ::stepwright::__private::workflow::Mismatch> {
+                ::core::unreachable!()
+            }
+
+            fn failed(_: &::stepwright::__private::Failure) -> ::core::option::Option<#output> {
                 ::core::unreachable!()
             }
         }
@@ -135,6 +157,7 @@ fn step(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
     let unknown = quote!(::core::unreachable!());
     let definition = if definition.is_empty() { &unknown } else { definition };
     let timeout = timeout(workflow);
+    let check_error = returned::check_error(sig, callees);
     quote! {
         #[doc(hidden)]
         fn #name(
@@ -173,6 +196,7 @@ fn step(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
                         ::stepwright::__private::Mode::Define(__into),
                     ) => {
                         #checks
+                        #check_error
                         let mut __definition = #definition;
                         #timeout
                         *__into = ::core::option::Option::Some(__definition);
@@ -269,11 +293,14 @@ fn input(workflow: &Workflow) -> TokenStream {
 /// The marker type and what it is a definition of.
 fn def(workflow: &Workflow) -> TokenStream {
     let (vis, ident, name) = (&workflow.item.vis, &workflow.item.sig.ident, workflow.name());
+    let fails_with = returned::fails_with(&workflow.item.sig);
     quote! {
         #[doc(hidden)]
         #[allow(non_camel_case_types)]
         #[derive(::core::fmt::Debug)]
         #vis struct #ident {}
+
+        #fails_with
 
         #[automatically_derived]
         impl ::stepwright::__private::Def for #ident {
@@ -308,6 +335,7 @@ fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
     let sources = &parts.exported.sources;
     let (check, schema, shapes) = (check(workflow), schema(workflow), shapes(workflow));
     let input = input_type(workflow);
+    let check_value = returned::check_value(&workflow.item.sig);
     quote! {
         #def
 
@@ -319,6 +347,7 @@ fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
             fn workflow() -> ::stepwright::__private::WorkflowDef {
                 #[allow(unused_imports)]
                 use ::stepwright::__private::Unknown as _;
+                #check_value
                 const __EXPORTED: bool = #export;
                 ::stepwright::__private::WorkflowDef {
                     name: #name,
@@ -364,6 +393,22 @@ fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
                     errors: || ::stepwright::__private::Known::<#ret>::ERRORS,
                     export: #export,
                 }
+            }
+
+            fn returned(
+                __output: &::stepwright::__private::serde_json::Value,
+            ) -> ::core::result::Result<#ret, ::stepwright::__private::workflow::Mismatch> {
+                #[allow(unused_imports)]
+                use ::stepwright::__private::Unknown as _;
+                ::stepwright::__private::Known::<#ret>::from_success(__output)
+            }
+
+            fn failed(
+                __failure: &::stepwright::__private::Failure,
+            ) -> ::core::option::Option<#ret> {
+                #[allow(unused_imports)]
+                use ::stepwright::__private::Unknown as _;
+                ::stepwright::__private::Known::<#ret>::from_failed(__failure)
             }
         }
     }

@@ -14,7 +14,7 @@ pub const TIMEOUTS: &[&str] = &[names::TIMEOUT, names::HEARTBEAT_TIMEOUT];
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be the error of a task or workflow",
     label = "has no error names",
-    note = "give it `#[data] #[derive(TaskError)]`: each variant becomes an error name that retries and catches match"
+    note = "an error is an enum of yours with `#[data] #[derive(TaskError)]`: each variant becomes a name that retries and catches match"
 )]
 pub trait TaskError: Durable {
     /// The variants, in the order written.

@@ -17,6 +17,7 @@ mod kept;
 pub mod native;
 pub mod ops;
 mod retry;
+pub mod signature;
 mod shape;
 mod sleep;
 mod state;
@@ -40,7 +41,7 @@ pub use sleep::{Sleep, SleepUntil, sleep, sleep_until};
 pub use state::{Need, State};
 pub use task::{Binding, RunTask, Source, Task, TaskDef, TaskDescriptor};
 
-use crate::program::Program;
+use crate::program::{Failure, Program};
 use serde_json::Value;
 use std::{any::TypeId, sync::Arc};
 
@@ -54,11 +55,17 @@ pub trait Workflow: Def {
     /// What it is started with: the parameter's type, a tuple of several, `()` for none.
     type Input: 'static;
 
-    /// What it returns.
-    type Output: Returned;
+    /// What it returns. That it can be saved is checked in the signature.
+    type Output: 'static;
 
     /// What the rest needs to know of it.
     fn workflow() -> WorkflowDef;
+
+    /// What an execution returned that succeeded with this.
+    fn returned(output: &Value) -> Result<Self::Output, Mismatch>;
+
+    /// What an execution returned that failed so; `None` where its error type can't hold it.
+    fn failed(failure: &Failure) -> Option<Self::Output>;
 }
 
 /// A workflow as the registry holds it.

@@ -67,12 +67,12 @@ fn item_slot(item: &Ident) -> Ident {
     item.clone()
 }
 
-/// What stores and loads a local. Parameters are checked in the signature.
+/// What stores and loads a local. Parameters and what calls give are checked in signatures.
 pub(crate) fn io(ir: &Ir, var: VarId) -> TokenStream {
     let (krate, slot) = (krate(), definition::slot(ir, var));
     let span = slot.span();
     match ir.vars.get(var).map(|var| var.role) {
-        Some(Role::Param(_)) => quote_spanned!(span=> (&#krate::Written(&#slot)).io()),
+        Some(Role::Param(_) | Role::Returned) => quote_spanned!(span=> (&#krate::Written(&#slot)).io()),
         _ => quote_spanned!(span=> #krate::keep(&#slot)),
     }
 }
@@ -213,7 +213,7 @@ impl Native<'_> {
             }
             _ => quote_spanned!(span=> #io.load(__run, #key, __arena)),
         };
-        if local.role == Role::Awaited {
+        if local.role.is_awaited() {
             return quote_spanned!(span=> let mut #ident = #krate::Awaited { v: #load };);
         }
         // what belongs to an enclosing frame can't be changed here

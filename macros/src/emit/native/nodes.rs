@@ -359,9 +359,9 @@ impl Native<'_> {
                 let dropped =
                     matches!(kind, Kind::Await(step) if matches!(step.used, Used::Dropped));
                 let take = if dropped { quote!(unread) } else { quote!(take) };
-                let slot = self.slot(value);
+                let io = self.io(value);
                 let span = self.ir.vars.get(value).map_or_else(Span::call_site, |v| v.ident.span());
-                return quote_spanned!(span=> #krate::keep(&#slot).#take(__run));
+                return quote_spanned!(span=> #io.#take(__run));
             }
         };
         let rets: Vec<Ident> = spawned.frames.iter().map(|frame| super::ret(*frame)).collect();

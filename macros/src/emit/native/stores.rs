@@ -22,7 +22,7 @@ impl Native<'_> {
         let Some(local) = self.ir.vars.get(var) else { return TokenStream::new() };
         let (ident, slot, key) = (&local.ident, self.slot(var), &local.key);
         let span = ident.span();
-        if local.role == Role::Awaited {
+        if local.role.is_awaited() {
             return quote_spanned!(span=> #krate::keep(&#slot).store(__run, #key, &#ident.v););
         }
         let probe = self
@@ -35,7 +35,7 @@ impl Native<'_> {
     /// Whether rustc is asked how the local is held.
     pub(super) fn is_probed(&self, var: VarId) -> bool {
         self.ir.vars.get(var).is_some_and(|var| {
-            var.held == Held::MaybeBorrow && var.ty.is_none() && var.role != Role::Awaited
+            var.held == Held::MaybeBorrow && var.ty.is_none() && !var.role.is_awaited()
         })
     }
 
