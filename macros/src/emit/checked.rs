@@ -62,7 +62,7 @@ pub(super) fn ends(tokens: impl ToTokens) -> (Span, Span) {
 }
 
 /// A span of generated code that is shown at `span`.
-pub(super) fn at(span: Span) -> Span {
+fn at(span: Span) -> Span {
     Span::mixed_site().located_at(span)
 }
 

@@ -1,6 +1,6 @@
 //! What a task or workflow returns: where its type is asked for what it must have.
 
-use super::checked::{at, ends};
+use super::checked::ends;
 use crate::syntax::signature;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -22,7 +22,7 @@ fn asked(ty: impl ToTokens) -> TokenStream {
 pub(crate) fn check_error(signature: &Signature, callees: &[Ident]) -> Option<TokenStream> {
     let (_, error) = result(&signature.output)?;
     let (first, last) = ends(error);
-    let (borrow, name) = (quote_spanned!(first=> &), Ident::new("__asked", at(last)));
+    let (borrow, name) = (quote_spanned!(first=> &), Ident::new("__asked", last));
     let check = quote_spanned! {first=>
         ::stepwright::__private::workflow::signature::returned_error(#borrow #name);
     };

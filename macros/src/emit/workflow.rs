@@ -11,7 +11,7 @@ use crate::syntax::{
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::{
-    Attribute, Block, FnArg, Item, Pat, PatType, ReturnType, Type, ext::IdentExt as _,
+    Attribute, Block, FnArg, Item, Pat, PatType, Signature, Type, ext::IdentExt as _,
     spanned::Spanned as _,
 };
 
@@ -38,9 +38,7 @@ pub(crate) fn expand(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
 pub(crate) fn fallback(workflow: &Workflow) -> TokenStream {
     let (name, sig) = (step_name(workflow), &workflow.item.sig);
     let (types, idents, ret) = (types(workflow), idents(workflow), signature::returned(sig));
-    let (inputs, body) = (&sig.inputs, &workflow.item.block);
-    let (future, wrapped) =
-        future(workflow, &quote!((async move |#inputs| -> #ret #body)(#(#idents),*)));
+    let (future, wrapped) = direct(workflow, &workflow.item.block);
     let call = call(workflow);
     let marker = empty_marker(workflow, &ret);
     quote! {
@@ -114,7 +112,15 @@ fn idents(workflow: &Workflow) -> Vec<&Ident> {
     workflow.params.iter().map(|param| &param.ident).collect()
 }
 
-/// Type and value of the future of a direct call. It is boxed where the workflow calls itself.
+/// Type and value of the future of a direct call, which runs the body.
+fn direct(workflow: &Workflow, body: &Block) -> (TokenStream, TokenStream) {
+    let sig = &workflow.item.sig;
+    let (inputs, output, idents) = (&sig.inputs, &sig.output, idents(workflow));
+    let body = returning(sig, body);
+    future(workflow, &quote!((async move |#inputs| #output #body)(#(#idents),*)))
+}
+
+/// Type and value of a future. It is boxed where the workflow calls itself.
 fn future(workflow: &Workflow, call: &TokenStream) -> (TokenStream, TokenStream) {
     let ret = signature::returned(&workflow.item.sig);
     let future = quote!(::core::future::Future<Output = #ret>);
@@ -146,11 +152,8 @@ fn timeout(workflow: &Workflow) -> Option<TokenStream> {
 /// The one function.
 fn step(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
     let (name, sig) = (step_name(workflow), &workflow.item.sig);
-    let (types, idents, inputs) = (types(workflow), idents(workflow), &sig.inputs);
-    let (items, body) = (parts.items, parts.body);
-    let (output, body) = (&sig.output, returning(&sig.output, body));
-    let (future, wrapped) =
-        future(workflow, &quote!((async move |#inputs| #output #body)(#(#idents),*)));
+    let (types, idents, items) = (types(workflow), idents(workflow), parts.items);
+    let (future, wrapped) = direct(workflow, parts.body);
     let Code { slots, arms, callees, shapes, .. } = parts.code;
     let Exported { declarations, definition, .. } = parts.exported;
     let (unawaited, checks) = (&parts.unawaited.declarations, parts.unawaited.checks());
@@ -178,8 +181,10 @@ fn step(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
                         ::stepwright::__private::Mode::Step(__segment, __run),
                     ) => {
                         use ::stepwright::__private::{
-                            AsBorrow as _, AsValue as _, Piece as _, ViaFuture as _,
-                            ViaKeep as _, ViaNoFuture as _, ViaNoKeep as _,
+                            AsBorrow as _, AsValue as _, EndsSame as _, Piece as _,
+                            TiesBorrow as _, TiesNothing as _, TiesValue as _, ViaFuture as _,
+                            ViaKeep as _, ViaNoFuture as _, ViaNoKeep as _, ViaOther as _,
+                            ViaSame as _,
                         };
                         let __arena = &::stepwright::__private::Arena::new();
                         return ::stepwright::__private::Outcome::Act(match __segment {
@@ -217,14 +222,15 @@ fn step(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
 
 /// The body, with its return type said first: rustc takes that of an async closure from the first
 /// `return`, and would report a wrong one once more at the whole closure.
-fn returning(output: &ReturnType, body: &Block) -> Block {
-    let mut body = body.clone();
-    if let ReturnType::Type(_, ty) = output {
-        body.stmts.insert(
-            0,
-            syn::parse_quote!(if false { return ::stepwright::__private::never::<#ty>(); }),
-        );
-    }
+fn returning(sig: &Signature, body: &Block) -> Block {
+    let (mut body, ret) = (body.clone(), signature::returned(sig));
+    let span = ret.span();
+    body.stmts.insert(
+        0,
+        syn::parse_quote_spanned! {span=>
+            if false { return ::stepwright::__private::never::<#ret>(); }
+        },
+    );
     body
 }
 

@@ -60,9 +60,24 @@ pub trait ViaValue<T> {
     fn tried(&self) -> One<T> {
         One::new()
     }
+
+    /// rustc reports what is no `Result`.
+    fn returned(&self) -> One<Reported> {
+        One::new()
+    }
 }
 
 impl<T> ViaValue<T> for One<T> {}
+
+/// The value is a `Result`.
+pub trait ViaResult<T, E> {
+    /// The type as it is.
+    fn returned(&self) -> One<Result<T, E>> {
+        One::new()
+    }
+}
+
+impl<T, E> ViaResult<T, E> for &One<Result<T, E>> {}
 
 /// A call that was refused, in a workflow that does not compile for it. What it would give stands
 /// for it, so that nothing that reads it seems wrong, too: method lookup takes [`GivesOutput`] for

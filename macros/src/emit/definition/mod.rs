@@ -148,7 +148,7 @@ impl Maker<'_> {
                 workflow::{
                     conversion::{self as __convert, Changes as _, Keeps as _, Nothing as _},
                     definition as __g, jsonata as __j,
-                    unawaited::{self as __unawaited, ViaLazy as _, ViaValue as _},
+                    unawaited::{self as __unawaited, ViaLazy as _, ViaResult as _, ViaValue as _},
                 },
             };
             #checks

@@ -140,11 +140,11 @@ impl Translator<'_> {
                 let value = self.expr(expr);
                 quote!(__j::data::outcome(&#value, true))
             }
-            (None, expr) if is_result && awaited(expr).is_none() => self.refuse_with(
-                &*expr,
-                "a `Result` that is not written as `Ok(..)` or `Err(..)` here has no exported form",
-                "write `Ok(value?)`, or match on it",
-            ),
+            // the body is where rustc reports that a value is missing
+            (None, Expr::Tuple(unit)) if is_result && unit.elems.is_empty() => {
+                quote!(__j::Term::literal(()))
+            }
+            (None, expr) if is_result && awaited(expr).is_none() => self.refuse_result(expr),
             (_, expr) => self.expr(expr),
         }
     }

@@ -169,6 +169,16 @@ impl Translator<'_> {
         self.check(&refusal(node.question_token, "tried", &witness, text, help))
     }
 
+    /// A `Result` whose side is not written. Of another type rustc says that it is none.
+    pub(crate) fn refuse_result(&mut self, expr: &Expr) -> TokenStream {
+        let text =
+            "a `Result` that is not written as `Ok(..)` or `Err(..)` here has no exported form";
+        let help = "write `Ok(value?)`, or match on it";
+        self.errors.typed(expr, text, help);
+        let witness = self.one(expr);
+        self.check(&refusal(expr, "returned", &witness, text, help))
+    }
+
     pub(super) fn refuse_loop(&mut self, token: impl ToTokens) -> TokenStream {
         self.refuse_with(
             token,

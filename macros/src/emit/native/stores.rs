@@ -25,6 +25,15 @@ impl Native<'_> {
         if local.role.is_awaited() {
             return quote_spanned!(span=> #krate::keep(&#slot).store(__run, #key, &#ident.v););
         }
+        if local.role == Role::Value {
+            let tie = self
+                .is_probed(var)
+                .then(|| quote_spanned!(span=> (&&#krate::Matching(&#slot, &#ident)).tie();));
+            let io = self.io(var);
+            return quote_spanned! {span=>
+                #tie (&#krate::Matching(&#io, &#ident)).store(__run, #key);
+            };
+        }
         let probe = self
             .is_probed(var)
             .then(|| quote_spanned!(span=> (&#krate::Probe(&#ident)).tie(&#slot);));
