@@ -42,11 +42,12 @@ pub(crate) fn workflow(attribute: TokenStream, item: TokenStream) -> TokenStream
     };
     let mut errors = Errors::default();
     mark_once(&mut function.attrs, &["task", "workflow"], &mut errors);
-    let workflow = syntax::workflow::parse(attribute, function, &mut errors);
+    let mut workflow = syntax::workflow::parse(attribute, function, &mut errors);
     let expansion = compile(&workflow, &mut errors);
     if errors.is_empty() {
         return expansion;
     }
+    errors.hide_in(&mut workflow.item.block);
     let errors = errors.to_compile_errors();
     if workflow.can_be_called() {
         // the body is checked, and the call stays what it is, so that nothing else seems wrong

@@ -1,9 +1,11 @@
 //! Mistakes of the user, collected: all of them are reported, each at its own tokens.
 
 mod codes;
+mod hidden;
 
 pub(crate) use codes::Code;
 
+use hidden::Range;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 
@@ -26,6 +28,8 @@ pub(crate) struct Mistake {
     pub(crate) text: String,
     /// What to do about it.
     pub(crate) help: Option<String>,
+    /// The expression that rustc is not to see: it would report more than this.
+    pub(super) hides: Option<Range>,
 }
 
 impl Errors {
@@ -39,12 +43,12 @@ impl Errors {
         let mut spans = tokens.into_token_stream().into_iter().map(|token| token.span());
         let start = spans.next().unwrap_or_else(Span::call_site);
         let end = spans.last().unwrap_or(start);
-        self.add(Mistake { start, end, code, text: text.into(), help: None })
+        self.add(Mistake { start, end, code, text: text.into(), help: None, hides: None })
     }
 
     /// Adds a mistake at a single span.
     pub(crate) fn at(&mut self, span: Span, code: Code, text: impl Into<String>) -> &mut Mistake {
-        self.add(Mistake { start: span, end: span, code, text: text.into(), help: None })
+        self.add(Mistake { start: span, end: span, code, text: text.into(), help: None, hides: None })
     }
 
     /// Adds a mistake that rustc reports by a type, unless others keep the code with the types from
@@ -84,6 +88,12 @@ impl Mistake {
         self
     }
 
+    /// Takes an expression from the body that is checked after this mistake.
+    pub(crate) fn hiding(&mut self, expr: impl ToTokens) -> &mut Self {
+        self.hides = Range::of(expr);
+        self
+    }
+
     /// The whole text: what is wrong, and below it what to do.
     pub(crate) fn message(&self) -> String {
         match self.help.as_deref().or_else(|| self.code.advice()) {
@@ -92,11 +102,20 @@ impl Mistake {
         }
     }
 
-    // `start` and `end` are on the first and the last token, so that rustc marks all between
     fn to_compile_error(&self) -> TokenStream {
         let message = self.message();
+        self.compile_error(quote_spanned!(self.end=> { #message }))
+    }
+
+    /// The same where an expression stands.
+    fn to_expression(&self) -> TokenStream {
+        let message = self.message();
+        self.compile_error(quote_spanned!(self.end=> (#message)))
+    }
+
+    // `start` and `end` are on the first and the last token, so that rustc marks all between
+    fn compile_error(&self, arguments: TokenStream) -> TokenStream {
         let path = quote_spanned!(self.start=> ::core::compile_error);
-        let arguments = quote_spanned!(self.end=> { #message });
         quote_spanned!(self.start=> #path ! #arguments)
     }
 }

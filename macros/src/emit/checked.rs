@@ -229,7 +229,7 @@ fn unwrapped(plain: &Expr, node: &ExprMethodCall) -> Option<Expr> {
     let span = at(name.span());
     let code = quote_spanned! {span=> {
         use ::stepwright::__private::workflow::ops::lookup::*;
-        #used.must_hold(::core::concat!(#call, " at ", ::core::file!(), ":", #line, ":", #column));
+        (&::stepwright::__private::workflow::ops::Unwrapped(&#used)).must_hold(::core::concat!(#call, " at ", ::core::file!(), ":", #line, ":", #column));
         #used.#name(#arguments)
     }};
     syn::parse2(value.around(code)).ok()

@@ -71,19 +71,19 @@ impl VisitMut for Unawaited {
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
-/// Calls of an exported workflow that were refused, by where their names are written.
+/// Calls, and `?`s, of an exported workflow that were refused, by where their names are written.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Refused(BTreeSet<(usize, usize)>);
 
 impl Refused {
-    /// Adds the call of this name.
-    pub(crate) fn add(&mut self, name: &Ident) {
-        self.0.insert(place(name));
+    /// Adds the call of the name there, or the `?`.
+    pub(crate) fn add(&mut self, span: Span) {
+        self.0.insert(place(span));
     }
 
     /// Puts what a refused call gives in its place, or would give if it were awaited.
     pub(crate) fn replace(&self, expr: &mut Expr) {
-        if name_of(expr).is_some_and(|name| self.0.contains(&place(name))) {
+        if mark_of(expr).is_some_and(|span| self.0.contains(&place(span))) {
             give(expr);
         }
     }
@@ -103,30 +103,38 @@ impl VisitMut for Refused {
     }
 }
 
-fn give(call: &mut Expr) {
-    *call = syn::parse_quote!({
+fn give(refused: &mut Expr) {
+    let given = match &*refused {
+        Expr::Try(node) => {
+            let inner = &node.expr;
+            quote!(Given(Given(#inner).given()).tried())
+        }
+        call => quote!(Given(#call).given()),
+    };
+    *refused = syn::parse_quote!({
         #[allow(unused_imports)]
         use ::stepwright::__private::workflow::unawaited::{
-            Given, GivesItself as _, GivesOutput as _,
+            Given, GivesHeld as _, GivesItself as _, GivesOk as _, GivesOutput as _,
         };
-        Given(#call).given()
+        #given
     });
 }
 
-/// The name of the function or method that a call calls.
-fn name_of(call: &Expr) -> Option<&Ident> {
-    match call {
+/// Where the name of the function or method is that a call calls, or a `?`.
+fn mark_of(expr: &Expr) -> Option<Span> {
+    match expr {
         Expr::Call(node) => match &*node.func {
-            Expr::Path(function) => function.path.segments.last().map(|last| &last.ident),
+            Expr::Path(function) => function.path.segments.last().map(|last| last.ident.span()),
             _ => None,
         },
-        Expr::MethodCall(node) => Some(&node.method),
+        Expr::MethodCall(node) => Some(node.method.span()),
+        Expr::Try(node) => Some(node.question_token.span),
         _ => None,
     }
 }
 
-fn place(name: &Ident) -> (usize, usize) {
-    let start = name.span().start();
+fn place(span: Span) -> (usize, usize) {
+    let start = span.start();
     (start.line, start.column)
 }
 

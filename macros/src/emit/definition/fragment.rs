@@ -8,7 +8,7 @@ use crate::{
     cfg::graph::{inner, node_changes},
     emit::{
         expression::{Condition, Translator, either, merged, place_of, test_of},
-        native::ret_io,
+        native::{pause, ret_io},
         unawaited::Refused,
     },
     ir::{Arm, Ends, Info, Ir, Kind, ListId, NodeId, Spawned, Step},
@@ -359,10 +359,12 @@ impl<'a> Fragments<'a> {
         if self.is_local() {
             return (quote!(__j::Term::native()), is_time);
         }
-        let constant = step.info.uses.is_empty();
+        let (constant, sleep) = (step.info.uses.is_empty(), pause(step));
         let term = self.translate(node, kind, |translator, kind| match kind {
             Kind::Await(step) => match &mut step.step {
-                Step::Sleep(duration) if constant => quote!(__g::seconds(#duration)),
+                Step::Sleep(duration) if constant => {
+                    quote!(__g::seconds(&#sleep(#duration)))
+                }
                 Step::Sleep(duration) => translator.duration(duration),
                 Step::SleepUntil(time) => translator.expr(time),
                 Step::Call => TokenStream::new(),

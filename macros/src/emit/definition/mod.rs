@@ -146,7 +146,10 @@ impl Maker<'_> {
             use ::stepwright::__private::{
                 ViaKeep as _, ViaNoKeep as _,
                 workflow::{
-                    conversion::{self as __convert, Changes as _, Keeps as _, Nothing as _},
+                    conversion::{
+                        self as __convert, Changes as _, Keeps as _, Nothing as _, Throws as _,
+                        ThrowsOther as _,
+                    },
                     definition as __g, jsonata as __j,
                     unawaited::{self as __unawaited, ViaLazy as _, ViaResult as _, ViaValue as _},
                 },

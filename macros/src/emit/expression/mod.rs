@@ -280,7 +280,11 @@ impl<'a> Translator<'a> {
                 "write `let Some(value) = .. else { return None };`",
             ),
             Expr::Try(node) if awaited(&node.expr).is_some() => self.expr(&mut node.expr),
-            Expr::Try(node) => self.refuse_try(node),
+            Expr::Try(node) => {
+                let term = self.refuse_try(node);
+                self.refused_calls.replace(expr);
+                term
+            }
             Expr::Macro(node) => self.macro_call(&mut node.mac),
             Expr::Let(node) => self.refuse(node.let_token, "a `let` here"),
             Expr::Closure(node) => self.refuse(node.inputs_begin, "a closure here"),

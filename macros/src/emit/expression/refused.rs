@@ -97,7 +97,7 @@ impl Translator<'_> {
             None => (format!("the function `{name}` has no exported form"), None),
         };
         self.errors.typed(path, &*text, help.unwrap_or(AWAIT_OR_MOVE));
-        path.segments.last().into_iter().for_each(|last| self.refused_calls.add(&last.ident));
+        path.segments.last().into_iter().for_each(|last| self.refused_calls.add(last.ident.span()));
         let witness = self.one(call);
         self.check(&refusal(path, "called", &witness, &text, help.unwrap_or(ADVICE)))
     }
@@ -111,7 +111,7 @@ impl Translator<'_> {
             return self.refuse_with(method, &text, ADVICE);
         }
         self.errors.typed(method, &*text, AWAIT_OR_MOVE);
-        self.refused_calls.add(method);
+        self.refused_calls.add(method.span());
         let witness = self.one(&Expr::MethodCall(node.clone()));
         self.check(&refusal(method, "called", &witness, &text, ADVICE))
     }
@@ -160,13 +160,14 @@ impl Translator<'_> {
         quote!(__j::Term::literal(()))
     }
 
-    /// `?` on what is not awaited. Where that is what is missing, rustc says so.
+    /// `?` on what is not awaited.
     pub(super) fn refuse_try(&mut self, node: &syn::ExprTry) -> TokenStream {
         let text = "`?` on a value that is not awaited has no exported form";
         let help = "use `match` or `let .. else` here, or move it into a `#[task]`";
         self.errors.typed(node.question_token, text, help);
+        self.refused_calls.add(node.question_token.span);
         let witness = self.one(&node.expr);
-        self.check(&refusal(node.question_token, "tried", &witness, text, help))
+        self.check(&refusal(node.question_token, "called", &witness, text, help))
     }
 
     /// A `Result` whose side is not written. Of another type rustc says that it is none.

@@ -9,7 +9,10 @@ mod stores;
 use crate::{
     cfg::{liveness::Live, names::Names},
     emit::definition::{self, Exported, ret},
-    ir::{Carrier, Ends, Entry, FrameId, Ir, Kind, ListId, Node, NodeId, Role, SegmentId, VarId},
+    ir::{
+        Await, Carrier, Ends, Entry, FrameId, Ir, Kind, ListId, Node, NodeId, Role, SegmentId, Step,
+        VarId, lower::step::called,
+    },
 };
 use nodes::Tail;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -85,6 +88,18 @@ pub(crate) fn ret_io(frame: FrameId, span: Span) -> TokenStream {
     } else {
         quote_spanned!(span=> #krate::keep(&#ret))
     }
+}
+
+/// The function that makes a pause. It has the span of the user's name for it, so that rustc reports
+/// an argument of another type in both as one.
+pub(crate) fn pause(step: &Await) -> TokenStream {
+    let name = match &step.step {
+        Step::SleepUntil(_) => "sleep_until",
+        Step::Sleep(_) | Step::Call => "sleep",
+    };
+    let span = called(&step.expr).map_or_else(Span::call_site, Ident::span);
+    let name = Ident::new(name, span);
+    quote_spanned!(span=> ::stepwright::__private::#name)
 }
 
 /// Writes the native code.

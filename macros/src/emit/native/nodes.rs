@@ -283,10 +283,10 @@ impl Native<'_> {
         let done = self.done(&quote!(__action));
         let expr = self.code_of(&step.expr, state);
         let span = step.expr.span();
-        let pause = |argument: &Expr, function: &str| {
+        let pause = |argument: &Expr| {
             let argument = self.code_of(argument, state);
-            let function = Ident::new(function, span);
-            let start = quote_spanned!(span=> #slot.pause(__run, #krate::#function(#argument)));
+            let function = super::pause(step);
+            let start = quote_spanned!(span=> #slot.pause(__run, #function(#argument)));
             quote! {
                 #pre #enter
                 if false { #krate::pause(#expr); ::core::unreachable!() }
@@ -295,8 +295,7 @@ impl Native<'_> {
             }
         };
         match &step.step {
-            Step::Sleep(argument) => pause(argument, "sleep"),
-            Step::SleepUntil(argument) => pause(argument, "sleep_until"),
+            Step::Sleep(argument) | Step::SleepUntil(argument) => pause(argument),
             Step::Call => {
                 let call = quote_spanned!(span=> __call);
                 // where the value's type is written, the body's own `let` reports a wrong one

@@ -40,6 +40,12 @@ impl Lower<'_> {
         if let Some(mapped) = concurrent::mapped(&node.base) {
             return self.map(&mapped, end, context);
         }
+        if let Expr::Macro(mac) = &*node.base
+            && super::inspect::join(&mac.mac).is_some()
+        {
+            // rustc says that it is no future
+            return self.expr(*node.base, context.clone());
+        }
         if let Expr::Async(block) = &*node.base {
             self.refuse_async_block(block);
             return super::expr::unit();

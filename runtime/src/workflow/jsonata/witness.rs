@@ -24,6 +24,25 @@ impl<T: ?Sized> One<T> {
     }
 }
 
+/// The receiver of a method. Where the method does not exist, what it gives is an error, and so is
+/// this: rustc has said it, and nothing more is asked of the receiver.
+pub trait GivenBy<T: ?Sized> {
+    /// The receiver.
+    type Receiver: ?Sized;
+}
+
+impl<T: ?Sized, U: ?Sized> GivenBy<T> for U {
+    type Receiver = T;
+}
+
+impl<T: ?Sized> One<T> {
+    /// The same, for a receiver whose method gives this.
+    #[expect(clippy::unused_self, reason = "only the types matter")]
+    pub const fn giving<U: ?Sized>(&self, _: &One<U>) -> One<<U as GivenBy<T>>::Receiver> {
+        One(PhantomData)
+    }
+}
+
 /// A witness still to be bound.
 pub const fn one<T: ?Sized>() -> One<T> {
     One(PhantomData)

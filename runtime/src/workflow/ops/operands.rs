@@ -112,7 +112,7 @@ impl<L: CheckedCast<T>, T> ViaCast<T> for Operands<L> {
 
 /// Everything that method lookup needs.
 pub mod lookup {
-    pub use super::super::Hold as _;
+    pub use super::super::{ViaHold as _, ViaNoHold as _};
     pub use super::{
         ViaAdd as _, ViaAddAssign as _, ViaCast as _, ViaDiv as _, ViaDivAssign as _, ViaMul as _,
         ViaMulAssign as _, ViaNeg as _, ViaNoOperation as _, ViaRem as _, ViaRemAssign as _,
