@@ -47,7 +47,7 @@ pub(crate) fn workflow(attribute: TokenStream, item: TokenStream) -> TokenStream
     if errors.is_empty() {
         return expansion;
     }
-    errors.hide_in(&mut workflow.item.block);
+    errors.put_in(&mut workflow.item.block, &emit::unawaited::asked);
     let errors = errors.to_compile_errors();
     if workflow.can_be_called() {
         // the body is checked, and the call stays what it is, so that nothing else seems wrong
@@ -79,11 +79,10 @@ fn compile(workflow: &syntax::workflow::Workflow, errors: &mut Errors) -> TokenS
         return emit::workflow::fallback(workflow);
     }
     let mode = if export { Mode::Exported } else { Mode::Local };
-    let mut exported = emit::definition::export(&mut ir, mode, errors);
+    let exported = emit::definition::export(&mut ir, mode, errors);
     if !errors.is_empty() {
         return TokenStream::new();
     }
-    exported.refused.replace_in(&mut function.block);
     if export {
         emit::checked::block(&mut function.block);
     }

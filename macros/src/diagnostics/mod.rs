@@ -1,11 +1,12 @@
 //! Mistakes of the user, collected: all of them are reported, each at its own tokens.
 
 mod codes;
-mod hidden;
+mod place;
 
 pub(crate) use codes::Code;
+pub(crate) use place::How;
 
-use hidden::Range;
+use place::Place;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 
@@ -13,8 +14,6 @@ use quote::{ToTokens, quote_spanned};
 #[derive(Debug, Default)]
 pub(crate) struct Errors {
     found: Vec<Mistake>,
-    /// Reported by types where nothing else is wrong.
-    typed: Vec<Mistake>,
 }
 
 /// A mistake: where, which, what to do.
@@ -28,8 +27,8 @@ pub(crate) struct Mistake {
     pub(crate) text: String,
     /// What to do about it.
     pub(crate) help: Option<String>,
-    /// The expression that rustc is not to see: it would report more than this.
-    pub(super) hides: Option<Range>,
+    /// Where it is told in the body.
+    place: Option<Place>,
 }
 
 impl Errors {
@@ -43,20 +42,12 @@ impl Errors {
         let mut spans = tokens.into_token_stream().into_iter().map(|token| token.span());
         let start = spans.next().unwrap_or_else(Span::call_site);
         let end = spans.last().unwrap_or(start);
-        self.add(Mistake { start, end, code, text: text.into(), help: None, hides: None })
+        self.add(Mistake { start, end, code, text: text.into(), help: None, place: None })
     }
 
     /// Adds a mistake at a single span.
     pub(crate) fn at(&mut self, span: Span, code: Code, text: impl Into<String>) -> &mut Mistake {
-        self.add(Mistake { start: span, end: span, code, text: text.into(), help: None, hides: None })
-    }
-
-    /// Adds a mistake that rustc reports by a type, unless others keep the code with the types from
-    /// being generated.
-    pub(crate) fn typed(&mut self, tokens: impl ToTokens, text: impl Into<String>, help: &str) {
-        let mut alone = Self::default();
-        alone.push(tokens, Code::Export, text).help(help);
-        self.typed.append(&mut alone.found);
+        self.add(Mistake { start: span, end: span, code, text: text.into(), help: None, place: None })
     }
 
     /// Adds the errors of `syn`.
@@ -73,7 +64,7 @@ impl Errors {
 
     /// Tokens that make the compiler report every mistake.
     pub(crate) fn to_compile_errors(&self) -> TokenStream {
-        self.found.iter().chain(&self.typed).map(Mistake::to_compile_error).collect()
+        self.found.iter().map(Mistake::to_compile_error).collect()
     }
 
     fn add(&mut self, mistake: Mistake) -> &mut Mistake {
@@ -88,10 +79,15 @@ impl Mistake {
         self
     }
 
-    /// Takes an expression from the body that is checked after this mistake.
-    pub(crate) fn hiding(&mut self, expr: impl ToTokens) -> &mut Self {
-        self.hides = Range::of(expr);
+    /// Tells it in the place of an expression.
+    pub(crate) fn instead_of(&mut self, expr: impl ToTokens, how: How) -> &mut Self {
+        self.place = Place::of(expr, how);
         self
+    }
+
+    /// From its first token to its last.
+    pub(crate) const fn spans(&self) -> (Span, Span) {
+        (self.start, self.end)
     }
 
     /// The whole text: what is wrong, and below it what to do.

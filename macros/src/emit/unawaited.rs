@@ -1,11 +1,13 @@
 //! Calls that nothing awaits.
 //!
 //! In a workflow that is not exported, a statement that drops a call, or a `let` that names one which
-//! nobody reads, is asked for its type. In an exported one every call that is not awaited is refused;
-//! what reads it is given the value that the `.await` would give, so that one mistake is reported
-//! once.
+//! nobody reads, is asked for its type. In an exported one every call that is not awaited is refused
+//! and asked where it stands.
 
-use crate::ir::lower::{Flow, step::called};
+use crate::{
+    diagnostics::{How, Mistake},
+    ir::lower::{Flow, step::called},
+};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use std::collections::BTreeSet;
@@ -71,71 +73,64 @@ impl VisitMut for Unawaited {
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
-/// Calls, and `?`s, of an exported workflow that were refused, by where their names are written.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Refused(BTreeSet<(usize, usize)>);
-
-impl Refused {
-    /// Adds the call of the name there, or the `?`.
-    pub(crate) fn add(&mut self, span: Span) {
-        self.0.insert(place(span));
-    }
-
-    /// Puts what a refused call gives in its place, or would give if it were awaited.
-    pub(crate) fn replace(&self, expr: &mut Expr) {
-        if mark_of(expr).is_some_and(|span| self.0.contains(&place(span))) {
-            give(expr);
-        }
-    }
-
-    /// The same everywhere in the body for direct calls.
-    pub(crate) fn replace_in(&mut self, block: &mut Block) {
-        if !self.0.is_empty() {
-            self.visit_block_mut(block);
-        }
-    }
-}
-
-impl VisitMut for Refused {
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expr);
-        self.replace(expr);
-    }
-}
-
-fn give(refused: &mut Expr) {
-    let given = match &*refused {
-        Expr::Try(node) => {
-            let inner = &node.expr;
-            quote!(Given(Given(#inner).given()).tried())
-        }
-        call => quote!(Given(#call).given()),
+/// An expression of an exported workflow that was refused, with a question to its type: what should
+/// have been awaited is reported as that, and what does not compile by rustc alone. In its place it
+/// leaves what the `.await` or the `?` would give, so that nothing that reads it seems wrong, too.
+pub(crate) fn asked(mistake: &Mistake, how: How, expr: &Expr) -> Expr {
+    let (value, given) = match expr {
+        Expr::Try(node) => (&*node.expr, quote!(Given(Given(__value).given()).tried())),
+        expr => (expr, quote!(Given(__value).given())),
     };
-    *refused = syn::parse_quote!({
-        #[allow(unused_imports)]
-        use ::stepwright::__private::workflow::unawaited::{
-            Given, GivesHeld as _, GivesItself as _, GivesOk as _, GivesOutput as _,
-        };
-        #given
-    });
-}
-
-/// Where the name of the function or method is that a call calls, or a `?`.
-fn mark_of(expr: &Expr) -> Option<Span> {
-    match expr {
-        Expr::Call(node) => match &*node.func {
-            Expr::Path(function) => function.path.segments.last().map(|last| last.ident.span()),
-            _ => None,
-        },
-        Expr::MethodCall(node) => Some(node.method.span()),
-        Expr::Try(node) => Some(node.question_token.span),
-        _ => None,
+    match how {
+        How::Returned => {
+            let check = check(mistake, "returned", mistake.help.as_deref().unwrap_or_default());
+            syn::parse_quote!({
+                if false {
+                    match #expr {
+                        __value => { #check }
+                    }
+                    loop {}
+                }
+                #expr
+            })
+        }
+        How::Called(help) => {
+            let check = check(mistake, "called", help);
+            syn::parse_quote!({
+                #[allow(unused_imports)]
+                use ::stepwright::__private::workflow::unawaited::{
+                    Given, GivesHeld as _, GivesItself as _, GivesOk as _, GivesOutput as _,
+                };
+                match #value {
+                    __value => { #check #given }
+                }
+            })
+        }
+        How::Hidden => expr.clone(),
     }
 }
 
-fn place(span: Span) -> (usize, usize) {
-    let start = span.start();
-    (start.line, start.column)
+/// Code that does not compile and says the mistake, unless `how` finds something better to say of
+/// `__value`.
+fn check(mistake: &Mistake, how: &str, help: &str) -> TokenStream {
+    let (first, last) = mistake.spans();
+    let (how, text) = (Ident::new(how, last), &mistake.text);
+    // from the first token to the last, so that rustc marks all between
+    let (start, end) = (quote_spanned!(first=> &), quote_spanned!(last=> (&One::of(&__value)).#how()));
+    let check = quote_spanned!(first=> __exported);
+    quote! {{
+        #[allow(unused_imports)]
+        use ::stepwright::__private::workflow::{
+            jsonata::witness::One,
+            unawaited::{Reported, ViaLazy as _, ViaResult as _, ViaValue as _},
+        };
+        #[diagnostic::on_unimplemented(message = #text, label = "can't be exported", note = #help)]
+        trait Exported {}
+        #[diagnostic::do_not_recommend]
+        impl Exported for Reported {}
+        const fn __exported<T: Exported>(_: &One<T>) {}
+        #check(#start #end);
+    }}
 }
 
 /// The expression whose value nothing reads.

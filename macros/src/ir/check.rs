@@ -1,7 +1,7 @@
 //! Rules of a workflow's body that need no representation: what may not stand anywhere in it.
 
 use super::lower::{Flow, patterns};
-use crate::diagnostics::{Code, Errors};
+use crate::diagnostics::{Code, Errors, How};
 use syn::{
     Attribute, Block, Expr, ExprAsync, ExprAwait, ExprCall, ExprClosure, ExprForLoop, ExprTryBlock, ExprUnsafe, ExprYield, Item,
     Local, Macro, Pat, Path,
@@ -149,7 +149,7 @@ impl<'a> Visit<'a> for Awaits<'_> {
         self.errors
             .push(node, Code::Body, "a closure can't await")
             .help("write `join_all(items.iter().map(|item| task(item))).await`, or a `for` loop")
-            .hiding(node);
+            .instead_of(node, How::Hidden);
     }
 
     fn visit_expr_async(&mut self, _: &'a ExprAsync) {}

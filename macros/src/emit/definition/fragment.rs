@@ -9,7 +9,6 @@ use crate::{
     emit::{
         expression::{Condition, Translator, either, merged, place_of, test_of},
         native::{pause, ret_io},
-        unawaited::Refused,
     },
     ir::{Arm, Ends, Info, Ir, Kind, ListId, NodeId, Spawned, Step},
 };
@@ -62,17 +61,11 @@ impl<'a> Fragments<'a> {
         }
     }
 
-    /// Declarations of witnesses, calls that were refused, dead code by node, and the nodes with
-    /// dead code inside of them.
+    /// Declarations of witnesses, dead code by node, and the nodes with dead code inside of them.
     pub(super) fn finish(
         self,
-    ) -> (TokenStream, Refused, BTreeMap<NodeId, TokenStream>, BTreeMap<NodeId, Kind>) {
-        let (declarations, refused) = self.translator.finish();
-        (declarations, refused, self.witnesses, self.typed)
-    }
-
-    pub(super) fn checks(&self) -> &TokenStream {
-        self.translator.checks()
+    ) -> (TokenStream, BTreeMap<NodeId, TokenStream>, BTreeMap<NodeId, Kind>) {
+        (self.translator.finish(), self.witnesses, self.typed)
     }
 
     pub(super) fn is_local(&self) -> bool {

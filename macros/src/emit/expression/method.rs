@@ -2,8 +2,8 @@
 
 use super::Translator;
 use proc_macro2::TokenStream;
-use quote::quote;
-use syn::{Expr, ExprMethodCall, Lit};
+use quote::{quote, quote_spanned};
+use syn::{Expr, ExprMethodCall, Lit, spanned::Spanned as _};
 
 /// Methods that leave the JSON as it is.
 pub(super) const SAME: &[&str] = &[
@@ -110,7 +110,7 @@ impl Translator<'_> {
     fn receiver(&mut self, node: &ExprMethodCall) -> TokenStream {
         let receiver = self.one(&node.receiver);
         let given = self.one(&Expr::MethodCall(node.clone()));
-        quote!(&(#receiver).giving(#given))
+        quote_spanned!(node.receiver.span()=> &(#receiver).giving(#given))
     }
 
     fn unwrapped(&mut self, node: &mut ExprMethodCall, text: &str) -> TokenStream {

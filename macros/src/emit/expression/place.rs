@@ -1,7 +1,7 @@
 //! Assignments: to locals, to their fields, and by methods that change their receiver.
 
 use super::Translator;
-use crate::diagnostics::Code;
+use crate::diagnostics::{Code, How};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
@@ -79,7 +79,7 @@ impl Translator<'_> {
     /// Reports a place that can't be assigned to.
     fn refuse_place(&mut self, target: &Expr) -> TokenStream {
         let text = "an assignment to this has no exported form";
-        self.errors.push(target, Code::Export, text).hiding(target);
+        self.errors.push(target, Code::Export, text).instead_of(target, How::Hidden);
         self.is_refused = true;
         TokenStream::new()
     }

@@ -4,7 +4,7 @@ use super::{
     Flow, Lower, carrier, patterns,
     step::{Context, called, first},
 };
-use crate::diagnostics::Code;
+use crate::diagnostics::{Code, How};
 use crate::ir::{Carrier, Ends, Entry, Frame, Held, Kind, NodeId, Role, Spawned, VarId};
 use proc_macro2::Span;
 use syn::{
@@ -67,7 +67,7 @@ impl Lower<'_> {
             _ => format!("write the calls where they are joined: `{name}!(one(..), other(..))`"),
         };
         let text = format!("a branch of `{name}!` is a call or an `async` block");
-        self.errors.push(branch, Code::Body, text).help(help).hiding(mac);
+        self.errors.push(branch, Code::Body, text).help(help).instead_of(mac, How::Hidden);
     }
 
     /// `join_all(items.iter().map(|item| call(item))).await` and its kind.

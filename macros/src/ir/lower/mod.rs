@@ -258,7 +258,7 @@ impl Lower<'_> {
                     ),
                 )
                 .help("return the value from the branch instead")
-                .hiding(proc_macro2::Ident::new(&name, span));
+                .instead_of(proc_macro2::Ident::new(&name, span), crate::diagnostics::How::Hidden);
         }
         info
     }

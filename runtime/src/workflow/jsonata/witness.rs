@@ -17,6 +17,11 @@ impl<T: ?Sized> One<T> {
         Self(PhantomData)
     }
 
+    /// The type of this.
+    pub const fn of(_: &T) -> Self {
+        Self(PhantomData)
+    }
+
     /// The types of this beside a bare number.
     #[expect(clippy::unused_self, reason = "only the types matter")]
     pub const fn beside_literal(&self) -> Pair<T, Literal> {
