@@ -17,7 +17,6 @@ pub use crate::{
             declares, fmt_error, is_catchable, is_timeout, named_failure, takes_other,
             takes_timeout,
         },
-        has_error,
         native::*,
         ops::Operands,
         sleep, sleep_until,

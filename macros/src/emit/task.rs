@@ -334,22 +334,16 @@ fn checks(task: &Task) -> TokenStream {
     });
     let checks = checks.map(|ident| {
         let name = ident.unraw().to_string();
-        let message = format!(
-            "the task's error type has no variant `{name}`: name one of its variants, or give another \
-             error's name as text"
-        );
         quote_spanned! {ident.span()=>
             const _: () = {
                 #[allow(unused_imports)]
                 use ::stepwright::__private::Unknown as _;
-                ::core::assert!(
-                    !::stepwright::__private::Known::<#ret>::IS_KNOWN
-                        || ::stepwright::__private::has_error(
-                            ::stepwright::__private::Known::<#ret>::ERRORS,
-                            #name,
-                        ),
-                    #message
-                );
+                if ::stepwright::__private::Known::<#ret>::IS_KNOWN {
+                    ::stepwright::__private::workflow::must_be_error(
+                        ::stepwright::__private::Known::<#ret>::ERRORS,
+                        #name,
+                    );
+                }
             };
         }
     });

@@ -14,6 +14,7 @@ mod join;
 pub mod json;
 pub mod jsonata;
 mod kept;
+mod misnamed;
 pub mod native;
 pub mod ops;
 mod retry;
@@ -29,9 +30,9 @@ pub use context::{Cancellation, Heartbeat, TaskContext, TaskFacts};
 pub use durable::{Argument, Durable, NotNull, Part, Returned, schema};
 pub use error::{
     ANY_FAILURE, ErrorKind, ErrorVariant, FromError, TIMEOUTS, TaskError, are_unique, errors_named,
-    has_error,
 };
 pub use jiff::Timestamp;
+pub use misnamed::must_be_error;
 pub use join::{join, join_all, try_join, try_join_all};
 pub use json::{Mismatch, Numbers, Refused};
 pub use jsonata::look::Look;
