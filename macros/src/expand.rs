@@ -8,7 +8,7 @@ use crate::{
 };
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
-use syn::{Attribute, DeriveInput, Item, ItemFn, Stmt, parse2};
+use syn::{Attribute, DeriveInput, Item, ItemFn, Stmt, TraitItemFn, parse2};
 
 /// `#[task(..)]`.
 pub(crate) fn task(attribute: TokenStream, item: TokenStream) -> TokenStream {
@@ -29,7 +29,7 @@ pub(crate) fn task(attribute: TokenStream, item: TokenStream) -> TokenStream {
         let task = emit::task::expand(&task);
         return quote!(#errors #task);
     }
-    let item = as_written(task.item);
+    let item = as_written(&task.item);
     quote!(#errors #item)
 }
 
@@ -47,7 +47,7 @@ pub(crate) fn workflow(attribute: TokenStream, item: TokenStream) -> TokenStream
     if errors.is_empty() {
         return expansion;
     }
-    errors.put_in(&mut workflow.item.block, &emit::unawaited::asked);
+    errors.put_in(&mut workflow.item.block, &emit::asked::asked);
     let errors = errors.to_compile_errors();
     if workflow.can_be_called() {
         // the body is checked, and the call stays what it is, so that nothing else seems wrong
@@ -55,7 +55,7 @@ pub(crate) fn workflow(attribute: TokenStream, item: TokenStream) -> TokenStream
         return quote!(#errors #fallback);
     }
     let known = emit::workflow::known(&workflow);
-    let item = as_written(workflow.item);
+    let item = as_written(&workflow.item);
     quote!(#errors #item #known)
 }
 
@@ -154,6 +154,12 @@ fn function(item: &TokenStream, attribute: &str) -> Option<Result<ItemFn, Errors
         Ok(Item::Fn(function)) => Some(Ok(function)),
         Ok(other) => {
             let mut errors = Errors::default();
+            if parse2::<TraitItemFn>(item.clone()).is_ok() {
+                errors
+                    .push(other, Code::Syntax, format!("`{attribute}` can't stand on a method"))
+                    .help("make it a free function and give what it needs as parameters");
+                return Some(Err(errors));
+            }
             errors
                 .push(other, Code::Syntax, format!("`{attribute}` belongs on a function"))
                 .help("write it above an `async fn`");
@@ -180,8 +186,14 @@ fn mark_once(attributes: &mut Vec<Attribute>, marks: &[&str], errors: &mut Error
 }
 
 /// The function, whose call would only make more seem wrong. rustc wants a `main`, and no async one.
-fn as_written(function: ItemFn) -> TokenStream {
-    if function.sig.ident == "main" { quote!(fn main() {}) } else { quote!(#function) }
+fn as_written(function: &ItemFn) -> TokenStream {
+    if function.sig.ident == "main" {
+        quote!(
+            fn main() {}
+        )
+    } else {
+        quote!(#function)
+    }
 }
 
 /// Errors, and the item as it was written.

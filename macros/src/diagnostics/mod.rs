@@ -10,6 +10,13 @@ use place::Place;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 
+/// First and last span of some tokens.
+pub(crate) fn ends(tokens: impl ToTokens) -> (Span, Span) {
+    let mut spans = tokens.into_token_stream().into_iter().map(|token| token.span());
+    let first = spans.next().unwrap_or_else(Span::call_site);
+    (first, spans.last().unwrap_or(first))
+}
+
 /// The mistakes found in one item.
 #[derive(Debug, Default)]
 pub(crate) struct Errors {
@@ -39,15 +46,20 @@ impl Errors {
         code: Code,
         text: impl Into<String>,
     ) -> &mut Mistake {
-        let mut spans = tokens.into_token_stream().into_iter().map(|token| token.span());
-        let start = spans.next().unwrap_or_else(Span::call_site);
-        let end = spans.last().unwrap_or(start);
+        let (start, end) = ends(tokens);
         self.add(Mistake { start, end, code, text: text.into(), help: None, place: None })
     }
 
     /// Adds a mistake at a single span.
     pub(crate) fn at(&mut self, span: Span, code: Code, text: impl Into<String>) -> &mut Mistake {
-        self.add(Mistake { start: span, end: span, code, text: text.into(), help: None, place: None })
+        self.add(Mistake {
+            start: span,
+            end: span,
+            code,
+            text: text.into(),
+            help: None,
+            place: None,
+        })
     }
 
     /// Adds the errors of `syn`.
@@ -81,7 +93,7 @@ impl Mistake {
 
     /// Tells it in the place of an expression.
     pub(crate) fn instead_of(&mut self, expr: impl ToTokens, how: How) -> &mut Self {
-        self.place = Place::of(expr, how);
+        self.place = Some(Place::of(expr, how));
         self
     }
 
@@ -100,17 +112,17 @@ impl Mistake {
 
     fn to_compile_error(&self) -> TokenStream {
         let message = self.message();
-        self.compile_error(quote_spanned!(self.end=> { #message }))
+        self.compile_error(&quote_spanned!(self.end=> { #message }))
     }
 
     /// The same where an expression stands.
     fn to_expression(&self) -> TokenStream {
         let message = self.message();
-        self.compile_error(quote_spanned!(self.end=> (#message)))
+        self.compile_error(&quote_spanned!(self.end=> (#message)))
     }
 
     // `start` and `end` are on the first and the last token, so that rustc marks all between
-    fn compile_error(&self, arguments: TokenStream) -> TokenStream {
+    fn compile_error(&self, arguments: &TokenStream) -> TokenStream {
         let path = quote_spanned!(self.start=> ::core::compile_error);
         quote_spanned!(self.start=> #path ! #arguments)
     }

@@ -4,7 +4,7 @@
 //! seems wrong. Where rustc may have more to say of the expression, it stays, with a question to its
 //! type.
 
-use super::{Errors, Mistake};
+use super::{Errors, Mistake, ends};
 use proc_macro2::{LineColumn, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{
@@ -16,7 +16,7 @@ use syn::{
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Place {
     range: Range,
-    pub(super) how: How,
+    how: How,
 }
 
 /// What becomes of an expression.
@@ -36,23 +36,26 @@ pub(crate) enum How {
 struct Range(LineColumn, LineColumn);
 
 impl Range {
-    fn of(tokens: impl ToTokens) -> Option<Self> {
-        let mut spans = tokens.into_token_stream().into_iter().map(|token| token.span());
-        let first = spans.next()?;
-        Some(Self(first.start(), spans.last().unwrap_or(first).end()))
+    fn of(tokens: impl ToTokens) -> Self {
+        let (first, last) = ends(tokens);
+        Self(first.start(), last.end())
     }
 }
 
 impl Place {
-    pub(super) fn of(expr: impl ToTokens, how: How) -> Option<Self> {
-        Some(Self { range: Range::of(expr)?, how })
+    pub(super) fn of(expr: impl ToTokens, how: How) -> Self {
+        Self { range: Range::of(expr), how }
     }
 }
 
 impl Errors {
     /// Moves mistakes into the body that have their place there. `asked` makes the expression whose
     /// type is asked.
-    pub(crate) fn put_in(&mut self, body: &mut Block, asked: &dyn Fn(&Mistake, How, &Expr) -> Expr) {
+    pub(crate) fn put_in(
+        &mut self,
+        body: &mut Block,
+        asked: &dyn Fn(&Mistake, How, &Expr) -> Expr,
+    ) {
         let (placed, others) =
             std::mem::take(&mut self.found).into_iter().partition(|found| found.place.is_some());
         self.found = others;
@@ -75,7 +78,7 @@ impl Placing<'_> {
     fn take(&mut self, tokens: impl ToTokens, are: impl Fn(How) -> bool) -> Vec<Mistake> {
         let range = Range::of(tokens);
         let is_here = |mistake: &Mistake| {
-            mistake.place.is_some_and(|place| Some(place.range) == range && are(place.how))
+            mistake.place.is_some_and(|place| place.range == range && are(place.how))
         };
         let (here, others) =
             std::mem::take(&mut self.mistakes).into_iter().partition(|each| is_here(each));

@@ -1,5 +1,6 @@
 //! What is handed over: Rust tokens that run the workflow and that construct its definition.
 
+pub(crate) mod asked;
 pub(crate) mod checked;
 pub(crate) mod data;
 pub(crate) mod definition;

@@ -1,7 +1,6 @@
 //! What a task or workflow returns: where its type is asked for what it must have.
 
-use super::checked::ends;
-use crate::syntax::signature;
+use crate::{diagnostics::ends, syntax::signature};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{GenericArgument, PathArguments, ReturnType, Signature, Type, spanned::Spanned as _};

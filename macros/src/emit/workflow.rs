@@ -299,14 +299,11 @@ fn input(workflow: &Workflow) -> TokenStream {
 /// The marker type and what it is a definition of.
 fn def(workflow: &Workflow) -> TokenStream {
     let (vis, ident, name) = (&workflow.item.vis, &workflow.item.sig.ident, workflow.name());
-    let fails_with = returned::fails_with(&workflow.item.sig);
     quote! {
         #[doc(hidden)]
         #[allow(non_camel_case_types)]
         #[derive(::core::fmt::Debug)]
         #vis struct #ident {}
-
-        #fails_with
 
         #[automatically_derived]
         impl ::stepwright::__private::Def for #ident {
@@ -332,9 +329,7 @@ fn input_type(workflow: &Workflow) -> TokenStream {
 fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
     let (ident, name) = (&workflow.item.sig.ident, workflow.name());
     let ret = signature::returned(&workflow.item.sig);
-    let start = ident.span().start();
-    let count = |number: usize| u32::try_from(number).unwrap_or_default();
-    let (line, column) = (count(start.line), count(start.column + 1));
+    let source = source(ident);
     let (def, step, table) = (def(workflow), step_name(workflow), &parts.code.table);
     let (params, export) = (workflow.keys(), workflow.options.export);
     let looks = looks(workflow);
@@ -342,8 +337,10 @@ fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
     let (check, schema, shapes) = (check(workflow), schema(workflow), shapes(workflow));
     let input = input_type(workflow);
     let check_value = returned::check_value(&workflow.item.sig);
+    let (fails_with, ends) = (returned::fails_with(&workflow.item.sig), ends(&ret));
     quote! {
         #def
+        #fails_with
 
         #[automatically_derived]
         impl ::stepwright::__private::Workflow for #ident {
@@ -358,11 +355,7 @@ fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
                 ::stepwright::__private::WorkflowDef {
                     name: #name,
                     id: ::std::any::TypeId::of::<#ident>,
-                    source: ::stepwright::__private::Source {
-                        file: ::core::file!(),
-                        line: #line,
-                        column: #column,
-                    },
+                    source: #source,
                     states: #sources,
                     params: &[#(#params),*],
                     looks: &[#looks],
@@ -401,21 +394,42 @@ fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
                 }
             }
 
-            fn returned(
-                __output: &::stepwright::__private::serde_json::Value,
-            ) -> ::core::result::Result<#ret, ::stepwright::__private::workflow::Mismatch> {
-                #[allow(unused_imports)]
-                use ::stepwright::__private::Unknown as _;
-                ::stepwright::__private::Known::<#ret>::from_success(__output)
-            }
+            #ends
+        }
+    }
+}
 
-            fn failed(
-                __failure: &::stepwright::__private::Failure,
-            ) -> ::core::option::Option<#ret> {
-                #[allow(unused_imports)]
-                use ::stepwright::__private::Unknown as _;
-                ::stepwright::__private::Known::<#ret>::from_failed(__failure)
-            }
+/// Where a name stands.
+fn source(name: &Ident) -> TokenStream {
+    let start = name.span().start();
+    let count = |number: usize| u32::try_from(number).unwrap_or_default();
+    let (line, column) = (count(start.line), count(start.column + 1));
+    quote! {
+        ::stepwright::__private::Source {
+            file: ::core::file!(),
+            line: #line,
+            column: #column,
+        }
+    }
+}
+
+/// What an execution returned, from its end.
+fn ends(ret: &TokenStream) -> TokenStream {
+    quote! {
+        fn returned(
+            __output: &::stepwright::__private::serde_json::Value,
+        ) -> ::core::result::Result<#ret, ::stepwright::__private::workflow::Mismatch> {
+            #[allow(unused_imports)]
+            use ::stepwright::__private::Unknown as _;
+            ::stepwright::__private::Known::<#ret>::from_success(__output)
+        }
+
+        fn failed(
+            __failure: &::stepwright::__private::Failure,
+        ) -> ::core::option::Option<#ret> {
+            #[allow(unused_imports)]
+            use ::stepwright::__private::Unknown as _;
+            ::stepwright::__private::Known::<#ret>::from_failed(__failure)
         }
     }
 }

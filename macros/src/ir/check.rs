@@ -3,8 +3,8 @@
 use super::lower::{Flow, patterns};
 use crate::diagnostics::{Code, Errors, How};
 use syn::{
-    Attribute, Block, Expr, ExprAsync, ExprAwait, ExprCall, ExprClosure, ExprForLoop, ExprTryBlock, ExprUnsafe, ExprYield, Item,
-    Local, Macro, Pat, Path,
+    Attribute, Block, Expr, ExprAsync, ExprAwait, ExprCall, ExprClosure, ExprForLoop, ExprTryBlock,
+    ExprUnsafe, ExprYield, Item, Local, Macro, Pat, Path,
     spanned::Spanned as _,
     visit::{self, Visit},
 };

@@ -6,8 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{
     FnArg, GenericParam, Pat, ReturnType, Signature, Token, Type, TypeReference,
-    ext::IdentExt as _, parse_quote,
-    spanned::Spanned as _, visit::Visit,
+    ext::IdentExt as _, parse_quote, spanned::Spanned as _, visit::Visit,
 };
 
 /// A parameter.

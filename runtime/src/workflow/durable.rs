@@ -71,7 +71,8 @@ pub trait NotNull: Durable {}
     message = "`{Self}` can't be a field of `#[data]`",
     label = "this field must be saved, and has no JSON that gives it back",
     note = "mark its type with `#[data]`; what is in an `Option` must never be `null` itself",
-    note = "if its JSON does give it back, mark the field with `#[data(unchecked)]`"
+    note = "if its JSON does give it back, mark the field with `#[data(unchecked)]`",
+    note = "what else is said of this field follows from that"
 )]
 pub trait Part: Durable {}
 

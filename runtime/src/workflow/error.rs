@@ -105,7 +105,7 @@ impl ErrorVariant {
 }
 
 /// Whether there is a variant or error of this name. For checks at compile time.
-pub const fn has_error(variants: &[ErrorVariant], name: &str) -> bool {
+pub(super) const fn has_error(variants: &[ErrorVariant], name: &str) -> bool {
     let mut rest = variants;
     while let [first, others @ ..] = rest {
         if first.is(name) || matches!(first.kind, ErrorKind::From(inner) if has_error(inner, name))

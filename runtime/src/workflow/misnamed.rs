@@ -7,7 +7,7 @@ const LONGEST: usize = 512;
 
 /// A message that is put together at compile time.
 #[derive(Debug, Clone, Copy)]
-pub struct Message {
+struct Message {
     bytes: [u8; LONGEST],
     length: usize,
 }
@@ -26,7 +26,8 @@ pub const fn must_be_error(variants: &[ErrorVariant], name: &str) {
 
 impl Message {
     const fn about(variants: &[ErrorVariant], name: &str) -> Self {
-        let start = Self { bytes: [0; LONGEST], length: 0 }.and("this task has no error `").and(name);
+        let start =
+            Self { bytes: [0; LONGEST], length: 0 }.and("this task has no error `").and(name);
         if variants.is_empty() {
             return start.and("`: it returns no `Result` of an error with `#[derive(TaskError)]`");
         }

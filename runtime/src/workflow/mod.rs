@@ -32,10 +32,10 @@ pub use error::{
     ANY_FAILURE, ErrorKind, ErrorVariant, FromError, TIMEOUTS, TaskError, are_unique, errors_named,
 };
 pub use jiff::Timestamp;
-pub use misnamed::must_be_error;
 pub use join::{join, join_all, try_join, try_join_all};
 pub use json::{Mismatch, Numbers, Refused};
 pub use jsonata::look::Look;
+pub use misnamed::must_be_error;
 pub use retry::{Jitter, Retries, Retry, whole_seconds};
 pub use shape::{Fallback, Field, Fields, Later, Presence, Shape, Tagging, Variant, has_member};
 pub use sleep::{Sleep, SleepUntil, sleep, sleep_until};

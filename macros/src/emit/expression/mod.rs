@@ -224,6 +224,11 @@ impl<'a> Translator<'a> {
             Expr::Paren(inner) => self.expr(&mut inner.expr),
             Expr::Group(inner) => self.expr(&mut inner.expr),
             Expr::Reference(inner) if inner.mutability.is_none() => self.expr(&mut inner.expr),
+            Expr::Reference(node) => self.refuse_with(
+                &*node,
+                "a `&mut` borrow has no exported form",
+                "change the variable itself, let a function return the new value, or mark the workflow `#[workflow(export = false)]`",
+            ),
             Expr::Field(field) => {
                 let witness = self.subject(&field.base);
                 let base = self.expr(&mut field.base);

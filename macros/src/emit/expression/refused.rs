@@ -107,6 +107,13 @@ impl Translator<'_> {
         self.refuse_by_type(method, &text, ADVICE, (&call, How::Called(ADVICE)))
     }
 
+    /// A method of an iterator that is not known.
+    pub(super) fn refuse_iterator(&mut self, node: &ExprMethodCall) -> TokenStream {
+        let (method, call) = (&node.method, Expr::MethodCall(node.clone()));
+        let text = format!("`{method}` of an iterator has no exported form");
+        self.refuse_by_type(method, &text, ADVICE, (&call, How::Called(ADVICE)))
+    }
+
     /// A path that names no variable, constant or variant.
     pub(super) fn refuse_path(&mut self, path: &ExprPath) -> TokenStream {
         let name = path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();

@@ -10,8 +10,8 @@ use crate::{
     cfg::{liveness::Live, names::Names},
     emit::definition::{self, Exported, ret},
     ir::{
-        Await, Carrier, Ends, Entry, FrameId, Ir, Kind, ListId, Node, NodeId, Role, SegmentId, Step,
-        VarId, lower::step::called,
+        Await, Carrier, Ends, Entry, FrameId, Ir, Kind, ListId, Node, NodeId, Role, SegmentId,
+        Step, VarId, lower::step::called,
     },
 };
 use nodes::Tail;
@@ -75,7 +75,9 @@ pub(crate) fn io(ir: &Ir, var: VarId) -> TokenStream {
     let (krate, slot) = (krate(), definition::slot(ir, var));
     let span = slot.span();
     match ir.vars.get(var).map(|var| var.role) {
-        Some(Role::Param(_) | Role::Returned) => quote_spanned!(span=> (&#krate::Written(&#slot)).io()),
+        Some(Role::Param(_) | Role::Returned) => {
+            quote_spanned!(span=> (&#krate::Written(&#slot)).io())
+        }
         _ => quote_spanned!(span=> #krate::keep(&#slot)),
     }
 }
@@ -297,7 +299,7 @@ impl Native<'_> {
     }
 
     fn callees(&self) -> Vec<Ident> {
-        let is_call = |node: &&Node| matches!(&node.kind, Kind::Await(step) if matches!(step.step, crate::ir::Step::Call));
+        let is_call = |node: &&Node| matches!(&node.kind, Kind::Await(step) if matches!(step.step, Step::Call));
         self.ir.lists.iter().flatten().filter(is_call).map(|node| callee(node.id)).collect()
     }
 

@@ -14,7 +14,6 @@ use super::{
     Callee, Def, Durable, ErrorVariant, Kind, Later, Options, Sleep, TaskDef, WorkflowDef,
     jsonata::{Term, canonical, data, number, text_of_json, witness::One},
     retry::whole_seconds,
-
 };
 use crate::asl;
 use serde_json::Value;
