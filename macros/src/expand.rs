@@ -8,16 +8,17 @@ use crate::{
 };
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
-use syn::{DeriveInput, Item, ItemFn, Stmt, parse2};
+use syn::{Attribute, DeriveInput, Item, ItemFn, Stmt, TraitItemFn, parse2};
 
 /// `#[task(..)]`.
 pub(crate) fn task(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let Some(function) = function(&item, "#[task]") else { return item };
-    let function = match function {
+    let mut function = match function {
         Ok(function) => function,
         Err(errors) => return with_item(&errors, &item),
     };
     let mut errors = Errors::default();
+    mark_once(&mut function.attrs, &["task", "workflow"], &mut errors);
     let task = syntax::task::parse(attribute, function, &mut errors);
     if errors.is_empty() {
         return emit::task::expand(&task);
@@ -28,31 +29,34 @@ pub(crate) fn task(attribute: TokenStream, item: TokenStream) -> TokenStream {
         let task = emit::task::expand(&task);
         return quote!(#errors #task);
     }
-    let item = task.item;
+    let item = as_written(&task.item);
     quote!(#errors #item)
 }
 
 /// `#[workflow(..)]`.
 pub(crate) fn workflow(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let Some(function) = function(&item, "#[workflow]") else { return item };
-    let function = match function {
+    let mut function = match function {
         Ok(function) => function,
         Err(errors) => return with_item(&errors, &item),
     };
     let mut errors = Errors::default();
-    let workflow = syntax::workflow::parse(attribute, function, &mut errors);
+    mark_once(&mut function.attrs, &["task", "workflow"], &mut errors);
+    let mut workflow = syntax::workflow::parse(attribute, function, &mut errors);
     let expansion = compile(&workflow, &mut errors);
     if errors.is_empty() {
         return expansion;
     }
+    errors.put_in(&mut workflow.item.block, &emit::asked::asked);
     let errors = errors.to_compile_errors();
     if workflow.can_be_called() {
         // the body is checked, and the call stays what it is, so that nothing else seems wrong
         let fallback = emit::workflow::fallback(&workflow);
         return quote!(#errors #fallback);
     }
-    let item = workflow.item;
-    quote!(#errors #item)
+    let known = emit::workflow::known(&workflow);
+    let item = as_written(&workflow.item);
+    quote!(#errors #item #known)
 }
 
 /// The passes over a workflow's body.
@@ -75,11 +79,10 @@ fn compile(workflow: &syntax::workflow::Workflow, errors: &mut Errors) -> TokenS
         return emit::workflow::fallback(workflow);
     }
     let mode = if export { Mode::Exported } else { Mode::Local };
-    let mut exported = emit::definition::export(&mut ir, mode, errors);
+    let exported = emit::definition::export(&mut ir, mode, errors);
     if !errors.is_empty() {
         return TokenStream::new();
     }
-    exported.refused.replace_in(&mut function.block);
     if export {
         emit::checked::block(&mut function.block);
     }
@@ -113,7 +116,7 @@ fn take_items(body: &mut syn::Block) -> Vec<Item> {
 
 /// `#[data(..)]`.
 pub(crate) fn data(attribute: TokenStream, item: &TokenStream) -> TokenStream {
-    let Ok(input) = parse2::<DeriveInput>(item.clone()) else {
+    let Ok(mut input) = parse2::<DeriveInput>(item.clone()) else {
         let mut errors = Errors::default();
         if let Ok(other) = parse2::<Item>(item.clone()) {
             errors
@@ -123,6 +126,7 @@ pub(crate) fn data(attribute: TokenStream, item: &TokenStream) -> TokenStream {
         return with_item(&errors, item);
     };
     let mut errors = Errors::default();
+    mark_once(&mut input.attrs, &["data"], &mut errors);
     let data = syntax::data::parse(attribute, input, &mut errors);
     if errors.is_empty() {
         return emit::data::expand(&data);
@@ -150,6 +154,12 @@ fn function(item: &TokenStream, attribute: &str) -> Option<Result<ItemFn, Errors
         Ok(Item::Fn(function)) => Some(Ok(function)),
         Ok(other) => {
             let mut errors = Errors::default();
+            if parse2::<TraitItemFn>(item.clone()).is_ok() {
+                errors
+                    .push(other, Code::Syntax, format!("`{attribute}` can't stand on a method"))
+                    .help("make it a free function and give what it needs as parameters");
+                return Some(Err(errors));
+            }
             errors
                 .push(other, Code::Syntax, format!("`{attribute}` belongs on a function"))
                 .help("write it above an `async fn`");
@@ -157,6 +167,32 @@ fn function(item: &TokenStream, attribute: &str) -> Option<Result<ItemFn, Errors
         }
         // a method has a receiver, which an item cannot have
         Err(_) => parse2::<ItemFn>(item.clone()).ok().map(Ok),
+    }
+}
+
+/// Takes away marks of ours that an item has beside the one that is being expanded.
+fn mark_once(attributes: &mut Vec<Attribute>, marks: &[&str], errors: &mut Errors) {
+    attributes.retain(|attribute| {
+        let path = attribute.path();
+        let is_ours = path.segments.len() == 1
+            || path.segments.first().is_some_and(|first| first.ident == "stepwright");
+        let mark = path.segments.last().filter(|last| marks.iter().any(|mark| last.ident == mark));
+        let Some(mark) = mark.filter(|_| is_ours) else { return true };
+        errors
+            .push(attribute, Code::Syntax, "this has been marked already")
+            .help(format!("remove `#[{}]`, or the mark above it", mark.ident));
+        false
+    });
+}
+
+/// The function, whose call would only make more seem wrong. rustc wants a `main`, and no async one.
+fn as_written(function: &ItemFn) -> TokenStream {
+    if function.sig.ident == "main" {
+        quote!(
+            fn main() {}
+        )
+    } else {
+        quote!(#function)
     }
 }
 

@@ -10,14 +10,13 @@ pub use crate::{
         are_unique,
         arguments::{
             Arguments, Known, Parts, Sending, Unknown, ViaDurable, ViaNothing, argument,
-            arguments_schema, blocking, found, outcome, part_of_data, provided,
+            arguments_schema, blocking, found, part_of_data, provided,
         },
         callee, errors_named,
         failing::{
             declares, fmt_error, is_catchable, is_timeout, named_failure, takes_other,
             takes_timeout,
         },
-        has_error,
         native::*,
         ops::Operands,
         sleep, sleep_until,

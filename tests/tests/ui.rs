@@ -65,6 +65,26 @@ fn every_mistake_is_one_diagnostic() {
     assert!(wrong.is_empty(), "{}\n{log}", wrong.join("\n"));
 }
 
+/// A row of the guide has a program, and says what that prints.
+#[test]
+fn the_guide_says_what_is_printed() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(tests.join("../docs/guide/language.md")).unwrap();
+    let rows = page.lines().filter_map(|line| {
+        let cells: Vec<_> = line.strip_prefix("| ")?.strip_suffix(" |")?.split(" | ").collect();
+        match cells.as_slice() {
+            [_, said, case] if *case != "Case" => Some(((*said).to_owned(), (*case).to_owned())),
+            _ => None,
+        }
+    });
+    let rows: Vec<_> = rows.collect();
+    assert!(rows.len() > 30, "the tables of the page were not found");
+    for (said, case) in rows {
+        let printed = fs::read_to_string(tests.join(format!("ui/{case}.stderr"))).unwrap();
+        assert!(printed.contains(&said), "`{case}` does not print: {said}");
+    }
+}
+
 /// Messages of errors by program.
 fn errors(output: &str) -> BTreeMap<String, Vec<String>> {
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();

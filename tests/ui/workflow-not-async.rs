@@ -8,9 +8,12 @@ async fn double(n: i64) -> i64 {
 
 #[workflow]
 fn run(n: i64) -> i64 {
-    n
+    double(n).await
 }
 
-fn main() {
-    let _ = double(1);
+#[workflow]
+async fn outer(n: i64) -> i64 {
+    run(n).await
 }
+
+fn main() {}

@@ -29,11 +29,9 @@ fn kept(ir: &Ir, live: &BTreeMap<NodeId, Vars>) -> Vars {
         kept.extend(segments.at(segment));
     }
     // The value of a step may stand in for what was caught of it.
-    kept.extend(
-        ir.vars.iter().enumerate().filter_map(|(id, var)| {
-            matches!(var.role, Role::Param(_) | Role::Awaited).then_some(id)
-        }),
-    );
+    kept.extend(ir.vars.iter().enumerate().filter_map(|(id, var)| {
+        (matches!(var.role, Role::Param(_)) || var.role.is_awaited()).then_some(id)
+    }));
     kept
 }
 

@@ -247,7 +247,9 @@ fn meaning(ir: &Ir, expr: &Expr) -> Option<String> {
             let Some(ident) = node.path.get_ident() else { return };
             let var = self.ir.placeholder(ident);
             match var.and_then(|var| self.ir.vars.get(var).map(|found| (var, found.role))) {
-                Some((var, Role::Awaited | Role::Value | Role::Item)) => self.temporary(var),
+                Some((var, Role::Awaited | Role::Returned | Role::Value | Role::Item)) => {
+                    self.temporary(var);
+                }
                 _ if ident.to_string().starts_with(char::is_uppercase) => {}
                 _ => self.take(&ident.to_string()),
             }

@@ -1,18 +1,26 @@
 //! Mistakes of the user, collected: all of them are reported, each at its own tokens.
 
 mod codes;
+mod place;
 
 pub(crate) use codes::Code;
+pub(crate) use place::How;
 
+use place::Place;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
+
+/// First and last span of some tokens.
+pub(crate) fn ends(tokens: impl ToTokens) -> (Span, Span) {
+    let mut spans = tokens.into_token_stream().into_iter().map(|token| token.span());
+    let first = spans.next().unwrap_or_else(Span::call_site);
+    (first, spans.last().unwrap_or(first))
+}
 
 /// The mistakes found in one item.
 #[derive(Debug, Default)]
 pub(crate) struct Errors {
     found: Vec<Mistake>,
-    /// Reported by types where nothing else is wrong.
-    typed: Vec<Mistake>,
 }
 
 /// A mistake: where, which, what to do.
@@ -26,6 +34,8 @@ pub(crate) struct Mistake {
     pub(crate) text: String,
     /// What to do about it.
     pub(crate) help: Option<String>,
+    /// Where it is told in the body.
+    place: Option<Place>,
 }
 
 impl Errors {
@@ -36,23 +46,20 @@ impl Errors {
         code: Code,
         text: impl Into<String>,
     ) -> &mut Mistake {
-        let mut spans = tokens.into_token_stream().into_iter().map(|token| token.span());
-        let start = spans.next().unwrap_or_else(Span::call_site);
-        let end = spans.last().unwrap_or(start);
-        self.add(Mistake { start, end, code, text: text.into(), help: None })
+        let (start, end) = ends(tokens);
+        self.add(Mistake { start, end, code, text: text.into(), help: None, place: None })
     }
 
     /// Adds a mistake at a single span.
     pub(crate) fn at(&mut self, span: Span, code: Code, text: impl Into<String>) -> &mut Mistake {
-        self.add(Mistake { start: span, end: span, code, text: text.into(), help: None })
-    }
-
-    /// Adds a mistake that rustc reports by a type, unless others keep the code with the types from
-    /// being generated.
-    pub(crate) fn typed(&mut self, tokens: impl ToTokens, text: impl Into<String>, help: &str) {
-        let mut alone = Self::default();
-        alone.push(tokens, Code::Export, text).help(help);
-        self.typed.append(&mut alone.found);
+        self.add(Mistake {
+            start: span,
+            end: span,
+            code,
+            text: text.into(),
+            help: None,
+            place: None,
+        })
     }
 
     /// Adds the errors of `syn`.
@@ -69,7 +76,7 @@ impl Errors {
 
     /// Tokens that make the compiler report every mistake.
     pub(crate) fn to_compile_errors(&self) -> TokenStream {
-        self.found.iter().chain(&self.typed).map(Mistake::to_compile_error).collect()
+        self.found.iter().map(Mistake::to_compile_error).collect()
     }
 
     fn add(&mut self, mistake: Mistake) -> &mut Mistake {
@@ -84,6 +91,17 @@ impl Mistake {
         self
     }
 
+    /// Tells it in the place of an expression.
+    pub(crate) fn instead_of(&mut self, expr: impl ToTokens, how: How) -> &mut Self {
+        self.place = Some(Place::of(expr, how));
+        self
+    }
+
+    /// From its first token to its last.
+    pub(crate) const fn spans(&self) -> (Span, Span) {
+        (self.start, self.end)
+    }
+
     /// The whole text: what is wrong, and below it what to do.
     pub(crate) fn message(&self) -> String {
         match self.help.as_deref().or_else(|| self.code.advice()) {
@@ -92,11 +110,20 @@ impl Mistake {
         }
     }
 
-    // `start` and `end` are on the first and the last token, so that rustc marks all between
     fn to_compile_error(&self) -> TokenStream {
         let message = self.message();
+        self.compile_error(&quote_spanned!(self.end=> { #message }))
+    }
+
+    /// The same where an expression stands.
+    fn to_expression(&self) -> TokenStream {
+        let message = self.message();
+        self.compile_error(&quote_spanned!(self.end=> (#message)))
+    }
+
+    // `start` and `end` are on the first and the last token, so that rustc marks all between
+    fn compile_error(&self, arguments: &TokenStream) -> TokenStream {
         let path = quote_spanned!(self.start=> ::core::compile_error);
-        let arguments = quote_spanned!(self.end=> { #message });
         quote_spanned!(self.start=> #path ! #arguments)
     }
 }

@@ -5,7 +5,7 @@
 //! inference and its messages are those of the source. Generated tokens have the operands' spans, so
 //! a wrong type is reported where it is written.
 
-use crate::ir::awaited;
+use crate::{diagnostics::ends, ir::awaited};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
@@ -53,13 +53,6 @@ const FUNCTION_LIKE: &[&str] = &[
 ];
 
 struct Checked;
-
-/// First and last span of some tokens.
-fn ends(tokens: impl ToTokens) -> (Span, Span) {
-    let mut spans = tokens.into_token_stream().into_iter().map(|token| token.span());
-    let first = spans.next().unwrap_or_else(Span::call_site);
-    (first, spans.last().unwrap_or(first))
-}
 
 /// A span of generated code that is shown at `span`.
 fn at(span: Span) -> Span {
@@ -229,7 +222,7 @@ fn unwrapped(plain: &Expr, node: &ExprMethodCall) -> Option<Expr> {
     let span = at(name.span());
     let code = quote_spanned! {span=> {
         use ::stepwright::__private::workflow::ops::lookup::*;
-        #used.must_hold(::core::concat!(#call, " at ", ::core::file!(), ":", #line, ":", #column));
+        (&::stepwright::__private::workflow::ops::Unwrapped(&#used)).must_hold(::core::concat!(#call, " at ", ::core::file!(), ":", #line, ":", #column));
         #used.#name(#arguments)
     }};
     syn::parse2(value.around(code)).ok()

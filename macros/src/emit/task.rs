@@ -1,5 +1,6 @@
 //! `#[task]`: the function's body, the call that takes its name, and the marker type that runs it.
 
+use super::returned;
 use crate::syntax::{
     signature::{self, Param, Role},
     task::{Binding, On, Retry, Task},
@@ -137,6 +138,7 @@ fn marker(task: &Task) -> TokenStream {
     let (vis, ident, name) = (&task.item.vis, &task.item.sig.ident, task.name());
     let descriptor = descriptor(task);
     let run = run(task);
+    let fails_with = returned::fails_with(&task.item.sig);
     quote! {
         #[doc(hidden)]
         #[allow(non_camel_case_types)]
@@ -153,6 +155,8 @@ fn marker(task: &Task) -> TokenStream {
                 )
             }
         }
+
+        #fails_with
 
         #[automatically_derived]
         impl ::stepwright::__private::Task for #ident {
@@ -290,7 +294,8 @@ fn run(task: &Task) -> TokenStream {
     } else {
         quote!(#body(#(#passed),*).await)
     };
-    let finish = quote_spanned!(ret.span()=> ::stepwright::__private::outcome::<#ret>);
+    let check_value = returned::check_value(&task.item.sig);
+    let check_error = returned::check_error(&task.item.sig, &[]);
     let span = task.item.sig.ident.span();
     let future = quote_spanned! {span=>
         impl ::core::future::Future<
@@ -305,11 +310,15 @@ fn run(task: &Task) -> TokenStream {
             __arguments: ::stepwright::__private::Data,
             __context: ::stepwright::__private::TaskContext,
         ) -> #future {
+            #[allow(unused_imports)]
+            use ::stepwright::__private::Unknown as _;
+            #check_value
+            #check_error
             async move {
                 #(#arguments)*
                 #states
                 let __ret = #run;
-                #finish(&__ret)
+                ::stepwright::__private::Known::<#ret>::outcome(&__ret)
             }
         }
     }
@@ -325,22 +334,16 @@ fn checks(task: &Task) -> TokenStream {
     });
     let checks = checks.map(|ident| {
         let name = ident.unraw().to_string();
-        let message = format!(
-            "the task's error type has no variant `{name}`: name one of its variants, or give another \
-             error's name as text"
-        );
         quote_spanned! {ident.span()=>
             const _: () = {
                 #[allow(unused_imports)]
                 use ::stepwright::__private::Unknown as _;
-                ::core::assert!(
-                    !::stepwright::__private::Known::<#ret>::IS_KNOWN
-                        || ::stepwright::__private::has_error(
-                            ::stepwright::__private::Known::<#ret>::ERRORS,
-                            #name,
-                        ),
-                    #message
-                );
+                if ::stepwright::__private::Known::<#ret>::IS_KNOWN {
+                    ::stepwright::__private::workflow::must_be_error(
+                        ::stepwright::__private::Known::<#ret>::ERRORS,
+                        #name,
+                    );
+                }
             };
         }
     });

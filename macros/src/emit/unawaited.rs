@@ -1,14 +1,12 @@
 //! Calls that nothing awaits.
 //!
 //! In a workflow that is not exported, a statement that drops a call, or a `let` that names one which
-//! nobody reads, is asked for its type. In an exported one every call that is not awaited is refused;
-//! what reads it is given the value that the `.await` would give, so that one mistake is reported
-//! once.
+//! nobody reads, is asked for its type. In an exported one every call that is not awaited is refused,
+//! and `asked` where it stands.
 
 use crate::ir::lower::{Flow, step::called};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
-use std::collections::BTreeSet;
 use syn::{
     Block, Expr, Local, Pat, Stmt,
     visit_mut::{self, VisitMut},
@@ -69,65 +67,6 @@ impl VisitMut for Unawaited {
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
-}
-
-/// Calls of an exported workflow that were refused, by where their names are written.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Refused(BTreeSet<(usize, usize)>);
-
-impl Refused {
-    /// Adds the call of this name.
-    pub(crate) fn add(&mut self, name: &Ident) {
-        self.0.insert(place(name));
-    }
-
-    /// Puts what a refused call gives in its place, or would give if it were awaited.
-    pub(crate) fn replace(&self, expr: &mut Expr) {
-        if name_of(expr).is_some_and(|name| self.0.contains(&place(name))) {
-            give(expr);
-        }
-    }
-
-    /// The same everywhere in the body for direct calls.
-    pub(crate) fn replace_in(&mut self, block: &mut Block) {
-        if !self.0.is_empty() {
-            self.visit_block_mut(block);
-        }
-    }
-}
-
-impl VisitMut for Refused {
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expr);
-        self.replace(expr);
-    }
-}
-
-fn give(call: &mut Expr) {
-    *call = syn::parse_quote!({
-        #[allow(unused_imports)]
-        use ::stepwright::__private::workflow::unawaited::{
-            Given, GivesItself as _, GivesOutput as _,
-        };
-        Given(#call).given()
-    });
-}
-
-/// The name of the function or method that a call calls.
-fn name_of(call: &Expr) -> Option<&Ident> {
-    match call {
-        Expr::Call(node) => match &*node.func {
-            Expr::Path(function) => function.path.segments.last().map(|last| &last.ident),
-            _ => None,
-        },
-        Expr::MethodCall(node) => Some(&node.method),
-        _ => None,
-    }
-}
-
-fn place(name: &Ident) -> (usize, usize) {
-    let start = name.span().start();
-    (start.line, start.column)
 }
 
 /// The expression whose value nothing reads.

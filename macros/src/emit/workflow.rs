@@ -3,7 +3,7 @@
 //!
 //! Body and arms stand in one function: rustc reports what is wrong in both of them once.
 
-use super::{definition::Exported, native::Code, unawaited::Unawaited};
+use super::{definition::Exported, native::Code, returned, unawaited::Unawaited};
 use crate::syntax::{
     signature::{self, Param, Role},
     workflow::Workflow,
@@ -11,7 +11,7 @@ use crate::syntax::{
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::{
-    Attribute, Block, FnArg, Item, Pat, PatType, ReturnType, Type, ext::IdentExt as _,
+    Attribute, Block, FnArg, Item, Pat, PatType, Signature, Type, ext::IdentExt as _,
     spanned::Spanned as _,
 };
 
@@ -38,12 +38,9 @@ pub(crate) fn expand(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
 pub(crate) fn fallback(workflow: &Workflow) -> TokenStream {
     let (name, sig) = (step_name(workflow), &workflow.item.sig);
     let (types, idents, ret) = (types(workflow), idents(workflow), signature::returned(sig));
-    let (inputs, body) = (&sig.inputs, &workflow.item.block);
-    let (future, wrapped) =
-        future(workflow, &quote!((async move |#inputs| -> #ret #body)(#(#idents),*)));
+    let (future, wrapped) = direct(workflow, &workflow.item.block);
     let call = call(workflow);
-    let def = def(workflow);
-    let ident = &sig.ident;
+    let marker = empty_marker(workflow, &ret);
     quote! {
         #[doc(hidden)]
         fn #name(
@@ -58,13 +55,36 @@ pub(crate) fn fallback(workflow: &Workflow) -> TokenStream {
             }
         }
         #call
+        #marker
+    }
+}
+
+/// The marker of a workflow that can't even be called: who names it is right. A method has none.
+pub(crate) fn known(workflow: &Workflow) -> Option<TokenStream> {
+    let is_free = workflow.item.sig.receiver().is_none();
+    is_free.then(|| empty_marker(workflow, &quote!(())))
+}
+
+fn empty_marker(workflow: &Workflow, output: &TokenStream) -> TokenStream {
+    let (def, ident) = (def(workflow), &workflow.item.sig.ident);
+    quote! {
         #def
         #[automatically_derived]
         impl ::stepwright::__private::Workflow for #ident {
             type Input = ();
-            type Output = #ret;
+            type Output = #output;
 
             fn workflow() -> ::stepwright::__private::WorkflowDef {
+                ::core::unreachable!()
+            }
+
+            fn returned(
+                _: &::stepwright::__private::serde_json::Value,
+            ) -> ::core::result::Result<#output, ::stepwright::__private::workflow::Mismatch> {
+                ::core::unreachable!()
+            }
+
+            fn failed(_: &::stepwright::__private::Failure) -> ::core::option::Option<#output> {
                 ::core::unreachable!()
             }
         }
@@ -92,7 +112,15 @@ fn idents(workflow: &Workflow) -> Vec<&Ident> {
     workflow.params.iter().map(|param| &param.ident).collect()
 }
 
-/// Type and value of the future of a direct call. It is boxed where the workflow calls itself.
+/// Type and value of the future of a direct call, which runs the body.
+fn direct(workflow: &Workflow, body: &Block) -> (TokenStream, TokenStream) {
+    let sig = &workflow.item.sig;
+    let (inputs, output, idents) = (&sig.inputs, &sig.output, idents(workflow));
+    let body = returning(sig, body);
+    future(workflow, &quote!((async move |#inputs| #output #body)(#(#idents),*)))
+}
+
+/// Type and value of a future. It is boxed where the workflow calls itself.
 fn future(workflow: &Workflow, call: &TokenStream) -> (TokenStream, TokenStream) {
     let ret = signature::returned(&workflow.item.sig);
     let future = quote!(::core::future::Future<Output = #ret>);
@@ -124,17 +152,15 @@ fn timeout(workflow: &Workflow) -> Option<TokenStream> {
 /// The one function.
 fn step(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
     let (name, sig) = (step_name(workflow), &workflow.item.sig);
-    let (types, idents, inputs) = (types(workflow), idents(workflow), &sig.inputs);
-    let (items, body) = (parts.items, parts.body);
-    let (output, body) = (&sig.output, returning(&sig.output, body));
-    let (future, wrapped) =
-        future(workflow, &quote!((async move |#inputs| #output #body)(#(#idents),*)));
+    let (types, idents, items) = (types(workflow), idents(workflow), parts.items);
+    let (future, wrapped) = direct(workflow, parts.body);
     let Code { slots, arms, callees, shapes, .. } = parts.code;
     let Exported { declarations, definition, .. } = parts.exported;
     let (unawaited, checks) = (&parts.unawaited.declarations, parts.unawaited.checks());
     let unknown = quote!(::core::unreachable!());
     let definition = if definition.is_empty() { &unknown } else { definition };
     let timeout = timeout(workflow);
+    let check_error = returned::check_error(sig, callees);
     quote! {
         #[doc(hidden)]
         fn #name(
@@ -155,8 +181,10 @@ fn step(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
                         ::stepwright::__private::Mode::Step(__segment, __run),
                     ) => {
                         use ::stepwright::__private::{
-                            AsBorrow as _, AsValue as _, Piece as _, ViaFuture as _,
-                            ViaKeep as _, ViaNoFuture as _, ViaNoKeep as _,
+                            AsBorrow as _, AsValue as _, EndsSame as _, Piece as _,
+                            TiesBorrow as _, TiesNothing as _, TiesValue as _, ViaFuture as _,
+                            ViaKeep as _, ViaNoFuture as _, ViaNoKeep as _, ViaOther as _,
+                            ViaSame as _,
                         };
                         let __arena = &::stepwright::__private::Arena::new();
                         return ::stepwright::__private::Outcome::Act(match __segment {
@@ -173,6 +201,7 @@ fn step(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
                         ::stepwright::__private::Mode::Define(__into),
                     ) => {
                         #checks
+                        #check_error
                         let mut __definition = #definition;
                         #timeout
                         *__into = ::core::option::Option::Some(__definition);
@@ -193,14 +222,15 @@ fn step(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
 
 /// The body, with its return type said first: rustc takes that of an async closure from the first
 /// `return`, and would report a wrong one once more at the whole closure.
-fn returning(output: &ReturnType, body: &Block) -> Block {
-    let mut body = body.clone();
-    if let ReturnType::Type(_, ty) = output {
-        body.stmts.insert(
-            0,
-            syn::parse_quote!(if false { return ::stepwright::__private::never::<#ty>(); }),
-        );
-    }
+fn returning(sig: &Signature, body: &Block) -> Block {
+    let (mut body, ret) = (body.clone(), signature::returned(sig));
+    let span = ret.span();
+    body.stmts.insert(
+        0,
+        syn::parse_quote_spanned! {span=>
+            if false { return ::stepwright::__private::never::<#ret>(); }
+        },
+    );
     body
 }
 
@@ -299,17 +329,18 @@ fn input_type(workflow: &Workflow) -> TokenStream {
 fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
     let (ident, name) = (&workflow.item.sig.ident, workflow.name());
     let ret = signature::returned(&workflow.item.sig);
-    let start = ident.span().start();
-    let count = |number: usize| u32::try_from(number).unwrap_or_default();
-    let (line, column) = (count(start.line), count(start.column + 1));
+    let source = source(ident);
     let (def, step, table) = (def(workflow), step_name(workflow), &parts.code.table);
     let (params, export) = (workflow.keys(), workflow.options.export);
     let looks = looks(workflow);
     let sources = &parts.exported.sources;
     let (check, schema, shapes) = (check(workflow), schema(workflow), shapes(workflow));
     let input = input_type(workflow);
+    let check_value = returned::check_value(&workflow.item.sig);
+    let (fails_with, ends) = (returned::fails_with(&workflow.item.sig), ends(&ret));
     quote! {
         #def
+        #fails_with
 
         #[automatically_derived]
         impl ::stepwright::__private::Workflow for #ident {
@@ -319,15 +350,12 @@ fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
             fn workflow() -> ::stepwright::__private::WorkflowDef {
                 #[allow(unused_imports)]
                 use ::stepwright::__private::Unknown as _;
+                #check_value
                 const __EXPORTED: bool = #export;
                 ::stepwright::__private::WorkflowDef {
                     name: #name,
                     id: ::std::any::TypeId::of::<#ident>,
-                    source: ::stepwright::__private::Source {
-                        file: ::core::file!(),
-                        line: #line,
-                        column: #column,
-                    },
+                    source: #source,
                     states: #sources,
                     params: &[#(#params),*],
                     looks: &[#looks],
@@ -365,6 +393,43 @@ fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
                     export: #export,
                 }
             }
+
+            #ends
+        }
+    }
+}
+
+/// Where a name stands.
+fn source(name: &Ident) -> TokenStream {
+    let start = name.span().start();
+    let count = |number: usize| u32::try_from(number).unwrap_or_default();
+    let (line, column) = (count(start.line), count(start.column + 1));
+    quote! {
+        ::stepwright::__private::Source {
+            file: ::core::file!(),
+            line: #line,
+            column: #column,
+        }
+    }
+}
+
+/// What an execution returned, from its end.
+fn ends(ret: &TokenStream) -> TokenStream {
+    quote! {
+        fn returned(
+            __output: &::stepwright::__private::serde_json::Value,
+        ) -> ::core::result::Result<#ret, ::stepwright::__private::workflow::Mismatch> {
+            #[allow(unused_imports)]
+            use ::stepwright::__private::Unknown as _;
+            ::stepwright::__private::Known::<#ret>::from_success(__output)
+        }
+
+        fn failed(
+            __failure: &::stepwright::__private::Failure,
+        ) -> ::core::option::Option<#ret> {
+            #[allow(unused_imports)]
+            use ::stepwright::__private::Unknown as _;
+            ::stepwright::__private::Known::<#ret>::from_failed(__failure)
         }
     }
 }

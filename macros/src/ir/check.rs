@@ -1,10 +1,10 @@
 //! Rules of a workflow's body that need no representation: what may not stand anywhere in it.
 
 use super::lower::{Flow, patterns};
-use crate::diagnostics::{Code, Errors};
+use crate::diagnostics::{Code, Errors, How};
 use syn::{
-    Attribute, Block, Expr, ExprCall, ExprForLoop, ExprTryBlock, ExprUnsafe, ExprYield, Item,
-    Local, Macro, Pat, Path,
+    Attribute, Block, Expr, ExprAsync, ExprAwait, ExprCall, ExprClosure, ExprForLoop, ExprTryBlock,
+    ExprUnsafe, ExprYield, Item, Local, Macro, Pat, Path,
     spanned::Spanned as _,
     visit::{self, Visit},
 };
@@ -97,6 +97,13 @@ impl<'a> Visit<'a> for Check<'_> {
         visit::visit_expr_call(self, node);
     }
 
+    fn visit_expr_closure(&mut self, node: &'a ExprClosure) {
+        if node.asyncness.is_none() {
+            Awaits { errors: self.errors }.visit_expr(&node.body);
+        }
+        visit::visit_expr_closure(self, node);
+    }
+
     fn visit_local(&mut self, node: &'a Local) {
         let names = patterns::of_pattern(&node.pat);
         if node.init.is_none() && !matches!(patterns::typed(&node.pat).0, Pat::Ident(_)) {
@@ -128,6 +135,26 @@ impl<'a> Visit<'a> for Check<'_> {
                 .help("put it on the workflow, or test `cfg!(..)` in the body");
         }
     }
+
+    fn visit_item(&mut self, _: &'a Item) {}
+}
+
+/// Looks for steps in a closure that is not async.
+struct Awaits<'e> {
+    errors: &'e mut Errors,
+}
+
+impl<'a> Visit<'a> for Awaits<'_> {
+    fn visit_expr_await(&mut self, node: &'a ExprAwait) {
+        self.errors
+            .push(node, Code::Body, "a closure can't await")
+            .help("write `join_all(items.iter().map(|item| task(item))).await`, or a `for` loop")
+            .instead_of(node, How::Hidden);
+    }
+
+    fn visit_expr_async(&mut self, _: &'a ExprAsync) {}
+
+    fn visit_expr_closure(&mut self, _: &'a ExprClosure) {}
 
     fn visit_item(&mut self, _: &'a Item) {}
 }

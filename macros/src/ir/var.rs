@@ -40,6 +40,8 @@ pub(crate) enum Role {
     Local,
     /// The value of a step, `__tN.v` in expressions.
     Awaited,
+    /// The same, of the type that a task or workflow returns: it is checked in that one's signature.
+    Returned,
     /// The value of a lowered `if`, `match`, block or `loop`, `__dN` in expressions.
     Value,
     /// The item of a map, `__iN` in expressions.
@@ -54,6 +56,11 @@ impl Role {
     /// Whether the source has no ident for it.
     pub(crate) fn is_temporary(self) -> bool {
         !matches!(self, Self::Param(_) | Self::Local)
+    }
+
+    /// Whether it is the value of a step.
+    pub(crate) fn is_awaited(self) -> bool {
+        matches!(self, Self::Awaited | Self::Returned)
     }
 
     /// Whether it is kept as JSON and has no Rust type.

@@ -5,8 +5,8 @@ use crate::diagnostics::{Code, Errors};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{
-    FnArg, GenericParam, Pat, ReturnType, Signature, Type, ext::IdentExt as _, parse_quote,
-    spanned::Spanned as _, visit::Visit,
+    FnArg, GenericParam, Pat, ReturnType, Signature, Token, Type, TypeReference,
+    ext::IdentExt as _, parse_quote, spanned::Spanned as _, visit::Visit,
 };
 
 /// A parameter.
@@ -84,39 +84,50 @@ fn param(input: &mut FnArg, kind: Kind, errors: &mut Errors) -> Option<Param> {
         }
     };
     let role = if is_state {
-        state(&typed.ty, kind, errors)?
+        state(&mut typed.ty, kind, errors)?
     } else if is_context(&typed.ty) {
-        context(&typed.ty, kind, errors)?
+        context(&mut typed.ty, kind, errors)?
     } else {
         argument(&typed.ty, kind, errors)?
     };
     Some(Param { ident, role })
 }
 
-fn state(ty: &Type, kind: Kind, errors: &mut Errors) -> Option<Role> {
+/// A type that is no shared reference is reported, and becomes one: the call stays what it is to be.
+fn state(ty: &mut Type, kind: Kind, errors: &mut Errors) -> Option<Role> {
     if kind == Kind::Workflow {
         errors
             .push(ty, Code::Signature, "a workflow has no state of the host")
             .help("give it to the task that uses it: `#[state] name: &Type`");
         return None;
     }
-    match ty {
-        Type::Reference(reference) if reference.mutability.is_none() => {
-            Some(Role::State((*reference.elem).clone()))
-        }
-        other => {
-            errors
-                .push(other, Code::Signature, "state must be a shared reference")
-                .help(format!("write `&{}`: all tasks share the value", bare(other)));
-            None
-        }
+    if !is_shared(ty) {
+        errors
+            .push(&*ty, Code::Signature, "state must be a shared reference")
+            .help(format!("write `&{}`: all tasks share the value", bare(ty)));
+        share(ty);
     }
+    Some(Role::State(inner(ty).clone()))
+}
+
+fn is_shared(ty: &Type) -> bool {
+    matches!(ty, Type::Reference(reference) if reference.mutability.is_none())
+}
+
+/// The type without its reference.
+fn inner(ty: &Type) -> &Type {
+    if let Type::Reference(reference) = ty { &reference.elem } else { ty }
+}
+
+/// Makes a shared reference of a type.
+fn share(ty: &mut Type) {
+    let inner = inner(ty);
+    *ty = parse_quote!(&#inner);
 }
 
 /// The type without its reference, as text.
 fn bare(ty: &Type) -> String {
-    let inner = if let Type::Reference(reference) = ty { &reference.elem } else { ty };
-    source(&inner)
+    source(inner(ty))
 }
 
 /// Tokens as they would be written.
@@ -128,46 +139,40 @@ pub(crate) fn source(tokens: &impl ToTokens) -> String {
 }
 
 fn is_context(ty: &Type) -> bool {
-    let inner = if let Type::Reference(reference) = ty { &reference.elem } else { ty };
-    matches!(inner, Type::Path(path)
+    matches!(inner(ty), Type::Path(path)
         if path.path.segments.last().is_some_and(|last| last.ident == "TaskContext"))
 }
 
-fn context(ty: &Type, kind: Kind, errors: &mut Errors) -> Option<Role> {
+fn context(ty: &mut Type, kind: Kind, errors: &mut Errors) -> Option<Role> {
     if kind == Kind::Workflow {
         errors
             .push(ty, Code::Signature, "a workflow has no `TaskContext`")
             .help("a task may take it: attempt, idempotency key and heartbeats are a task's");
         return None;
     }
-    match ty {
-        Type::Reference(reference) if reference.mutability.is_none() => Some(Role::Context),
-        other => {
-            errors.push(other, Code::Signature, "the context must be `&TaskContext`");
-            None
-        }
+    if !is_shared(ty) {
+        errors.push(&*ty, Code::Signature, "the context must be `&TaskContext`");
+        share(ty);
     }
+    Some(Role::Context)
 }
 
 fn argument(ty: &Type, kind: Kind, errors: &mut Errors) -> Option<Role> {
     let a = kind.named();
     let (owned, by_ref): (Type, bool) = match ty {
+        Type::Reference(reference) if kind == Kind::Workflow => {
+            errors
+                .push(ty, Code::Signature, "a workflow owns its parameters")
+                .help(format!("take `{}`: it is read from the input", owned_name(reference)));
+            (owned(reference), true)
+        }
         Type::Reference(reference) if reference.mutability.is_some() => {
             errors.push(ty, Code::Signature, format!("{a} can't change its caller's value")).help(
                 format!("take `{}` or a shared reference, and return the new value", bare(ty)),
             );
             return None;
         }
-        Type::Reference(reference) => match &*reference.elem {
-            Type::Path(path) if path.path.is_ident("str") => {
-                (parse_quote!(::std::string::String), true)
-            }
-            Type::Slice(slice) => {
-                let item = &slice.elem;
-                (parse_quote!(::std::vec::Vec<#item>), true)
-            }
-            other => (other.clone(), true),
-        },
+        Type::Reference(reference) => (owned(reference), true),
         other => (other.clone(), false),
     };
     if unordered::report(&owned, Code::Signature, errors) {
@@ -180,6 +185,27 @@ fn argument(ty: &Type, kind: Kind, errors: &mut Errors) -> Option<Role> {
         return None;
     }
     Some(Role::Argument { owned, by_ref })
+}
+
+/// The type that a reference is borrowed from.
+fn owned(reference: &TypeReference) -> Type {
+    match &*reference.elem {
+        Type::Path(path) if path.path.is_ident("str") => parse_quote!(::std::string::String),
+        Type::Slice(slice) => {
+            let item = &slice.elem;
+            parse_quote!(::std::vec::Vec<#item>)
+        }
+        other => other.clone(),
+    }
+}
+
+/// The same as the user would write it.
+fn owned_name(reference: &TypeReference) -> String {
+    match &*reference.elem {
+        Type::Path(path) if path.path.is_ident("str") => "String".to_owned(),
+        Type::Slice(slice) => format!("Vec<{}>", source(&slice.elem)),
+        other => source(other),
+    }
 }
 
 /// Looks for what no parameter may have inside.
@@ -239,6 +265,11 @@ pub(crate) fn check(signature: &Signature, kind: Kind, errors: &mut Errors) {
         errors.push(variadic, Code::Signature, format!("{a} can't be variadic"));
     }
     let name = signature.ident.unraw().to_string();
+    if name == "main" {
+        errors.push(&signature.ident, Code::Signature, format!("{a} can't be `main`")).help(
+            "give it another name; `fn main() -> ExitCode { App::new().workflow::<name>().run() }` runs it",
+        );
+    }
     if let Err(problem) = super::args::check_name(&name) {
         errors
             .push(
@@ -317,14 +348,14 @@ pub(crate) fn is_plain_value(signature: &Signature) -> bool {
     }
 }
 
-/// Reports a plain function.
-pub(crate) fn must_be_async(signature: &Signature, kind: Kind, errors: &mut Errors) {
+/// Reports a plain function, and makes it async: what awaits it is right.
+pub(crate) fn must_be_async(signature: &mut Signature, kind: Kind, errors: &mut Errors) {
     if signature.asyncness.is_some() {
         return;
     }
-    let a = kind.named();
-    let mistake =
-        errors.at(signature.fn_token.span(), Code::Signature, format!("{a} must be an `async fn`"));
+    let (a, span) = (kind.named(), signature.fn_token.span());
+    signature.asyncness = Some(Token![async](span));
+    let mistake = errors.at(span, Code::Signature, format!("{a} must be an `async fn`"));
     match kind {
         Kind::Task => {
             mistake.help("write `async fn`, or `#[task(blocking)]` if it blocks its thread")

@@ -86,7 +86,7 @@ pub(crate) fn parse(attribute: TokenStream, mut item: ItemFn, errors: &mut Error
                 .help("remove `async`, or remove `blocking`");
         }
     } else {
-        signature::must_be_async(&item.sig, Kind::Task, errors);
+        signature::must_be_async(&mut item.sig, Kind::Task, errors);
     }
     signature::check(&item.sig, Kind::Task, errors);
     let params = signature::params(&mut item.sig, Kind::Task, errors);

@@ -34,7 +34,7 @@ pub(crate) struct Options {
 /// Reads a workflow.
 pub(crate) fn parse(attribute: TokenStream, mut item: ItemFn, errors: &mut Errors) -> Workflow {
     let options = options(attribute, errors);
-    signature::must_be_async(&item.sig, Kind::Workflow, errors);
+    signature::must_be_async(&mut item.sig, Kind::Workflow, errors);
     signature::check(&item.sig, Kind::Workflow, errors);
     let params = signature::params(&mut item.sig, Kind::Workflow, errors);
     Workflow { item, params, options }

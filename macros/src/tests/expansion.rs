@@ -105,7 +105,9 @@ fn a_loop_that_polls() {
                                         __run.enter_if_caught("match_is_ready");
                                         __run.hands_on("is_ready_uncaught");
                                         let mut __t1 = Awaited {
-                                            v: keep(&__s2).take(__run),
+                                            v: (&Written(&__s2))
+                                                .io()
+                                                .take(__run),
                                         };
                                         __run.enter("while_is_ready");
                                         if !__t1.v {
@@ -171,15 +173,19 @@ fn a_loop_that_polls() {
                                         __run.hands_on("charge_uncaught");
                                         __run.enter_if_caught("charge_failed");
                                         let mut __t2 = Awaited {
-                                            v: keep(&__s3).take(__run),
+                                            v: (&Written(&__s3))
+                                                .io()
+                                                .take(__run),
                                         };
                                         __t2.v?;
                                         __run.enter("done");
-                                        let __value: Result<i64, E> = Ok(n);
+                                        let __value = Ok(n);
                                         return Ok(
-                                            (&Written(&__ret0))
-                                                .io()
-                                                .end(__run, &__value),
+                                            (&Matching(
+                                                &(&Written(&__ret0)).io(),
+                                                &__value,
+                                            ))
+                                                .end(__run),
                                         );
                                     },
                                 )
@@ -234,7 +240,9 @@ fn a_join_whose_failures_are_data() {
                                         __run.enter_if_caught("match_double");
                                         __run.hands_on("double_uncaught");
                                         let mut __t1 = Awaited {
-                                            v: keep(&__s1).take(__run),
+                                            v: (&Written(&__s1))
+                                                .io()
+                                                .take(__run),
                                         };
                                         __run.enter("done_3");
                                         let __value = __t1.v;
@@ -270,10 +278,12 @@ fn a_join_whose_failures_are_data() {
                                         };
                                         let (a, b) = __t2.v;
                                         __run.enter("done_2");
-                                        let __value: i64 = a + b;
-                                        return (&Written(&__ret0))
-                                            .io()
-                                            .end(__run, &__value);
+                                        let __value = a + b;
+                                        return (&Matching(
+                                            &(&Written(&__ret0)).io(),
+                                            &__value,
+                                        ))
+                                            .end(__run);
                                     },
                                 )
                             }

@@ -6,7 +6,7 @@ use crate::{
     engine::Status,
     program::{Data, Failure},
     store::ExecutionId,
-    workflow::{Durable as _, Workflow},
+    workflow::Workflow,
 };
 use futures_util::future::BoxFuture;
 use serde_json::Value;
@@ -32,11 +32,11 @@ impl<W: Workflow> Returns for W {
     type Output = W::Output;
 
     fn succeeded(output: Data) -> Result<W::Output, Ended> {
-        W::Output::from_success(&output).map_err(Ended::Output)
+        W::returned(&output).map_err(Ended::Output)
     }
 
     fn failed(failure: &Failure) -> Option<W::Output> {
-        W::Output::from_failed(failure)
+        <W as Workflow>::failed(failure)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the code generated for a task does with its arguments and its result.
 
 use super::{
-    Argument, Durable, ErrorVariant, Look, Mismatch, Numbers, Part, Refused, Returned, TaskContext,
+    Argument, Durable, ErrorVariant, Look, Mismatch, Numbers, Part, Refused, TaskContext,
     TaskError, answer, failing,
 };
 use crate::program::{Data, Failure};
@@ -122,6 +122,23 @@ impl<T: Durable> Known<T> {
         failing::parse_cause(failure)
     }
 
+    /// What a step returned that gave this value.
+    pub fn from_success(value: &Value) -> Result<T, Mismatch> {
+        T::from_success(value)
+    }
+
+    /// What a step returned that failed so.
+    pub fn from_failed(failure: &Failure) -> Option<T> {
+        T::from_failed(failure)
+    }
+
+    /// What a task gives that returned this.
+    pub fn outcome(returned: &T) -> Result<Data, Failure> {
+        returned
+            .to_outcome(Numbers::Wide)
+            .unwrap_or_else(|refused| Err(Failure::new(INVALID_RESULT, refused.to_string())))
+    }
+
     /// Whether a task that returns it can have answered so.
     pub fn check_answer(answer: &Result<Data, Failure>) -> Result<(), Failure> {
         answer::check::<T>(answer)
@@ -162,6 +179,21 @@ pub trait Unknown {
     /// Anything.
     fn check_answer(_answer: &Result<Data, Failure>) -> Result<(), Failure> {
         Ok(())
+    }
+
+    /// Nothing.
+    fn from_success(_value: &Value) -> Result<Self::Itself, Mismatch> {
+        Err(Mismatch::new("is no durable value"))
+    }
+
+    /// Nothing.
+    fn from_failed(_failure: &Failure) -> Option<Self::Itself> {
+        None
+    }
+
+    /// A failure.
+    fn outcome(_returned: &Self::Itself) -> Result<Data, Failure> {
+        Err(Failure::new(INVALID_RESULT, "is no durable value"))
     }
 
     /// Nothing.
@@ -214,13 +246,6 @@ pub fn argument<T: Argument>(arguments: &Data, name: &str) -> Result<T, Failure>
         };
         Failure::new(INVALID_ARGUMENTS, mismatch.to_string())
     })
-}
-
-/// What a task gives that returned this.
-pub fn outcome<T: Returned>(returned: &T) -> Result<Data, Failure> {
-    returned
-        .to_outcome(Numbers::Wide)
-        .unwrap_or_else(|refused| Err(Failure::new(INVALID_RESULT, refused.to_string())))
 }
 
 /// How a task fails that returned this error.

@@ -33,10 +33,33 @@ pub const fn tried<X, Y>(_: &Slot<Val, X>, _: &Slot<Val, Y>) -> Conversion<X, Y>
     Conversion(PhantomData)
 }
 
-/// By `into`, of an error that the frame fails with.
+/// By `into` or as it is, of an error that the frame fails with.
 pub const fn thrown<E, Y>(_: &One<E>, _: &Slot<Val, Y>) -> Conversion<Result<(), E>, Y> {
     Conversion(PhantomData)
 }
+
+/// An error that is the frame's own. Method lookup takes it where that is so, else [`ThrowsOther`]:
+/// then rustc reports the type in the body, or the signature was reported.
+pub trait Throws {
+    /// Name and cause of the error.
+    fn failed(&self, error: &Term) -> Failing;
+}
+
+impl<T, U, E: TaskError + Json> Throws for Conversion<Result<T, E>, Result<U, E>> {
+    fn failed(&self, error: &Term) -> Failing {
+        failure::of::<E>(error)
+    }
+}
+
+/// An error of another type.
+pub trait ThrowsOther {
+    /// Nothing that is run.
+    fn failed(&self, _error: &Term) -> Failing {
+        failure::native()
+    }
+}
+
+impl<X, Y> ThrowsOther for &Conversion<X, Y> {}
 
 /// Name and cause are kept.
 pub trait Keeps<E> {

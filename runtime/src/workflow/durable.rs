@@ -11,9 +11,9 @@ use serde_json::Value;
 ///
 /// Types with interior mutability, borrows, and enums that JSON cannot tell apart have it not.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` can't be kept across an `.await` in a workflow",
-    label = "this value is needed after an `.await`, so it must be saved",
-    note = "mark its type with `#[data]`, or move its use into a `#[task]`, or finish with it before the `.await`"
+    message = "`{Self}` can't be saved",
+    label = "has no JSON that gives it back",
+    note = "mark the type with `#[data]`, an error's above its `#[derive(TaskError)]`"
 )]
 pub trait Durable: Serialize + DeserializeOwned + JsonSchema + 'static {
     /// How its JSON looks, as far as exported expressions know.
@@ -71,7 +71,8 @@ pub trait NotNull: Durable {}
     message = "`{Self}` can't be a field of `#[data]`",
     label = "this field must be saved, and has no JSON that gives it back",
     note = "mark its type with `#[data]`; what is in an `Option` must never be `null` itself",
-    note = "if its JSON does give it back, mark the field with `#[data(unchecked)]`"
+    note = "if its JSON does give it back, mark the field with `#[data(unchecked)]`",
+    note = "what else is said of this field follows from that"
 )]
 pub trait Part: Durable {}
 

@@ -14,7 +14,7 @@ pub const TIMEOUTS: &[&str] = &[names::TIMEOUT, names::HEARTBEAT_TIMEOUT];
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be the error of a task or workflow",
     label = "has no error names",
-    note = "give it `#[data] #[derive(TaskError)]`: each variant becomes an error name that retries and catches match"
+    note = "an error is an enum of yours with `#[data] #[derive(TaskError)]`: each variant becomes a name that retries and catches match"
 )]
 pub trait TaskError: Durable {
     /// The variants, in the order written.
@@ -105,7 +105,7 @@ impl ErrorVariant {
 }
 
 /// Whether there is a variant or error of this name. For checks at compile time.
-pub const fn has_error(variants: &[ErrorVariant], name: &str) -> bool {
+pub(super) const fn has_error(variants: &[ErrorVariant], name: &str) -> bool {
     let mut rest = variants;
     while let [first, others @ ..] = rest {
         if first.is(name) || matches!(first.kind, ErrorKind::From(inner) if has_error(inner, name))

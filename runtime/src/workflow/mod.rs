@@ -14,9 +14,11 @@ mod join;
 pub mod json;
 pub mod jsonata;
 mod kept;
+mod misnamed;
 pub mod native;
 pub mod ops;
 mod retry;
+pub mod signature;
 mod shape;
 mod sleep;
 mod state;
@@ -28,19 +30,19 @@ pub use context::{Cancellation, Heartbeat, TaskContext, TaskFacts};
 pub use durable::{Argument, Durable, NotNull, Part, Returned, schema};
 pub use error::{
     ANY_FAILURE, ErrorKind, ErrorVariant, FromError, TIMEOUTS, TaskError, are_unique, errors_named,
-    has_error,
 };
 pub use jiff::Timestamp;
 pub use join::{join, join_all, try_join, try_join_all};
 pub use json::{Mismatch, Numbers, Refused};
 pub use jsonata::look::Look;
+pub use misnamed::must_be_error;
 pub use retry::{Jitter, Retries, Retry, whole_seconds};
 pub use shape::{Fallback, Field, Fields, Later, Presence, Shape, Tagging, Variant, has_member};
 pub use sleep::{Sleep, SleepUntil, sleep, sleep_until};
 pub use state::{Need, State};
 pub use task::{Binding, RunTask, Source, Task, TaskDef, TaskDescriptor};
 
-use crate::program::Program;
+use crate::program::{Failure, Program};
 use serde_json::Value;
 use std::{any::TypeId, sync::Arc};
 
@@ -54,11 +56,17 @@ pub trait Workflow: Def {
     /// What it is started with: the parameter's type, a tuple of several, `()` for none.
     type Input: 'static;
 
-    /// What it returns.
-    type Output: Returned;
+    /// What it returns. That it can be saved is checked in the signature.
+    type Output: 'static;
 
     /// What the rest needs to know of it.
     fn workflow() -> WorkflowDef;
+
+    /// What an execution returned that succeeded with this.
+    fn returned(output: &Value) -> Result<Self::Output, Mismatch>;
+
+    /// What an execution returned that failed so; `None` where its error type can't hold it.
+    fn failed(failure: &Failure) -> Option<Self::Output>;
 }
 
 /// A workflow as the registry holds it.

@@ -50,6 +50,12 @@ fn left(deadline: Timestamp) -> Duration {
     Duration::try_from(Timestamp::now().until(deadline).unwrap_or_default()).unwrap_or_default()
 }
 
+impl Sleep {
+    pub(super) const fn duration(&self) -> Duration {
+        self.duration
+    }
+}
+
 impl Future for Sleep {
     type Output = ();
 

@@ -1,6 +1,7 @@
 //! Calls that are made and never awaited: found by their type, through method lookup.
 
 use super::{DurableCall, jsonata::witness::One, ops::Violation};
+use futures::future::{JoinAll, TryFuture, TryJoinAll};
 
 /// What does nothing until it is awaited: a call of a task or workflow, a pause.
 pub trait Lazy {}
@@ -8,6 +9,8 @@ pub trait Lazy {}
 #[diagnostic::do_not_recommend]
 impl<C: DurableCall> Lazy for C {}
 impl Lazy for tokio::time::Sleep {}
+impl<F: Future> Lazy for JoinAll<F> {}
+impl<F: TryFuture> Lazy for TryJoinAll<F> {}
 
 /// What has happened where it stands. Nothing [`Lazy`] has it.
 #[diagnostic::on_unimplemented(
@@ -37,11 +40,6 @@ pub trait ViaLazy<T> {
     {
         One::new()
     }
-
-    /// rustc reports what `?` is given.
-    fn tried(&self) -> One<Reported> {
-        One::new()
-    }
 }
 
 impl<T: Lazy> ViaLazy<T> for &One<T> {}
@@ -56,13 +54,23 @@ pub trait ViaValue<T> {
         One::new()
     }
 
-    /// The type as it is.
-    fn tried(&self) -> One<T> {
+    /// rustc reports what is no `Result`.
+    fn returned(&self) -> One<Reported> {
         One::new()
     }
 }
 
 impl<T> ViaValue<T> for One<T> {}
+
+/// The value is a `Result`.
+pub trait ViaResult<T, E> {
+    /// The type as it is.
+    fn returned(&self) -> One<Result<T, E>> {
+        One::new()
+    }
+}
+
+impl<T, E> ViaResult<T, E> for &One<Result<T, E>> {}
 
 /// A call that was refused, in a workflow that does not compile for it. What it would give stands
 /// for it, so that nothing that reads it seems wrong, too: method lookup takes [`GivesOutput`] for
@@ -76,9 +84,33 @@ pub trait GivesOutput<T> {
     fn given(self) -> T;
 }
 
-impl<C: DurableCall> GivesOutput<C::Output> for Given<C> {
+impl<C: Lazy + IntoFuture> GivesOutput<C::Output> for Given<C> {
     fn given(self) -> C::Output {
         Violation::new("a call was not awaited").unwind()
+    }
+}
+
+/// What `?` is refused on, in such a workflow: a `Result`.
+pub trait GivesOk<T> {
+    /// What the `?` would give.
+    fn tried(self) -> T;
+}
+
+impl<T, E> GivesOk<T> for Given<Result<T, E>> {
+    fn tried(self) -> T {
+        Violation::new("a `?` was refused").unwind()
+    }
+}
+
+/// An `Option`.
+pub trait GivesHeld<T> {
+    /// What the `?` would give.
+    fn tried(self) -> T;
+}
+
+impl<T> GivesHeld<T> for Given<Option<T>> {
+    fn tried(self) -> T {
+        Violation::new("a `?` was refused").unwind()
     }
 }
 
@@ -86,10 +118,17 @@ impl<C: DurableCall> GivesOutput<C::Output> for Given<C> {
 pub trait GivesItself<T> {
     /// The value.
     fn given(self) -> T;
+
+    /// The value.
+    fn tried(self) -> T;
 }
 
 impl<T> GivesItself<T> for &Given<T> {
     fn given(self) -> T {
         Violation::new("a call was refused").unwind()
+    }
+
+    fn tried(self) -> T {
+        Violation::new("a `?` was refused").unwind()
     }
 }

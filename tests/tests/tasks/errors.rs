@@ -3,7 +3,7 @@
 use stepwright::{
     Durable as _, Failure,
     prelude::*,
-    workflow::{Numbers, errors_named, has_error},
+    workflow::{Numbers, errors_named, must_be_error},
 };
 
 #[data]
@@ -126,8 +126,24 @@ fn names_are_found_by_variant_or_name() {
         ]
     );
     assert!(named("Nothing").is_empty());
-    assert!(
-        has_error(OrderError::VARIANTS, "GatewayDown") && !has_error(OrderError::VARIANTS, "x")
+}
+
+#[test]
+fn a_name_that_there_is_not_is_told_with_those_that_there_are() {
+    const _: () = must_be_error(OrderError::VARIANTS, "GatewayDown");
+    let told = |variants| {
+        let told = std::panic::catch_unwind(|| must_be_error(variants, "Misspelt")).unwrap_err();
+        told.downcast_ref::<String>().unwrap().clone()
+    };
+    assert_eq!(
+        told(OrderError::VARIANTS),
+        "this task has no error `Misspelt`; it has `Empty`, `CardDeclined`, `GatewayDown`, \
+         `Limit`, `Late`, `Other`"
+    );
+    assert_eq!(
+        told(&[]),
+        "this task has no error `Misspelt`: it returns no `Result` of an error with \
+         `#[derive(TaskError)]`"
     );
 }
 

@@ -8,8 +8,7 @@ use crate::{
     cfg::graph::{inner, node_changes},
     emit::{
         expression::{Condition, Translator, either, merged, place_of, test_of},
-        native::ret_io,
-        unawaited::Refused,
+        native::{pause, ret_io},
     },
     ir::{Arm, Ends, Info, Ir, Kind, ListId, NodeId, Spawned, Step},
 };
@@ -62,17 +61,11 @@ impl<'a> Fragments<'a> {
         }
     }
 
-    /// Declarations of witnesses, calls that were refused, dead code by node, and the nodes with
-    /// dead code inside of them.
+    /// Declarations of witnesses, dead code by node, and the nodes with dead code inside of them.
     pub(super) fn finish(
         self,
-    ) -> (TokenStream, Refused, BTreeMap<NodeId, TokenStream>, BTreeMap<NodeId, Kind>) {
-        let (declarations, refused) = self.translator.finish();
-        (declarations, refused, self.witnesses, self.typed)
-    }
-
-    pub(super) fn checks(&self) -> &TokenStream {
-        self.translator.checks()
+    ) -> (TokenStream, BTreeMap<NodeId, TokenStream>, BTreeMap<NodeId, Kind>) {
+        (self.translator.finish(), self.witnesses, self.typed)
     }
 
     pub(super) fn is_local(&self) -> bool {
@@ -359,10 +352,12 @@ impl<'a> Fragments<'a> {
         if self.is_local() {
             return (quote!(__j::Term::native()), is_time);
         }
-        let constant = step.info.uses.is_empty();
+        let (constant, sleep) = (step.info.uses.is_empty(), pause(step));
         let term = self.translate(node, kind, |translator, kind| match kind {
             Kind::Await(step) => match &mut step.step {
-                Step::Sleep(duration) if constant => quote!(__g::seconds(#duration)),
+                Step::Sleep(duration) if constant => {
+                    quote!(__g::seconds(&#sleep(#duration)))
+                }
                 Step::Sleep(duration) => translator.duration(duration),
                 Step::SleepUntil(time) => translator.expr(time),
                 Step::Call => TokenStream::new(),

@@ -17,10 +17,7 @@ use crate::{
         names::{Names, names},
     },
     diagnostics::Errors,
-    emit::{
-        expression::{Translator, place_of},
-        unawaited::Refused,
-    },
+    emit::expression::{Translator, place_of},
     ir::{FrameId, Ir, Kind, NodeId, Role, VarId, Vars, lower::scope::TAKEN},
 };
 use fragment::Fragments;
@@ -36,8 +33,6 @@ pub(crate) struct Exported {
     pub names: Names,
     /// Declares the witnesses, before the arms: `let __k1 = ..;`.
     pub declarations: TokenStream,
-    /// Calls that do not compile, for the body.
-    pub refused: Refused,
     /// Dead code that goes before a node's own code, in the same scope: it tells rustc the types.
     pub witnesses: BTreeMap<NodeId, TokenStream>,
     /// An expression of type `asl::Definition`, for after the arms, where all types are known. It
@@ -79,7 +74,7 @@ pub(crate) fn export(ir: &mut Ir, mode: Mode, errors: &mut Errors) -> Exported {
     let live = graph.live(ir);
     keys::assign(ir, &live, TAKEN);
     let names = names(ir, &graph, &live);
-    let (definition, declarations, refused, witnesses, typed) = {
+    let (definition, declarations, witnesses, typed) = {
         let mut maker = Maker {
             ir,
             given: &given::given(ir),
@@ -90,8 +85,8 @@ pub(crate) fn export(ir: &mut Ir, mode: Mode, errors: &mut Errors) -> Exported {
             fragments: Fragments::new(Translator::new(ir, errors), mode),
         };
         let definition = maker.definition();
-        let (declarations, refused, witnesses, typed) = maker.fragments.finish();
-        (definition, declarations, refused, witnesses, typed)
+        let (declarations, witnesses, typed) = maker.fragments.finish();
+        (definition, declarations, witnesses, typed)
     };
     for (node, kind) in typed {
         let found = ir.lists.iter_mut().flatten().find(|found| found.id == node);
@@ -100,7 +95,7 @@ pub(crate) fn export(ir: &mut Ir, mode: Mode, errors: &mut Errors) -> Exported {
         }
     }
     let sources = sources(ir, &names);
-    Exported { names, declarations, refused, witnesses, definition, sources }
+    Exported { names, declarations, witnesses, definition, sources }
 }
 
 fn sources(ir: &Ir, names: &Names) -> TokenStream {
@@ -141,17 +136,17 @@ impl Maker<'_> {
                 self.fragments.node(self.ir, node.id);
             }
         }
-        let checks = self.fragments.checks();
         quote! {{
             use ::stepwright::__private::{
                 ViaKeep as _, ViaNoKeep as _,
                 workflow::{
-                    conversion::{self as __convert, Changes as _, Keeps as _, Nothing as _},
+                    conversion::{
+                        self as __convert, Changes as _, Keeps as _, Nothing as _, Throws as _,
+                        ThrowsOther as _,
+                    },
                     definition as __g, jsonata as __j,
-                    unawaited::{self as __unawaited, ViaLazy as _, ViaValue as _},
                 },
             };
-            #checks
             let mut __graph = __g::Graph::new();
             #variables
             #scopes

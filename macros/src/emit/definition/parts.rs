@@ -82,7 +82,11 @@ impl Translator<'_> {
             }
             Expr::Call(node) => node.args.iter_mut().map(|argument| self.expr(argument)).collect(),
             other => {
-                self.refuse(&*other, "a call that is not written where it is awaited");
+                self.refuse_with(
+                    &*other,
+                    "a call that is not written where it is awaited has no exported form",
+                    "write the call and its `.await` together: `task(..).await`",
+                );
                 Vec::new()
             }
         }
@@ -140,11 +144,11 @@ impl Translator<'_> {
                 let value = self.expr(expr);
                 quote!(__j::data::outcome(&#value, true))
             }
-            (None, expr) if is_result && awaited(expr).is_none() => self.refuse_with(
-                &*expr,
-                "a `Result` that is not written as `Ok(..)` or `Err(..)` here has no exported form",
-                "write `Ok(value?)`, or match on it",
-            ),
+            // the body is where rustc reports that a value is missing
+            (None, Expr::Tuple(unit)) if is_result && unit.elems.is_empty() => {
+                quote!(__j::Term::literal(()))
+            }
+            (None, expr) if is_result && awaited(expr).is_none() => self.refuse_result(expr),
             (_, expr) => self.expr(expr),
         }
     }
@@ -172,8 +176,8 @@ impl Translator<'_> {
             _ => {}
         }
         let witness = self.one(value);
-        let term = self.expr(value);
-        quote!(__j::failure::failing(#witness, &#term))
+        let (term, target) = (self.expr(value), ret(frame));
+        quote!((&__convert::thrown(#witness, &#target)).failed(&#term))
     }
 
     fn converted_failing(&mut self, span: Span, value: &mut Expr, frame: FrameId) -> TokenStream {

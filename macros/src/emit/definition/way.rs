@@ -74,7 +74,7 @@ impl Maker<'_> {
         changed.extend(
             alive
                 .iter()
-                .filter(|var| self.ir.vars.get(**var).is_some_and(|var| var.role == Role::Awaited)),
+                .filter(|var| self.ir.vars.get(**var).is_some_and(|var| var.role.is_awaited())),
         );
         let mut set: Vars = alive.intersection(&changed).copied().collect();
         // What may fail is worked out even if nothing reads it.

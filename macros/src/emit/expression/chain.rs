@@ -84,7 +84,7 @@ impl Translator<'_> {
                 let whole = Expr::MethodCall(node.clone());
                 self.refuse(whole, "an iterator that is not collected")
             }
-            _ => self.refuse(&node.method, format!("`{name}` of an iterator")),
+            _ => self.refuse_iterator(node),
         }
     }
 
@@ -188,7 +188,7 @@ impl Translator<'_> {
                 items
             }
             ("collect", 0) => self.collect(node),
-            _ => self.refuse(&node.method, format!("`{name}` of an iterator")),
+            _ => self.refuse_iterator(node),
         }
     }
 

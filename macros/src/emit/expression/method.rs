@@ -2,8 +2,8 @@
 
 use super::Translator;
 use proc_macro2::TokenStream;
-use quote::quote;
-use syn::{Expr, ExprMethodCall, Lit};
+use quote::{quote, quote_spanned};
+use syn::{Expr, ExprMethodCall, Lit, spanned::Spanned as _};
 
 /// Methods that leave the JSON as it is.
 pub(super) const SAME: &[&str] = &[
@@ -77,7 +77,7 @@ impl Translator<'_> {
         if count == 0
             && let Some(function) = find(PLAIN, &name)
         {
-            let witness = self.one(&node.receiver);
+            let witness = self.receiver(node);
             let receiver = self.expr(&mut node.receiver);
             return quote!(#function(#witness, &#receiver));
         }
@@ -106,8 +106,15 @@ impl Translator<'_> {
         }
     }
 
+    /// A witness of the receiver of a method, unless there is no such method.
+    fn receiver(&mut self, node: &ExprMethodCall) -> TokenStream {
+        let receiver = self.one(&node.receiver);
+        let given = self.one(&Expr::MethodCall(node.clone()));
+        quote_spanned!(node.receiver.span()=> &(#receiver).giving(#given))
+    }
+
     fn unwrapped(&mut self, node: &mut ExprMethodCall, text: &str) -> TokenStream {
-        let witness = self.one(&node.receiver);
+        let witness = self.receiver(node);
         let receiver = self.expr(&mut node.receiver);
         quote!(__j::option::unwrap(#witness, &#receiver, #text))
     }

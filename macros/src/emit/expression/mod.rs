@@ -17,7 +17,6 @@ mod some;
 
 pub(crate) use block::{Condition, either, merged, test_of};
 
-use super::unawaited::Refused;
 use crate::{
     diagnostics::Errors,
     ir::{Carrier, Info, Ir, VarId, awaited},
@@ -42,10 +41,6 @@ pub(crate) struct Translator<'a> {
     locals: usize,
     /// `let __kN = ..;`.
     declarations: TokenStream,
-    /// What is to compile for the sake of its bounds alone.
-    checks: TokenStream,
-    /// Calls that were refused by their types.
-    refused_calls: Refused,
     /// Dead code for the place that is being translated, innermost last.
     dead: Vec<Vec<TokenStream>>,
     /// Names of the fragment's own, innermost last.
@@ -70,8 +65,6 @@ impl<'a> Translator<'a> {
             count: 0,
             locals: 0,
             declarations: TokenStream::new(),
-            checks: TokenStream::new(),
-            refused_calls: Refused::default(),
             dead: Vec::new(),
             scopes: Vec::new(),
             refused: BTreeSet::new(),
@@ -79,14 +72,9 @@ impl<'a> Translator<'a> {
         }
     }
 
-    /// The declarations of all witnesses, and the calls that were refused.
-    pub(crate) fn finish(self) -> (TokenStream, Refused) {
-        (self.declarations, self.refused_calls)
-    }
-
-    /// Checks of the fragments so far, for where the definition is made.
-    pub(crate) fn checks(&self) -> &TokenStream {
-        &self.checks
+    /// The declarations of all witnesses.
+    pub(crate) fn finish(self) -> TokenStream {
+        self.declarations
     }
 
     /// Translates a fragment that mentions `info`; gives its code and the dead code before it.
@@ -235,6 +223,11 @@ impl<'a> Translator<'a> {
             Expr::Paren(inner) => self.expr(&mut inner.expr),
             Expr::Group(inner) => self.expr(&mut inner.expr),
             Expr::Reference(inner) if inner.mutability.is_none() => self.expr(&mut inner.expr),
+            Expr::Reference(node) => self.refuse_with(
+                &*node,
+                "a `&mut` borrow has no exported form",
+                "change the variable itself, let a function return the new value, or mark the workflow `#[workflow(export = false)]`",
+            ),
             Expr::Field(field) => {
                 let witness = self.subject(&field.base);
                 let base = self.expr(&mut field.base);
@@ -258,16 +251,8 @@ impl<'a> Translator<'a> {
             Expr::Unary(node) => self.unary(node),
             Expr::Binary(node) => self.binary(node),
             Expr::Cast(node) => self.cast(node),
-            Expr::MethodCall(node) => {
-                let term = self.method(node);
-                self.refused_calls.replace(expr);
-                term
-            }
-            Expr::Call(node) => {
-                let term = self.call(node);
-                self.refused_calls.replace(expr);
-                term
-            }
+            Expr::MethodCall(node) => self.method(node),
+            Expr::Call(node) => self.call(node),
             Expr::Struct(node) => self.record(node),
             Expr::Tuple(node) if node.elems.is_empty() => quote!(__j::Term::literal(())),
             Expr::Tuple(node) => self.array(node.elems.iter_mut()),
@@ -362,7 +347,7 @@ impl<'a> Translator<'a> {
                 let name = last.ident.to_string();
                 quote!(__j::data::variant_of::<#ty>(#name, __j::data::Payload::Unit))
             }
-            None => self.refuse(path, format!("`{}`", last.ident)),
+            None => self.refuse_path(path),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Assignments: to locals, to their fields, and by methods that change their receiver.
 
 use super::Translator;
+use crate::diagnostics::{Code, How};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
@@ -57,10 +58,7 @@ impl Translator<'_> {
                     let name = path.path.get_ident().map(ToString::to_string).unwrap_or_default();
                     set(&place, &name, value)
                 }
-                None => {
-                    self.refuse(target, "an assignment to this");
-                    TokenStream::new()
-                }
+                None => self.refuse_place(target),
             },
             Expr::Field(field) => {
                 let witness = self.one(&field.base);
@@ -70,15 +68,20 @@ impl Translator<'_> {
                         let name = name.to_string();
                         quote!(__j::data::with_field(#witness, &#base, #name, &#value))
                     }
-                    Member::Unnamed(_) => self.refuse(target, "an assignment to this"),
+                    Member::Unnamed(_) => self.refuse_place(target),
                 };
                 self.store(&field.base, &updated)
             }
-            other => {
-                self.refuse(other, "an assignment to this");
-                TokenStream::new()
-            }
+            other => self.refuse_place(other),
         }
+    }
+
+    /// Reports a place that can't be assigned to.
+    fn refuse_place(&mut self, target: &Expr) -> TokenStream {
+        let text = "an assignment to this has no exported form";
+        self.errors.push(target, Code::Export, text).instead_of(target, How::Hidden);
+        self.is_refused = true;
+        TokenStream::new()
     }
 
     /// A method called for its effect on the receiver.

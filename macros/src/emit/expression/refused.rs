@@ -2,12 +2,12 @@
 
 use super::{ADVICE, Translator};
 use crate::{
-    diagnostics::Code,
+    diagnostics::{Code, How},
     ir::{Kind, lower::patterns},
 };
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
-use syn::{Expr, ExprMethodCall, Pat, Path};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{Expr, ExprMethodCall, ExprPath, Pat, Path};
 
 /// What to do about a call while its type is not known.
 const AWAIT_OR_MOVE: &str = "if it calls a task or a workflow, write `.await` after it; if not, move it into a `#[task]`, or mark the workflow `#[workflow(export = false)]`";
@@ -96,24 +96,43 @@ impl Translator<'_> {
             Some((text, help)) => (text, Some(help)),
             None => (format!("the function `{name}` has no exported form"), None),
         };
-        self.errors.typed(path, &*text, help.unwrap_or(AWAIT_OR_MOVE));
-        path.segments.last().into_iter().for_each(|last| self.refused_calls.add(&last.ident));
-        let witness = self.one(call);
-        self.check(&refusal(path, "called", &witness, &text, help.unwrap_or(ADVICE)))
+        let (maybe, help) = (help.unwrap_or(AWAIT_OR_MOVE), help.unwrap_or(ADVICE));
+        self.refuse_by_type(path, &text, maybe, (call, How::Called(help)))
     }
 
-    /// A method that is not known, of a call that may lack its `.await`.
+    /// A method that is not known, or an option of a call that lacks its `.await`.
     pub(super) fn refuse_method(&mut self, node: &ExprMethodCall) -> TokenStream {
-        let (method, text) =
-            (&node.method, format!("the method `{}` has no exported form", node.method));
-        let is_option = ["retry", "timeout", "heartbeat"].iter().any(|name| method == name);
-        if !is_option {
-            return self.refuse_with(method, &text, ADVICE);
-        }
-        self.errors.typed(method, &*text, AWAIT_OR_MOVE);
-        self.refused_calls.add(method);
-        let witness = self.one(&Expr::MethodCall(node.clone()));
-        self.check(&refusal(method, "called", &witness, &text, ADVICE))
+        let (method, call) = (&node.method, Expr::MethodCall(node.clone()));
+        let text = format!("the method `{method}` has no exported form");
+        self.refuse_by_type(method, &text, ADVICE, (&call, How::Called(ADVICE)))
+    }
+
+    /// A method of an iterator that is not known.
+    pub(super) fn refuse_iterator(&mut self, node: &ExprMethodCall) -> TokenStream {
+        let (method, call) = (&node.method, Expr::MethodCall(node.clone()));
+        let text = format!("`{method}` of an iterator has no exported form");
+        self.refuse_by_type(method, &text, ADVICE, (&call, How::Called(ADVICE)))
+    }
+
+    /// A path that names no variable, constant or variant.
+    pub(super) fn refuse_path(&mut self, path: &ExprPath) -> TokenStream {
+        let name = path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        let text = format!("`{name}` has no exported form");
+        let whole = Expr::Path(path.clone());
+        self.refuse_by_type(path, &text, ADVICE, (&whole, How::Called(ADVICE)))
+    }
+
+    /// Reports at `at` what the type of an expression may show to be another mistake.
+    fn refuse_by_type(
+        &mut self,
+        at: impl ToTokens,
+        text: &str,
+        help: &str,
+        (expr, how): (&Expr, How),
+    ) -> TokenStream {
+        self.errors.push(at, Code::Export, text).help(help).instead_of(expr, how);
+        self.is_refused = true;
+        quote!(__j::Term::literal(()))
     }
 
     /// Whether an expression reads what was refused where it was declared.
@@ -153,20 +172,20 @@ impl Translator<'_> {
         }
     }
 
-    /// Adds a check that is compiled once, however many ways pass the fragment.
-    fn check(&mut self, check: &TokenStream) -> TokenStream {
-        self.checks.extend(check.clone());
-        self.is_refused = true;
-        quote!(__j::Term::literal(()))
-    }
-
-    /// `?` on what is not awaited. Where that is what is missing, rustc says so.
+    /// `?` on what is not awaited.
     pub(super) fn refuse_try(&mut self, node: &syn::ExprTry) -> TokenStream {
         let text = "`?` on a value that is not awaited has no exported form";
         let help = "use `match` or `let .. else` here, or move it into a `#[task]`";
-        self.errors.typed(node.question_token, text, help);
-        let witness = self.one(&node.expr);
-        self.check(&refusal(node.question_token, "tried", &witness, text, help))
+        let whole = Expr::Try(node.clone());
+        self.refuse_by_type(node.question_token, text, help, (&whole, How::Called(help)))
+    }
+
+    /// A `Result` whose side is not written. Of another type rustc says that it is none.
+    pub(crate) fn refuse_result(&mut self, expr: &Expr) -> TokenStream {
+        let text =
+            "a `Result` that is not written as `Ok(..)` or `Err(..)` here has no exported form";
+        let help = "write `Ok(value?)`, or match on it";
+        self.refuse_by_type(expr, text, help, (expr, How::Returned))
     }
 
     pub(super) fn refuse_loop(&mut self, token: impl ToTokens) -> TokenStream {
@@ -201,29 +220,4 @@ impl Translator<'_> {
         self.is_refused = true;
         quote!(__j::Term::literal(()))
     }
-}
-
-/// Code that does not compile and says `text`, unless `how` finds something better to say.
-fn refusal(
-    at: impl ToTokens,
-    how: &str,
-    witness: &TokenStream,
-    text: &str,
-    help: &str,
-) -> TokenStream {
-    let mut spans = at.into_token_stream().into_iter().map(|token| token.span());
-    let first = spans.next().unwrap_or_else(Span::call_site);
-    let last = spans.last().unwrap_or(first);
-    let how = Ident::new(how, last);
-    // from the first token to the last, so that rustc marks all between
-    let (start, end) = (quote_spanned!(first=> &), quote_spanned!(last=> (&#witness).#how()));
-    let check = quote_spanned!(first=> __exported);
-    quote! {{
-        #[diagnostic::on_unimplemented(message = #text, label = "can't be exported", note = #help)]
-        trait Exported {}
-        #[diagnostic::do_not_recommend]
-        impl Exported for __unawaited::Reported {}
-        const fn __exported<T: Exported>(_: &__j::witness::One<T>) {}
-        #check(#start #end);
-    }}
 }

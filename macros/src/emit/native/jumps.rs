@@ -26,21 +26,25 @@ impl Native<'_> {
 /// Ends the frame with a value.
 pub(super) fn leave(
     native: &Native<'_>,
-    frame: FrameId,
+    frame_id: FrameId,
     value: &TokenStream,
     span: Span,
 ) -> TokenStream {
     // a value of what `?` is short for has the macro's own names, which do not see `__run`
     let span = span.resolved_at(Span::call_site());
-    let io = ret_io(frame, span);
-    let Some(frame) = native.ir.frames.get(frame) else { return TokenStream::new() };
-    let ty = frame.ty.as_ref().map(|ty| quote!(: #ty));
+    let io = ret_io(frame_id, span);
+    let Some(frame) = native.ir.frames.get(frame_id) else { return TokenStream::new() };
+    let (krate, returned) = (krate(), frame_id == 0);
+    // of a value that the workflow returns the body says whether its type is right
+    let ty = frame.ty.as_ref().filter(|_| !returned).map(|ty| quote!(: #ty));
     let bind = quote_spanned!(span=> let __value #ty = #value;);
     let end = match frame.ends {
-        Ends::Fails => quote!(end),
-        Ends::Data => quote!(end_as_data),
+        Ends::Fails if returned => {
+            quote_spanned!(span=> (&#krate::Matching(&#io, &__value)).end(__run))
+        }
+        Ends::Fails => quote_spanned!(span=> #io.end(__run, &__value)),
+        Ends::Data => quote_spanned!(span=> #io.end_as_data(__run, &__value)),
     };
-    let end = quote_spanned!(span=> #io.#end(__run, &__value));
     let done = native.done(&end);
     quote!(#bind #done)
 }

@@ -9,7 +9,10 @@ mod stores;
 use crate::{
     cfg::{liveness::Live, names::Names},
     emit::definition::{self, Exported, ret},
-    ir::{Carrier, Ends, Entry, FrameId, Ir, Kind, ListId, Node, NodeId, Role, SegmentId, VarId},
+    ir::{
+        Await, Carrier, Ends, Entry, FrameId, Ir, Kind, ListId, Node, NodeId, Role, SegmentId,
+        Step, VarId, lower::step::called,
+    },
 };
 use nodes::Tail;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -67,12 +70,14 @@ fn item_slot(item: &Ident) -> Ident {
     item.clone()
 }
 
-/// What stores and loads a local. Parameters are checked in the signature.
+/// What stores and loads a local. Parameters and what calls give are checked in signatures.
 pub(crate) fn io(ir: &Ir, var: VarId) -> TokenStream {
     let (krate, slot) = (krate(), definition::slot(ir, var));
     let span = slot.span();
     match ir.vars.get(var).map(|var| var.role) {
-        Some(Role::Param(_)) => quote_spanned!(span=> (&#krate::Written(&#slot)).io()),
+        Some(Role::Param(_) | Role::Returned) => {
+            quote_spanned!(span=> (&#krate::Written(&#slot)).io())
+        }
         _ => quote_spanned!(span=> #krate::keep(&#slot)),
     }
 }
@@ -85,6 +90,18 @@ pub(crate) fn ret_io(frame: FrameId, span: Span) -> TokenStream {
     } else {
         quote_spanned!(span=> #krate::keep(&#ret))
     }
+}
+
+/// The function that makes a pause. It has the span of the user's name for it, so that rustc reports
+/// an argument of another type in both as one.
+pub(crate) fn pause(step: &Await) -> TokenStream {
+    let name = match &step.step {
+        Step::SleepUntil(_) => "sleep_until",
+        Step::Sleep(_) | Step::Call => "sleep",
+    };
+    let span = called(&step.expr).map_or_else(Span::call_site, Ident::span);
+    let name = Ident::new(name, span);
+    quote_spanned!(span=> ::stepwright::__private::#name)
 }
 
 /// Writes the native code.
@@ -213,7 +230,7 @@ impl Native<'_> {
             }
             _ => quote_spanned!(span=> #io.load(__run, #key, __arena)),
         };
-        if local.role == Role::Awaited {
+        if local.role.is_awaited() {
             return quote_spanned!(span=> let mut #ident = #krate::Awaited { v: #load };);
         }
         // what belongs to an enclosing frame can't be changed here
@@ -282,7 +299,7 @@ impl Native<'_> {
     }
 
     fn callees(&self) -> Vec<Ident> {
-        let is_call = |node: &&Node| matches!(&node.kind, Kind::Await(step) if matches!(step.step, crate::ir::Step::Call));
+        let is_call = |node: &&Node| matches!(&node.kind, Kind::Await(step) if matches!(step.step, Step::Call));
         self.ir.lists.iter().flatten().filter(is_call).map(|node| callee(node.id)).collect()
     }
 

@@ -283,10 +283,10 @@ impl Native<'_> {
         let done = self.done(&quote!(__action));
         let expr = self.code_of(&step.expr, state);
         let span = step.expr.span();
-        let pause = |argument: &Expr, function: &str| {
+        let pause = |argument: &Expr| {
             let argument = self.code_of(argument, state);
-            let function = Ident::new(function, span);
-            let start = quote_spanned!(span=> #slot.pause(__run, #krate::#function(#argument)));
+            let function = super::pause(step);
+            let start = quote_spanned!(span=> #slot.pause(__run, #function(#argument)));
             quote! {
                 #pre #enter
                 if false { #krate::pause(#expr); ::core::unreachable!() }
@@ -295,8 +295,7 @@ impl Native<'_> {
             }
         };
         match &step.step {
-            Step::Sleep(argument) => pause(argument, "sleep"),
-            Step::SleepUntil(argument) => pause(argument, "sleep_until"),
+            Step::Sleep(argument) | Step::SleepUntil(argument) => pause(argument),
             Step::Call => {
                 let call = quote_spanned!(span=> __call);
                 // where the value's type is written, the body's own `let` reports a wrong one
@@ -359,9 +358,9 @@ impl Native<'_> {
                 let dropped =
                     matches!(kind, Kind::Await(step) if matches!(step.used, Used::Dropped));
                 let take = if dropped { quote!(unread) } else { quote!(take) };
-                let slot = self.slot(value);
+                let io = self.io(value);
                 let span = self.ir.vars.get(value).map_or_else(Span::call_site, |v| v.ident.span());
-                return quote_spanned!(span=> #krate::keep(&#slot).#take(__run));
+                return quote_spanned!(span=> #io.#take(__run));
             }
         };
         let rets: Vec<Ident> = spawned.frames.iter().map(|frame| super::ret(*frame)).collect();

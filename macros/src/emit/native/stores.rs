@@ -22,8 +22,17 @@ impl Native<'_> {
         let Some(local) = self.ir.vars.get(var) else { return TokenStream::new() };
         let (ident, slot, key) = (&local.ident, self.slot(var), &local.key);
         let span = ident.span();
-        if local.role == Role::Awaited {
+        if local.role.is_awaited() {
             return quote_spanned!(span=> #krate::keep(&#slot).store(__run, #key, &#ident.v););
+        }
+        if local.role == Role::Value {
+            let tie = self
+                .is_probed(var)
+                .then(|| quote_spanned!(span=> (&&#krate::Matching(&#slot, &#ident)).tie();));
+            let io = self.io(var);
+            return quote_spanned! {span=>
+                #tie (&#krate::Matching(&#io, &#ident)).store(__run, #key);
+            };
         }
         let probe = self
             .is_probed(var)
@@ -35,7 +44,7 @@ impl Native<'_> {
     /// Whether rustc is asked how the local is held.
     pub(super) fn is_probed(&self, var: VarId) -> bool {
         self.ir.vars.get(var).is_some_and(|var| {
-            var.held == Held::MaybeBorrow && var.ty.is_none() && var.role != Role::Awaited
+            var.held == Held::MaybeBorrow && var.ty.is_none() && !var.role.is_awaited()
         })
     }
 

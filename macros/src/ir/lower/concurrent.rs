@@ -4,6 +4,7 @@ use super::{
     Flow, Lower, carrier, patterns,
     step::{Context, called, first},
 };
+use crate::diagnostics::{Code, How};
 use crate::ir::{Carrier, Ends, Entry, Frame, Held, Kind, NodeId, Role, Spawned, VarId};
 use proc_macro2::Span;
 use syn::{
@@ -33,6 +34,9 @@ impl Lower<'_> {
                 return super::expr::unit();
             }
         };
+        for branch in &branches {
+            self.check_branch(mac, branch);
+        }
         let (id, at, span) = (self.node_id(), self.list, first(&mac.path));
         let end = mac.delimiter.span().close();
         let mut frames = Vec::new();
@@ -51,6 +55,19 @@ impl Lower<'_> {
         self.push_as(id, span, Kind::Spawn(spawned));
         self.start(resume);
         self.placeholder(value, end)
+    }
+
+    /// A branch is a call or an `async` block.
+    fn check_branch(&mut self, mac: &Macro, branch: &Expr) {
+        let name = mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        let help = match branch {
+            Expr::Async(_) | Expr::Call(_) | Expr::MethodCall(_) => return,
+            Expr::Paren(inner) => return self.check_branch(mac, &inner.expr),
+            Expr::Await(_) => format!("remove this `.await`: `{name}!` awaits its branches"),
+            _ => format!("write the calls where they are joined: `{name}!(one(..), other(..))`"),
+        };
+        let text = format!("a branch of `{name}!` is a call or an `async` block");
+        self.errors.push(branch, Code::Body, text).help(help).instead_of(mac, How::Hidden);
     }
 
     /// `join_all(items.iter().map(|item| call(item))).await` and its kind.

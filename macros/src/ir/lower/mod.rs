@@ -257,7 +257,8 @@ impl Lower<'_> {
                         "a concurrent branch can't change `{name}`, which belongs to the enclosing workflow"
                     ),
                 )
-                .help("return the value from the branch instead");
+                .help("return the value from the branch instead")
+                .instead_of(proc_macro2::Ident::new(&name, span), crate::diagnostics::How::Hidden);
         }
         info
     }

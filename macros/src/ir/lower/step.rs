@@ -40,6 +40,12 @@ impl Lower<'_> {
         if let Some(mapped) = concurrent::mapped(&node.base) {
             return self.map(&mapped, end, context);
         }
+        if let Expr::Macro(mac) = &*node.base
+            && super::inspect::join(&mac.mac).is_some()
+        {
+            // rustc says that it is no future
+            return self.expr(*node.base, context.clone());
+        }
         if let Expr::Async(block) = &*node.base {
             self.refuse_async_block(block);
             return super::expr::unit();
@@ -61,11 +67,12 @@ impl Lower<'_> {
         let span = expr.span();
         let step = step(&expr);
         let name = called(&expr).map_or_else(|| "step".to_owned(), ToString::to_string);
-        let value = self.temporary('t', first(&expr), &format!("{name}_result"), Role::Awaited);
         let typed = match context {
             Context::Value(Some(ty)) if !super::stmt::has_holes(ty) => Some((**ty).clone()),
             _ => None,
         };
+        let role = if typed.is_some() { Role::Awaited } else { Role::Returned };
+        let value = self.temporary('t', first(&expr), &format!("{name}_result"), role);
         self.var_mut(value).ty.clone_from(&typed);
         let used = self.used(context);
         let id = self.node_id();

@@ -11,7 +11,7 @@ pub use catch::Catches;
 pub use graph::{Edge, Graph, To, evaluated};
 
 use super::{
-    Callee, Def, Durable, ErrorVariant, Kind, Later, Options, TaskDef, WorkflowDef,
+    Callee, Def, Durable, ErrorVariant, Kind, Later, Options, Sleep, TaskDef, WorkflowDef,
     jsonata::{Term, canonical, data, number, text_of_json, witness::One},
     retry::whole_seconds,
 };
@@ -130,6 +130,6 @@ fn seconds_of(duration: Duration) -> Value {
 }
 
 /// The seconds of a Wait whose duration is known.
-pub fn seconds(duration: Duration) -> Term {
-    Term::literal(whole_seconds(duration))
+pub fn seconds(pause: &Sleep) -> Term {
+    Term::literal(whole_seconds(pause.duration()))
 }

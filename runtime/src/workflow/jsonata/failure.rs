@@ -4,7 +4,6 @@ use super::{
     canonical,
     look::{Json, Look},
     term::{Kind, Operator, Term},
-    witness::One,
     written::json_text,
 };
 use crate::workflow::{ErrorKind, ErrorVariant, Shape, TaskError, Variant};
@@ -56,11 +55,6 @@ pub(in crate::workflow) fn described(child: &Term) -> Failing {
         Term::condition(&exists, &part, &Term::literal(""))
     };
     Failing { error: part("Error"), cause: part("Cause") }
-}
-
-/// Where a failing frame gets name and cause from: the error's type, given by its witness.
-pub fn failing<E: TaskError + Json>(_: &One<E>, value: &Term) -> Failing {
-    of::<E>(value)
 }
 
 /// Name and cause of an error of this type.

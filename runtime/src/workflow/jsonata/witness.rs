@@ -17,10 +17,34 @@ impl<T: ?Sized> One<T> {
         Self(PhantomData)
     }
 
+    /// The type of this.
+    pub const fn of(_: &T) -> Self {
+        Self(PhantomData)
+    }
+
     /// The types of this beside a bare number.
     #[expect(clippy::unused_self, reason = "only the types matter")]
     pub const fn beside_literal(&self) -> Pair<T, Literal> {
         Pair(PhantomData)
+    }
+}
+
+/// The receiver of a method. Where the method does not exist, what it gives is an error, and so is
+/// this: rustc has said it, and nothing more is asked of the receiver.
+pub trait GivenBy<T: ?Sized> {
+    /// The receiver.
+    type Receiver: ?Sized;
+}
+
+impl<T: ?Sized, U: ?Sized> GivenBy<T> for U {
+    type Receiver = T;
+}
+
+impl<T: ?Sized> One<T> {
+    /// The same, for a receiver whose method gives this.
+    #[expect(clippy::unused_self, reason = "only the types matter")]
+    pub const fn giving<U: ?Sized>(&self, _: &One<U>) -> One<<U as GivenBy<T>>::Receiver> {
+        One(PhantomData)
     }
 }
 

@@ -27,3 +27,50 @@ impl<T, E: Debug> Hold for Result<T, E> {
         }
     }
 }
+
+impl<H: Hold> Hold for &H {
+    #[track_caller]
+    fn must_hold(&self, place: &str) {
+        (**self).must_hold(place);
+    }
+}
+
+impl<H: Hold> Hold for &mut H {
+    #[track_caller]
+    fn must_hold(&self, place: &str) {
+        (**self).must_hold(place);
+    }
+}
+
+impl<H: Hold> Hold for Box<H> {
+    #[track_caller]
+    fn must_hold(&self, place: &str) {
+        (**self).must_hold(place);
+    }
+}
+
+/// What is about to be unwrapped. Method lookup takes [`ViaHold`] where that is known to be possible,
+/// else [`ViaNoHold`]: rustc reports what has no such method.
+#[derive(Debug)]
+pub struct Unwrapped<'v, V>(pub &'v V);
+
+/// A value that may hold something.
+pub trait ViaHold {
+    /// Unwinds where it holds nothing.
+    fn must_hold(&self, place: &str);
+}
+
+impl<V: Hold> ViaHold for Unwrapped<'_, V> {
+    #[track_caller]
+    fn must_hold(&self, place: &str) {
+        self.0.must_hold(place);
+    }
+}
+
+/// Any other value.
+pub trait ViaNoHold {
+    /// Asks for nothing.
+    fn must_hold(&self, _place: &str) {}
+}
+
+impl<V> ViaNoHold for &Unwrapped<'_, V> {}

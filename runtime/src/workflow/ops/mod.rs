@@ -13,7 +13,7 @@ mod operands;
 mod text;
 
 pub use cast::{CheckedCast, cast};
-pub use held::Hold;
+pub use held::{Hold, Unwrapped, ViaHold, ViaNoHold};
 pub use operands::{Operands, lookup};
 
 use std::{

@@ -137,7 +137,7 @@ impl<I: Iterator, T: Sum<I::Item> + CheckedAdd<I::Item, T>> ViaTotal<T>
 
 /// Everything that method lookup needs.
 pub mod lookup {
-    pub use super::super::Hold as _;
+    pub use super::super::{ViaHold as _, ViaNoHold as _};
     pub use super::{
         ViaAdd as _, ViaAddAssign as _, ViaCast as _, ViaDiv as _, ViaDivAssign as _, ViaMul as _,
         ViaMulAssign as _, ViaNeg as _, ViaNoOperation as _, ViaRem as _, ViaRemAssign as _,
