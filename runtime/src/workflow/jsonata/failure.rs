@@ -48,16 +48,6 @@ pub(in crate::workflow) fn named(error: &Term, names: &[String]) -> Term {
     }
 }
 
-/// Name and cause in the description of a child; one that was aborted has none.
-pub(in crate::workflow) fn described(child: &Term) -> Failing {
-    let part = |name: &str| {
-        let part = child.member(name);
-        let exists = Term::call("exists", vec![part.clone()]);
-        Term::condition(&exists, &part, &Term::literal(""))
-    };
-    Failing { error: part("Error"), cause: part("Cause") }
-}
-
 /// Where a failing frame gets name and cause from: the error's type, given by its witness.
 pub fn failing<E: TaskError + Json>(_: &One<E>, value: &Term) -> Failing {
     of::<E>(value)

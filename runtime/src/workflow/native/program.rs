@@ -1,7 +1,7 @@
 //! The program of a workflow: its generated step function, between the states of its graph.
 
 use super::{
-    super::{Numbers, Op, Options, ops, whole_seconds},
+    super::{Numbers, Op, Options, child, ops, whole_seconds},
     Action, Run,
     run::{Ended, Path},
 };
@@ -103,7 +103,7 @@ impl Native {
             Resume::Caught { state, input: _, catcher: _, failure } => {
                 let segment = find(self.table.steps, &state)?;
                 let shown = json!({ "Error": failure.error, "Cause": failure.cause });
-                let own = if self.is_child(&state) { child_failure(failure) } else { failure };
+                let own = if self.is_child(&state) { child::failure(failure) } else { failure };
                 (segment, Some(Ended::Failed(own)), Path::resumed(state, shown.into()))
             }
         })
@@ -254,16 +254,6 @@ fn changed(before: &Vars, after: &Vars) -> Vars {
 /// What a child execution gave: its Output, in the description that the service answers with.
 fn output(description: &Data) -> Data {
     description.get("Output").cloned().unwrap_or_default().into()
-}
-
-/// The failure of a child execution, from the description in the cause.
-fn child_failure(failure: Failure) -> Failure {
-    let described = failure.cause.as_deref().and_then(|cause| {
-        let description: Value = serde_json::from_str(cause).ok()?;
-        let text = |name: &str| description.get(name)?.as_str().map(str::to_owned);
-        Some(Failure { error: Some(text("Error")?), cause: text("Cause") })
-    });
-    described.unwrap_or(failure)
 }
 
 /// Task states by name, and the names of all states, of all scopes.
