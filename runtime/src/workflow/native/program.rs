@@ -24,6 +24,9 @@ use std::{
 /// So many states are entered in a turn before the engine commits.
 const LONGEST_TURN: usize = 64;
 
+/// Seconds of a Wait that Step Functions takes.
+const LONGEST_WAIT: u64 = 99_999_999;
+
 /// What the macro knows of a workflow's segments.
 #[derive(Debug, Clone, Copy)]
 pub struct Table {
@@ -158,7 +161,14 @@ impl Native {
     fn start(&self, op: Op, run: &Run<'_>) -> Result<Step, Failure> {
         match op {
             Op::Sleep(duration) => {
-                let seconds = i64::try_from(whole_seconds(duration)).unwrap_or(i64::MAX);
+                let seconds = whole_seconds(duration);
+                if self.table.exported && seconds > LONGEST_WAIT {
+                    return Err(self.broken(format!(
+                        "a Wait lasts {LONGEST_WAIT} seconds at most, and not {seconds}: use \
+                         `sleep_until`"
+                    )));
+                }
+                let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
                 let due = run.scope().wall.checked_add(SignedDuration::from_secs(seconds));
                 Ok(Step::Wait(due.unwrap_or(Timestamp::MAX)))
             }
