@@ -1,6 +1,6 @@
 //! The names of states: which nodes are states of the graph, and what each is called.
 
-use super::graph::{Begin, Caught, Graph, StateKind, begin};
+use super::graph::{Begin, Caught, Graph, Side, StateKind, begin};
 use crate::ir::{FrameId, Ir, Kind, Node, NodeId, Origin, Role, Step, VarId, Vars};
 use std::collections::{BTreeMap, BTreeSet};
 use syn::{Expr, ExprField, ExprPath, Member, Pat, Stmt, visit::Visit};
@@ -23,13 +23,26 @@ pub(crate) struct Names {
     pub states: BTreeMap<NodeId, String>,
     /// The StartAt of each frame.
     pub starts: BTreeMap<FrameId, String>,
-    /// Calls that catch: where the errors of a child are told apart, and where those end that
-    /// nothing takes. The definition has these states only where a child is called. The first is to
-    /// be reported where a caught failure resumes, the second where it goes on as it came.
-    pub split: BTreeMap<NodeId, (String, String)>,
+    /// Calls: where the errors of a child are told apart, if one is called and some of them are
+    /// taken. To be reported where a caught failure resumes.
+    pub split: BTreeMap<NodeId, String>,
+    /// Frames with calls: where the failures of children end that nothing takes, if there are any.
+    /// To be reported where one goes on as it came.
+    pub failed: BTreeMap<FrameId, ChildFailed>,
+    /// Ends of arms that only hand the error of a call on.
+    pub up: BTreeSet<NodeId>,
     /// Steps in a frame whose `Err` is data: where `?` leaves it after a caught failure. To be
     /// reported when the step's catcher goes there.
     pub leaves: BTreeMap<NodeId, String>,
+}
+
+/// Where the failures of a frame's children end that nothing takes.
+#[derive(Debug)]
+pub(crate) struct ChildFailed {
+    /// The Fail state.
+    pub state: String,
+    /// The variable that holds the failure of the child that failed last.
+    pub key: String,
 }
 
 /// Names all states, in the order of the source.
@@ -66,9 +79,10 @@ pub(crate) fn names(ir: &Ir, graph: &Graph, live: &BTreeMap<NodeId, Vars>) -> Na
 }
 
 impl Names {
-    /// Names the states around calls that catch, which are seldom in the definition: after all
-    /// others, so that none of those has a number for their sake.
+    /// Names the states around calls, which are seldom in the definition: after all others, so that
+    /// none of those has a number for their sake.
     fn around(&mut self, ir: &Ir, graph: &Graph, order: &[NodeId], taken: &mut BTreeSet<String>) {
+        let mut frames = BTreeSet::new();
         for id in order {
             let (Some(state), Some(node), Some(name)) =
                 (graph.states.get(id), ir.node(*id), self.states.get(id))
@@ -77,16 +91,31 @@ impl Names {
             };
             let calls = matches!(&node.kind, Kind::Await(step) if matches!(step.step, Step::Call));
             let StateKind::Step { caught, .. } = &state.kind else { continue };
-            if calls && matches!(caught, Caught::Data | Caught::Leaves | Caught::Arms(_)) {
-                let split = unique(&format!("match_{name}"), taken);
-                let uncaught = unique(&format!("{name}_uncaught"), taken);
-                self.split.insert(*id, (split, uncaught));
+            if calls {
+                self.split.insert(*id, unique(&format!("match_{name}"), taken));
+                self.up.extend(ups(caught));
+                frames.insert(state.frame);
             }
             if matches!(caught, Caught::Leaves) {
                 self.leaves.insert(*id, unique(&format!("{name}_failed"), taken));
             }
         }
+        // a frame inside another may not set a variable of its name
+        let mut keys: BTreeSet<String> = ir.vars.iter().map(|var| var.key.clone()).collect();
+        self.failed.extend(frames.into_iter().map(|frame| {
+            let state = unique("child_failed", taken);
+            (frame, ChildFailed { state, key: unique("child_failure", &mut keys) })
+        }));
     }
+}
+
+/// The ends of the arms that only hand an error on.
+fn ups(caught: &Caught) -> impl Iterator<Item = NodeId> {
+    let arms = match caught {
+        Caught::Arms(arms) => arms.as_slice(),
+        _ => &[],
+    };
+    arms.iter().filter(|(side, _)| matches!(side, Side::Up(_))).map(|(_, way)| way.to)
 }
 
 /// Whether other states than steps that succeed lead to this one.

@@ -232,7 +232,7 @@ fn count(number: usize) -> u32 {
 }
 
 /// The tokens of a duration that may be missing.
-fn optional(value: Option<Duration>) -> TokenStream {
+pub(crate) fn optional(value: Option<Duration>) -> TokenStream {
     match value {
         Some(value) => {
             let value = duration(value);

@@ -3,7 +3,9 @@
 //!
 //! Body and arms stand in one function: rustc reports what is wrong in both of them once.
 
-use super::{definition::Exported, native::Code, returned, unawaited::Unawaited};
+use super::{
+    definition::Exported, native::Code, returned, task::optional, unawaited::Unawaited,
+};
 use crate::syntax::{
     signature::{self, Param, Role},
     workflow::Workflow,
@@ -335,7 +337,7 @@ fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
     let looks = looks(workflow);
     let sources = &parts.exported.sources;
     let (check, schema, shapes) = (check(workflow), schema(workflow), shapes(workflow));
-    let input = input_type(workflow);
+    let (input, timeout) = (input_type(workflow), optional(workflow.options.timeout));
     let check_value = returned::check_value(&workflow.item.sig);
     let (fails_with, ends) = (returned::fails_with(&workflow.item.sig), ends(&ret));
     quote! {
@@ -390,6 +392,7 @@ fn marker(workflow: &Workflow, parts: &Parts<'_>) -> TokenStream {
                     shapes: #shapes,
                     output_schema: ::stepwright::__private::Known::<#ret>::success_schema,
                     errors: || ::stepwright::__private::Known::<#ret>::ERRORS,
+                    timeout: #timeout,
                     export: #export,
                 }
             }

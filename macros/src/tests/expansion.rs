@@ -102,8 +102,7 @@ fn a_loop_that_polls() {
                                                 ::core::option::Option::None,
                                                 __arena,
                                             );
-                                        __run.enter_if_caught("match_is_ready");
-                                        __run.hands_on("is_ready_uncaught");
+                                        __run.caught("match_is_ready", "child_failed");
                                         let mut __t1 = Awaited {
                                             v: (&Written(&__s2))
                                                 .io()
@@ -169,14 +168,13 @@ fn a_loop_that_polls() {
                                                 ::core::option::Option::None,
                                                 __arena,
                                             );
-                                        __run.enter_if_caught("match_charge");
-                                        __run.hands_on("charge_uncaught");
-                                        __run.enter_if_caught("charge_failed");
+                                        __run.caught("match_charge", "child_failed");
                                         let mut __t2 = Awaited {
                                             v: (&Written(&__s3))
                                                 .io()
                                                 .take(__run),
                                         };
+                                        __run.enter_if_caught("charge_failed");
                                         __t2.v?;
                                         __run.enter("done");
                                         let __value = Ok(n);
@@ -237,8 +235,7 @@ fn a_join_whose_failures_are_data() {
                                 arm_plain(
                                     __run,
                                     |__run: &mut Run<'_>| {
-                                        __run.enter_if_caught("match_double");
-                                        __run.hands_on("double_uncaught");
+                                        __run.caught("match_double", "child_failed");
                                         let mut __t1 = Awaited {
                                             v: (&Written(&__s1))
                                                 .io()
@@ -304,4 +301,18 @@ fn a_state_of_the_source_has_its_name_before_those_around_a_call() {
     )
     .to_string();
     assert!(text.contains("enter (\"match_book\")"), "{text}");
+}
+
+#[test]
+fn an_error_of_the_name_of_the_caught_one_is_not_the_caught_one() {
+    let text = expanded(
+        "",
+        "async fn run(n: i64) -> Result<i64, E> {
+            let error = E::Other;
+            if let Err(error) = book(n).await {}
+            Err(error)
+        }",
+    )
+    .to_string();
+    assert!(text.contains(". rest ("), "{text}");
 }

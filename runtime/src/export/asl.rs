@@ -10,6 +10,7 @@ use crate::{
     workflow::Binding,
 };
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// What runs the tasks whose own attribute leaves it open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -27,8 +28,6 @@ const ACTIVITY: &str = ":activity:";
 const INVOKE: &str = "arn:aws:states:::lambda:invoke";
 /// How an expression reads the text of a caught error's cause.
 const CAUSE: &str = "$states.errorOutput.Cause";
-/// How it reads what is in the cause.
-const PARSED: &str = "$parse($states.errorOutput.Cause)";
 /// How it reads the result of a task.
 const RESULT: &str = "$states.result";
 /// The same of a function.
@@ -90,19 +89,16 @@ fn bind_scope(scope: &mut States, function: Function<'_>) -> bool {
     any
 }
 
-/// A child that failed by a function has Lambda's cause in its description, which its catcher keeps
-/// in a variable for the Choice and the Fail that come next.
+/// A child that failed by a function has Lambda's cause, which its catcher keeps in a variable for
+/// the Choice and the Fail that come next.
 fn bind_children(scope: &mut States) {
-    let mut keys = Vec::new();
+    let mut keys = BTreeSet::new();
     for state in scope.states.values_mut() {
         match state {
             State::Task(task) if task.resource.contains(":states:startExecution") => {
-                let described = |(key, value): (&String, &Template)| {
-                    let kept = value.as_str() == Some(format!("{{% {PARSED} %}}").as_str());
-                    kept.then(|| format!("${key}.Cause"))
-                };
                 let assigned = task.catch.iter().flat_map(|catcher| &catcher.assign);
-                keys.extend(assigned.flat_map(|assign| assign.iter().filter_map(described)));
+                let kept = assigned.flat_map(|assign| assign.keys());
+                keys.extend(kept.map(|key| format!("${key}.Cause")));
             }
             State::Parallel(parallel) => {
                 parallel.branches.iter_mut().for_each(|branch| bind_children(&mut branch.states));

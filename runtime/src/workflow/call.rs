@@ -1,6 +1,6 @@
 //! A call that a workflow awaits: a future for a direct call, an operation for the engine.
 
-use super::{Numbers, Refused, Retries, Retry, TaskDef, Timestamp, WorkflowDef, json, ops};
+use super::{Numbers, Refused, Retries, Retry, Task, TaskDef, Timestamp, WorkflowDef, json, ops};
 use crate::program::Data;
 use pin_project_lite::pin_project;
 use std::{
@@ -62,6 +62,17 @@ pub enum Kind {
     /// A timer: nothing to register.
     Timer,
 }
+
+/// What says that it is alive while it runs: a task.
+#[diagnostic::on_unimplemented(
+    message = "a child workflow has no heartbeat",
+    label = "a workflow says nothing while it runs",
+    note = "bound its time with `.timeout(..)`, and the silence of its tasks with `heartbeat`"
+)]
+pub trait Beats: Def {}
+
+#[diagnostic::do_not_recommend]
+impl<D: Task> Beats for D {}
 
 /// Takes what a workflow can start.
 pub trait Register {
@@ -217,7 +228,10 @@ impl<D: Def, F: Future> Call<D, F> {
     }
 
     /// Bounds the silence between heartbeats.
-    pub fn heartbeat(mut self, limit: Duration) -> Self {
+    pub fn heartbeat(mut self, limit: Duration) -> Self
+    where
+        D: Beats,
+    {
         self.options = self.options.heartbeat(limit);
         self
     }

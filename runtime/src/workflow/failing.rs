@@ -13,7 +13,7 @@ use std::fmt;
 const LONGEST_CAUSE: usize = 32_768;
 
 /// Failures that no error type holds: the workflow itself is broken.
-const NEVER_CAUGHT: &[&str] =
+pub(super) const NEVER_CAUGHT: &[&str] =
     &[names::QUERY_EVALUATION_ERROR, names::RUNTIME, names::DATA_LIMIT_EXCEEDED];
 
 /// The failure with this name whose cause is the error's JSON as text.

@@ -4,6 +4,7 @@
 mod answer;
 pub mod arguments;
 mod call;
+mod child;
 mod context;
 pub mod conversion;
 pub mod definition;
@@ -44,7 +45,7 @@ pub use task::{Binding, RunTask, Source, Task, TaskDef, TaskDescriptor};
 
 use crate::program::{Failure, Program};
 use serde_json::Value;
-use std::{any::TypeId, sync::Arc};
+use std::{any::TypeId, sync::Arc, time::Duration};
 
 /// A function marked `#[workflow]`.
 #[diagnostic::on_unimplemented(
@@ -98,6 +99,8 @@ pub struct WorkflowDef {
     pub output_schema: fn() -> Value,
     /// Names of the errors that it can fail with.
     pub errors: fn() -> &'static [ErrorVariant],
+    /// Bounds an execution.
+    pub timeout: Option<Duration>,
     /// Whether it can be exported.
     pub export: bool,
 }

@@ -31,12 +31,12 @@ fn a_child_gives_its_output() {
 }
 
 #[test]
-fn a_failing_child_fails_its_parent() {
+fn a_failing_child_fails_its_parent_by_its_error() {
     let declined = order(5000, &physical());
     check::<parent>(
         declined.clone(),
         json!([["charge", {"order": declined}]]),
-        fails("States.TaskFailed"),
+        error("Declined", json!({"Declined": {"code": 51}})),
     );
 }
 

@@ -27,6 +27,19 @@ fn a_pause_may_be_computed_and_be_nothing() {
 }
 
 #[workflow]
+async fn slept(n: u64) -> u64 {
+    sleep(Duration::from_secs(n)).await;
+    n
+}
+
+#[test]
+fn a_pause_may_be_three_years_and_no_longer() {
+    let longest = 99_999_999;
+    check::<slept>(json!(longest), json!([]), End::Output(json!(longest)));
+    check::<slept>(json!(longest + 1), json!([]), End::Breaks);
+}
+
+#[workflow]
 async fn until(at: Timestamp) -> i64 {
     sleep_until(at).await;
     double(2).await

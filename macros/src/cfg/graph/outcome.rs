@@ -25,7 +25,7 @@ pub(crate) enum Side {
     Variants(usize, Vec<String>),
     /// `Err(..)`, whatever is in it.
     Failure(usize),
-    /// The same, and the error only goes on: nothing need be caught of a task.
+    /// The same, and the error only goes on: nothing is caught.
     Up(usize),
 }
 
@@ -158,7 +158,8 @@ fn variants(pat: &Pat) -> Option<Vec<String>> {
 pub(crate) fn goes_up(ir: &Ir, arm: &ArmView<'_>, exported: bool) -> bool {
     let Some((false, inner)) = arm.pat.and_then(inner) else { return false };
     let Pat::Ident(bound) = naked(inner) else { return false };
-    let Some(node) = arm.at.node(ir) else { return false };
+    // what stands after an empty arm is another's
+    let Some(node) = arm.at.here(ir) else { return false };
     let Kind::Ret { expr: Expr::Call(call), frame, .. } = &node.kind else { return false };
     let fails = ir.frames.get(*frame).is_some_and(|frame| frame.ends == Ends::Fails);
     let is_err = matches!(&*call.func, Expr::Path(path) if path.path.is_ident("Err"));

@@ -74,8 +74,12 @@ impl Position {
     }
 
     pub(super) fn node<'i>(&self, ir: &'i Ir) -> Option<&'i Node> {
-        let at = self.clone().settle(ir);
-        let (list, index) = at.0.last()?;
+        self.clone().settle(ir).here(ir)
+    }
+
+    /// The node at this very place, if its list has not ended.
+    pub(super) fn here<'i>(&self, ir: &'i Ir) -> Option<&'i Node> {
+        let (list, index) = self.0.last()?;
         ir.lists.get(*list)?.get(*index)
     }
 }

@@ -2,14 +2,17 @@
 
 use super::{Maker, callee, ret, slot};
 use crate::{
-    cfg::graph::{Caught, Effect, Side, Way, value},
+    cfg::{
+        graph::{Caught, Effect, Side, Way, value},
+        names::ChildFailed,
+    },
     emit::{
         expression::place_of,
         native::{io, ret_io},
     },
     ir::{Await, Carrier, Ends, Frame, Ir, Kind, NodeId, Spawned, Step, Used, VarId},
 };
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 /// The edges of a step.
@@ -99,14 +102,7 @@ impl Maker<'_> {
             Step::Call => {
                 let called = callee(id);
                 let result = quote!(__g::result(&#called));
-                let catches = match self.names.split.get(&id) {
-                    Some((choice, uncaught)) => {
-                        let key = self.ir.vars.get(step.value).map(|var| var.key.clone());
-                        let key = key.unwrap_or_default();
-                        quote!(__g::Catches::of(&#called).child(#choice, #uncaught, #key))
-                    }
-                    None => quote!(__g::Catches::of(&#called)),
-                };
+                let catches = self.catches(id, &called);
                 let fallible = quote!(__g::fallible(&#called));
                 let edges = self.edges(id, (next, caught), carried, &result, &catches, &fallible);
                 let Edges { before: first, next, catch } = edges;
@@ -125,6 +121,16 @@ impl Maker<'_> {
                     __graph.task(#name, &#called, __arguments, #options, #next, #catch);
                 }}
             }
+        }
+    }
+
+    fn catches(&self, id: NodeId, called: &Ident) -> TokenStream {
+        let failed = self.graph.states.get(&id).and_then(|it| self.names.failed.get(&it.frame));
+        match (self.names.split.get(&id), failed) {
+            (Some(choice), Some(ChildFailed { state, key })) => {
+                quote!(__g::Catches::of(&#called, #choice, #state, #key))
+            }
+            _ => quote!(__g::Catches::none()),
         }
     }
 
@@ -167,7 +173,7 @@ impl Maker<'_> {
             before.extend(quote_spanned!(*mark=> #conversion.check();));
         }
         let (next, catch) = match caught {
-            Caught::Up => (self.edge(next, carried, &plain), quote!(__g::Catches::none())),
+            Caught::Up => (self.edge(next, carried, &plain), catches.clone()),
             Caught::Data => {
                 // The same way for a value and for an error, which both are data on it.
                 let given = quote!(let #place = __data.clone(););
@@ -195,7 +201,7 @@ impl Maker<'_> {
                                 catch.extend(quote!(.variant(#name, #way)));
                             }
                         }
-                        Side::Up(_) => catch.extend(quote!(.up(#way))),
+                        Side::Up(_) => {}
                         _ => catch.extend(quote!(.rest(#way))),
                     }
                 }
@@ -219,7 +225,7 @@ impl Maker<'_> {
             let end = quote!(__graph.fail(#state, __j::failure::native()););
             let catch = quote! {
                 if #conversion.keeps() {
-                    __g::Catches::none()
+                    #catches
                 } else {
                     #catches.rest(|__error| __g::Edge::to(#state, ::std::vec![]))
                 }

@@ -149,6 +149,11 @@ impl Native<'_> {
         }
     }
 
+    /// Where the failure of a child ends that nothing takes.
+    fn child_failed(&self) -> Option<&str> {
+        Some(&self.exported.names.failed.get(&self.frame.get())?.state)
+    }
+
     fn witness(&self, node: &Node) -> Option<&TokenStream> {
         self.exported.witnesses.get(&node.id)
     }
@@ -257,10 +262,10 @@ impl Native<'_> {
                 let (ident, resumed) = (&var.ident, self.resumed(node, value));
                 let leaves = self.exported.names.leaves.get(&node.id);
                 let leaves = leaves.map(|name| quote!(__run.enter_if_caught(#name);));
-                let split = self.exported.names.split.get(&node.id).map(|(split, uncaught)| {
-                    quote!(__run.enter_if_caught(#split); __run.hands_on(#uncaught);)
-                });
-                quote_spanned!(ident.span()=> #split #leaves let mut #ident = #krate::Awaited { v: #resumed };)
+                let split = self.exported.names.split.get(&node.id);
+                let split = split.zip(self.child_failed());
+                let split = split.map(|(split, failed)| quote!(__run.caught(#split, #failed);));
+                quote_spanned!(ident.span()=> #split let mut #ident = #krate::Awaited { v: #resumed }; #leaves)
             }
             Entry::Begin(None) | Entry::Jump => TokenStream::new(),
         }
@@ -341,7 +346,7 @@ impl Native<'_> {
 
     fn table(&self) -> TokenStream {
         let krate = krate();
-        let Names { states, starts, split: _, leaves: _ } = &self.exported.names;
+        let Names { states, starts, .. } = &self.exported.names;
         let starts = starts.iter().filter_map(|(frame, name)| {
             let entry = number(self.ir.frames.get(*frame)?.entry);
             Some(quote!((#name, #entry)))

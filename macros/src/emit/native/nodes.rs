@@ -72,8 +72,10 @@ impl Native<'_> {
                     }
                     expr => self.code_of(expr, state),
                 };
+                let up = self.child_failed().filter(|_| self.exported.names.up.contains(&node.id));
+                let up = up.map(|state| quote!(__run.goes_up(#state);));
                 let ret = jumps::leave(self, *frame, &value, expr.span());
-                quote!(#pre #enter #ret)
+                quote!(#pre #enter #up #ret)
             }
         }
     }

@@ -98,6 +98,7 @@ codes! {
     Retrier "A0603" Error "A number of a retrier is out of its range.";
     ErrorNameTwice "A0604" Warning "An error name stands in an earlier entry already.";
     MaxDelay "A0605" Warning "The longest delay of a retrier is not longer than its first.";
+    ErrorOfChild "A0606" Warning "An error of a child execution is named where it has another name.";
     Path "A0701" Error "A path does not parse.";
     ReferencePath "A0702" Error "A path must name one place.";
     PathOrFunction "A0703" Error "The value of a `.$` key is neither a path nor a function.";

@@ -73,14 +73,16 @@ impl Start {
 
     /// Returns the child's end as the task's result, or as the task's failure.
     pub(super) fn result(self, child: &ChildOutcome) -> Result<Data, Failure> {
-        let envelope = match self.pattern {
-            Pattern::Job { second: true } => Envelope::Json,
-            _ => Envelope::Text,
-        };
-        let described = describe(child, envelope);
-        match child.status {
-            Status::Succeeded(_) => Ok(described.into()),
-            _ => Err(Failure::new(names::TASK_FAILED, described.to_string())),
+        match (&child.status, self.pattern) {
+            (Status::Succeeded(_), Pattern::Job { second: true }) => {
+                Ok(describe(child, Envelope::Json).into())
+            }
+            (Status::Succeeded(_), _) => Ok(describe(child, Envelope::Text).into()),
+            // the second version, too, shows the input of a child that failed as text
+            _ => {
+                let described = describe(child, Envelope::Text);
+                Err(Failure::new(names::TASK_FAILED, described.to_string()))
+            }
         }
     }
 }

@@ -4,7 +4,8 @@ use super::{Edge, graph::To};
 use crate::{
     program::names,
     workflow::{
-        ANY_FAILURE, Callee, Def, ErrorKind, ErrorVariant, Kind, TIMEOUTS,
+        ANY_FAILURE, Callee, Def, ErrorKind, ErrorVariant, Kind, TIMEOUTS, WorkflowDef, child,
+        failing::NEVER_CAUGHT,
         jsonata::{
             Term,
             failure::{self, Failing},
@@ -19,7 +20,6 @@ pub struct Catches {
     variants: &'static [ErrorVariant],
     covered: Vec<String>,
     list: Vec<(Vec<String>, Edge)>,
-    is_child: bool,
     child: Option<Child>,
 }
 
@@ -28,9 +28,11 @@ pub struct Catches {
 #[derive(Debug, Clone, Copy)]
 struct Child {
     choice: &'static str,
-    uncaught: &'static str,
-    /// The variable with the description.
+    failed: &'static str,
+    /// The variable that holds its failure.
     key: &'static str,
+    /// Whether the child's machine has a bound on its time.
+    times_out: bool,
 }
 
 /// The catchers of a state, and states that they lead to.
@@ -38,6 +40,7 @@ struct Child {
 pub(super) struct Caught {
     pub(super) catch: Vec<(Vec<String>, Edge)>,
     pub(super) choice: Option<Split>,
+    pub(super) fail: Option<(&'static str, Failing)>,
 }
 
 /// How the errors of a child are told apart.
@@ -46,8 +49,6 @@ pub(super) struct Split {
     pub(super) choice: &'static str,
     pub(super) rules: Vec<(Term, Edge)>,
     pub(super) default: Edge,
-    pub(super) uncaught: &'static str,
-    pub(super) failing: Failing,
 }
 
 /// Where name and cause of the caught error stand.
@@ -66,29 +67,26 @@ struct Group {
 impl Catches {
     /// No catchers: failures go up.
     pub fn none() -> Self {
-        Self { variants: &[], covered: Vec::new(), list: Vec::new(), is_child: false, child: None }
+        Self { variants: &[], covered: Vec::new(), list: Vec::new(), child: None }
     }
 
-    /// Of a call.
-    pub fn of<D: Def>(_: &Callee<D>) -> Self {
-        let variants = match D::kind() {
-            Kind::Task(task) => task.descriptor.errors,
-            Kind::Workflow(child) => (child.errors)(),
-            Kind::Timer => &[],
-        };
-        Self { variants, is_child: matches!(D::kind(), Kind::Workflow(_)), ..Self::none() }
-    }
-
-    /// The states and the variable that tell the errors apart if a child is called.
-    #[must_use]
-    pub fn child(
-        mut self,
+    /// Of a call. If it starts a child, `choice` tells the errors apart that `key` holds, and
+    /// `failed` hands on those that nothing takes.
+    pub fn of<D: Def>(
+        _: &Callee<D>,
         choice: &'static str,
-        uncaught: &'static str,
+        failed: &'static str,
         key: &'static str,
     ) -> Self {
-        self.child = self.is_child.then_some(Child { choice, uncaught, key });
-        self
+        let of_child =
+            |child: WorkflowDef| Child { choice, failed, key, times_out: child.timeout.is_some() };
+        match D::kind() {
+            Kind::Task(task) => Self { variants: task.descriptor.errors, ..Self::none() },
+            Kind::Workflow(child) => {
+                Self { variants: (child.errors)(), child: Some(of_child(child)), ..Self::none() }
+            }
+            Kind::Timer => Self::none(),
+        }
     }
 
     fn source(&self) -> Source {
@@ -99,11 +97,11 @@ impl Catches {
                 value: Term::caught_cause(),
             },
             Some(Child { key, .. }) => {
-                let described = Term::variable(key);
-                let text = described.member("Cause");
+                let own = Term::variable(key);
+                let text = own.member("Cause");
                 // a child hands on what its tasks fail with as it comes
                 let value = failure::parsed(&text).answered();
-                Source { error: described.member("Error"), text, value }
+                Source { error: own.member("Error"), text, value }
             }
         }
     }
@@ -131,13 +129,6 @@ impl Catches {
         self.add(groups, &edge)
     }
 
-    /// All declared errors not caught so far, which only go on: a child's, for they are caught
-    /// together.
-    #[must_use]
-    pub fn up(self, edge: impl Fn(Term) -> Edge) -> Self {
-        if self.child.is_some() { self.rest(edge) } else { self }
-    }
-
     fn add(mut self, groups: Vec<Group>, edge: &dyn Fn(Term) -> Edge) -> Self {
         let has_timeouts = takes_timeouts(self.variants);
         for group in groups {
@@ -162,41 +153,59 @@ impl Catches {
         self
     }
 
-    pub(super) fn into_states(self) -> Caught {
+    /// `times_out`: whether the call itself may time out.
+    pub(super) fn into_states(self, times_out: bool) -> Caught {
         // What catches everything stands last: the first catcher that matches wins.
         let (wide, narrow): (Vec<_>, Vec<_>) =
             self.list.into_iter().partition(|(names, _)| wide(names));
         match self.child {
-            Some(child) if !wide.is_empty() || !narrow.is_empty() => child.split(narrow, wide),
-            _ => Caught { catch: narrow.into_iter().chain(wide).collect(), choice: None },
+            Some(child) => child.states(narrow, wide, times_out),
+            None => {
+                let catch = narrow.into_iter().chain(wide).collect();
+                Caught { catch, choice: None, fail: None }
+            }
         }
     }
 }
 
 impl Child {
-    fn split(self, narrow: Vec<(Vec<String>, Edge)>, wide: Vec<(Vec<String>, Edge)>) -> Caught {
-        let described = Term::variable(self.key);
-        let error = described.member("Error");
-        let rules = narrow.into_iter().map(|(names, edge)| (failure::named(&error, &names), edge));
-        let rules = rules.collect();
-        let default = wide.into_iter().next().map(|(_, edge)| edge);
-        let to_choice = Edge::to(self.choice, vec![(self.key, Term::caught_cause())]);
-        Caught {
-            catch: vec![(vec![names::TASK_FAILED.to_owned()], to_choice)],
-            choice: Some(Split {
-                choice: self.choice,
-                rules,
-                default: default.unwrap_or_else(|| Edge::to(self.uncaught, Vec::new())),
-                uncaught: self.uncaught,
-                failing: failure::described(&described),
-            }),
-        }
+    /// Its failure is caught in any case: what nothing takes goes on under its own name.
+    fn states(
+        self,
+        narrow: Vec<(Vec<String>, Edge)>,
+        wide: Vec<(Vec<String>, Edge)>,
+        times_out: bool,
+    ) -> Caught {
+        let own = Term::variable(self.key);
+        let fail = Some((self.failed, child::failing(&own)));
+        let failed = || Edge::to(self.failed, Vec::new());
+        let takes = |name: &str| narrow.iter().chain(&wide).any(|(names, _)| has(names, name));
+        let mut names = vec![names::TASK_FAILED.to_owned()];
+        names.extend((times_out && takes(names::TIMEOUT)).then(|| names::TIMEOUT.to_owned()));
+        let choice = (!narrow.is_empty() || !wide.is_empty()).then(|| {
+            let error = own.member("Error");
+            let rule = |(names, edge): (Vec<String>, Edge)| (failure::named(&error, &names), edge);
+            let mut rules: Vec<_> = narrow.into_iter().map(rule).collect();
+            let default = wide.into_iter().next().map(|(_, edge)| edge);
+            if default.is_some() {
+                let never: Vec<String> = NEVER_CAUGHT.iter().map(|&name| name.to_owned()).collect();
+                rules.push(rule((never, failed())));
+            }
+            Split { choice: self.choice, rules, default: default.unwrap_or_else(failed) }
+        });
+        let to = if choice.is_some() { self.choice } else { self.failed };
+        let edge = Edge::to(to, vec![(self.key, child::caught(self.times_out))]);
+        Caught { catch: vec![(names, edge)], choice, fail }
     }
+}
+
+fn has(names: &[String], name: &str) -> bool {
+    names.iter().any(|each| each == name)
 }
 
 /// Whether the names match errors that no variant declares.
 fn wide(names: &[String]) -> bool {
-    names.iter().any(|name| name == names::TASK_FAILED)
+    has(names, names::TASK_FAILED)
 }
 
 /// Whether one of the variants stands for timeouts.

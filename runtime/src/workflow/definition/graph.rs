@@ -149,11 +149,14 @@ impl Graph {
     }
 
     fn step(&mut self, name: &'static str, step: Step, next: Edge, catch: Catches) {
-        let Caught { catch, choice } = catch.into_states();
+        let times_out = matches!(&step, Step::Task(task) if task.timeout_seconds.is_some());
+        let Caught { catch, choice, fail } = catch.into_states(times_out);
         self.add(name, Open::Step(Box::new(OpenStep { step, next, catch })));
         if let Some(split) = choice {
             self.choice(split.choice, split.rules, split.default);
-            self.fail(split.uncaught, split.failing);
+        }
+        if let Some((name, failing)) = fail {
+            self.fail(name, failing);
         }
     }
 

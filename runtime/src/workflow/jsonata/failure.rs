@@ -47,16 +47,6 @@ pub(in crate::workflow) fn named(error: &Term, names: &[String]) -> Term {
     }
 }
 
-/// Name and cause in the description of a child; one that was aborted has none.
-pub(in crate::workflow) fn described(child: &Term) -> Failing {
-    let part = |name: &str| {
-        let part = child.member(name);
-        let exists = Term::call("exists", vec![part.clone()]);
-        Term::condition(&exists, &part, &Term::literal(""))
-    };
-    Failing { error: part("Error"), cause: part("Cause") }
-}
-
 /// Name and cause of an error of this type.
 pub(in crate::workflow) fn of<E: TaskError + Json>(value: &Term) -> Failing {
     if is_caught(value) {

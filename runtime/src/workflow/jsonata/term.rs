@@ -352,6 +352,11 @@ impl Term {
 
     /// A regular expression.
     pub(super) fn regex(text: &str) -> Self {
+        Self::atom(text)
+    }
+
+    /// What is written out: a call, or something else that no operator takes apart.
+    pub(in crate::workflow) fn atom(text: &str) -> Self {
         Self::new(Kind::Atom(text.to_owned()), &[])
     }
 

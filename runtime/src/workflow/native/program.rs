@@ -1,7 +1,7 @@
 //! The program of a workflow: its generated step function, between the states of its graph.
 
 use super::{
-    super::{Numbers, Op, Options, ops, whole_seconds},
+    super::{Numbers, Op, Options, child, ops, whole_seconds},
     Action, Run,
     run::{Ended, Path},
 };
@@ -19,6 +19,9 @@ use std::{collections::BTreeSet, fmt, sync::Arc, time::Duration};
 
 /// So many states are entered in a turn before the engine commits.
 const LONGEST_TURN: usize = 64;
+
+/// Seconds of a Wait that Step Functions takes.
+const LONGEST_WAIT: u64 = 99_999_999;
 
 /// What the macro knows of a workflow's segments.
 #[derive(Debug, Clone, Copy)]
@@ -102,7 +105,7 @@ impl Native {
             Resume::Caught { state, input: _, catcher: _, failure } => {
                 let segment = find(self.table.steps, &state)?;
                 let shown = json!({ "Error": failure.error, "Cause": failure.cause });
-                let own = if self.is_child(&state) { child_failure(failure) } else { failure };
+                let own = if self.is_child(&state) { child::failure(failure) } else { failure };
                 (segment, Some(Ended::Failed(own)), Path::resumed(state, shown.into()))
             }
         })
@@ -156,7 +159,14 @@ impl Native {
     fn start(&self, op: Op, run: &Run<'_>) -> Result<Step, Failure> {
         match op {
             Op::Sleep(duration) => {
-                let seconds = i64::try_from(whole_seconds(duration)).unwrap_or(i64::MAX);
+                let seconds = whole_seconds(duration);
+                if self.table.exported && seconds > LONGEST_WAIT {
+                    return Err(self.broken(format!(
+                        "a Wait lasts {LONGEST_WAIT} seconds at most, and not {seconds}: use \
+                         `sleep_until`"
+                    )));
+                }
+                let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
                 let due = run.scope().wall.checked_add(SignedDuration::from_secs(seconds));
                 Ok(Step::Wait(due.unwrap_or(Timestamp::MAX)))
             }
@@ -252,16 +262,6 @@ fn changed(before: &Vars, after: &Vars) -> Vars {
 /// What a child execution gave: its Output, in the description that the service answers with.
 fn output(description: &Data) -> Data {
     description.get("Output").cloned().unwrap_or_default().into()
-}
-
-/// The failure of a child execution, from the description in the cause.
-fn child_failure(failure: Failure) -> Failure {
-    let described = failure.cause.as_deref().and_then(|cause| {
-        let description: Value = serde_json::from_str(cause).ok()?;
-        let text = |name: &str| description.get(name)?.as_str().map(str::to_owned);
-        Some(Failure { error: Some(text("Error")?), cause: text("Cause") })
-    });
-    described.unwrap_or(failure)
 }
 
 /// Task states by name, and the names of all states, of all scopes.

@@ -15,7 +15,7 @@ pub struct Run<'a> {
     /// How the step ended that this turn resumes after.
     ended: Option<Ended>,
     numbers: Numbers,
-    /// Whether the failure that a catcher took fits no variant, and goes on as it came.
+    /// Whether the failure that a catcher took goes on as it came.
     uncaught: Cell<bool>,
     /// The state that it goes on from.
     hands_on: Option<&'static str>,
@@ -80,14 +80,32 @@ impl<'a> Run<'a> {
 
     /// Reports that control enters a state if the step before failed and was caught.
     pub fn enter_if_caught(&mut self, state: &str) {
-        if let Some(Ended::Failed(_)) = self.ended {
+        if self.is_caught() {
             self.enter(state);
         }
     }
 
-    /// Names the state that a failure goes on from which no variant can hold.
-    pub fn hands_on(&mut self, state: &'static str) {
-        self.hands_on = Some(state);
+    /// If the step before failed and was caught: the errors of a child are told apart in `choice`.
+    /// Where nothing takes any of them, the definition has no such state, and the failure goes on.
+    pub fn caught(&mut self, choice: &str, failed: &'static str) {
+        if self.states.contains(choice) {
+            self.enter_if_caught(choice);
+            self.hands_on = Some(failed);
+        } else {
+            self.goes_up(failed);
+        }
+    }
+
+    /// If the child before failed: its failure goes on as it came, from this state.
+    pub fn goes_up(&mut self, failed: &'static str) {
+        if self.is_caught() && self.states.contains(failed) {
+            self.hands_on = Some(failed);
+            self.uncaught();
+        }
+    }
+
+    fn is_caught(&self) -> bool {
+        matches!(self.ended, Some(Ended::Failed(_)))
     }
 
     /// Drops the variables that are not needed any more.
@@ -164,7 +182,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// A catcher took a failure that no variant can hold.
+    /// A catcher took a failure that nothing here takes.
     pub(super) fn uncaught(&self) -> ! {
         self.uncaught.set(true);
         Violation::new("a failure was caught that the error type has no variant for").unwind()

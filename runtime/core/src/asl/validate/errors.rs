@@ -1,6 +1,8 @@
 //! Retriers and catchers: which errors they name, how often they repeat.
 
-use super::super::{Code, Diagnostic, QueryLanguage, Retrier, State, diagnostic::below};
+use super::super::{
+    Code, Diagnostic, Pattern, QueryLanguage, Retrier, State, TaskResource, diagnostic::below,
+};
 use super::{Site, fields};
 use indexmap::IndexSet;
 
@@ -35,9 +37,10 @@ const MAX_DELAY: u64 = 31_622_400;
 pub(super) fn check(site: Site<'_, '_>, found: &mut Vec<Diagnostic>) {
     let Site { state, at, .. } = site;
     let retriers = state.retry().iter().map(|retrier| retrier.error_equals.as_slice());
-    handlers(retriers.collect(), &below(at, "Retry"), found);
+    let of_child = waits_for_a_child(state);
+    handlers(retriers.collect(), of_child, &below(at, "Retry"), found);
     let catchers = state.catch().iter().map(|catcher| catcher.error_equals.as_slice());
-    handlers(catchers.collect(), &below(at, "Catch"), found);
+    handlers(catchers.collect(), of_child, &below(at, "Catch"), found);
     for (i, each) in state.retry().iter().enumerate() {
         retrier(each, &format!("{at}/Retry/{i}"), found);
     }
@@ -48,8 +51,22 @@ pub(super) fn check(site: Site<'_, '_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Whether a state is an execution that it starts.
+fn waits_for_a_child(state: &State) -> bool {
+    let State::Task(task) = state else { return false };
+    let resource = TaskResource::of(&task.resource);
+    matches!(
+        resource,
+        TaskResource::Integration {
+            service: "states",
+            action: "startExecution",
+            pattern: Pattern::Job { .. }
+        }
+    )
+}
+
 /// Checks the ErrorEquals of all retriers, or of all catchers, of a state.
-fn handlers(lists: Vec<&[String]>, pointer: &str, found: &mut Vec<Diagnostic>) {
+fn handlers(lists: Vec<&[String]>, of_child: bool, pointer: &str, found: &mut Vec<Diagnostic>) {
     let last = lists.len().saturating_sub(1);
     let mut seen = IndexSet::new();
     for (i, names) in lists.into_iter().enumerate() {
@@ -66,6 +83,9 @@ fn handlers(lists: Vec<&[String]>, pointer: &str, found: &mut Vec<Diagnostic>) {
         }
         for (j, name) in names.iter().enumerate() {
             reserved(name, below(&at, j), found);
+            if of_child {
+                of_a_child(name, below(&at, j), found);
+            }
             if !seen.insert(name) {
                 let message = format!("an entry before this one has `{name}` already");
                 let finding = Diagnostic::new(Code::ErrorNameTwice, below(&at, j), message);
@@ -80,6 +100,15 @@ fn reserved(name: &str, pointer: String, found: &mut Vec<Diagnostic>) {
         let message = format!("the language has no error `{name}`");
         let help = "names of your own must not begin with `States.`";
         found.push(Diagnostic::new(Code::ReservedErrorName, pointer, message).help(help));
+    }
+}
+
+/// A child that fails has one name here, whatever its own error is.
+fn of_a_child(name: &str, pointer: String, found: &mut Vec<Diagnostic>) {
+    if !name.starts_with("States.") && !name.starts_with("StepFunctions.") {
+        let message = format!("a child that fails with `{name}` is `States.TaskFailed` here");
+        let help = "name `States.TaskFailed`; the child's own error stands in the Cause";
+        found.push(Diagnostic::new(Code::ErrorOfChild, pointer, message).help(help));
     }
 }
 
