@@ -1,7 +1,7 @@
 //! Calls that are made and never awaited: found by their type, through method lookup.
 
 use super::{DurableCall, jsonata::witness::One, ops::Violation};
-use futures::future::{JoinAll, TryFuture, TryJoinAll};
+use futures_util::future::{JoinAll, TryFuture, TryJoinAll};
 
 /// What does nothing until it is awaited: a call of a task or workflow, a pause.
 pub trait Lazy {}
