@@ -35,7 +35,10 @@ async fn obey(way: &str) -> Result<i64, Down> {
 /// Declares no error; fails for `zero` by an expression.
 #[workflow]
 async fn obeys(way: String) -> i64 {
-    let divisor = if way == "zero" { 0 } else { 1 };
+    let divisor = match way.as_str() {
+        "zero" => 0,
+        _ => 1,
+    };
     match obey(&way).await {
         Ok(n) => n / divisor,
         Err(Down::Cut) => -1,

@@ -4,7 +4,7 @@ use super::{Edge, graph::To};
 use crate::{
     program::names,
     workflow::{
-        ANY_FAILURE, Callee, Def, ErrorKind, ErrorVariant, Kind, TIMEOUTS, WorkflowDef, child,
+        ANY_FAILURE, Callee, Def, ErrorKind, ErrorVariant, Kind, TIMEOUTS, child,
         failing::NEVER_CAUGHT,
         jsonata::{
             Term,
@@ -78,12 +78,12 @@ impl Catches {
         failed: &'static str,
         key: &'static str,
     ) -> Self {
-        let of_child =
-            |child: WorkflowDef| Child { choice, failed, key, times_out: child.timeout.is_some() };
         match D::kind() {
             Kind::Task(task) => Self { variants: task.descriptor.errors, ..Self::none() },
-            Kind::Workflow(child) => {
-                Self { variants: (child.errors)(), child: Some(of_child(child)), ..Self::none() }
+            Kind::Workflow(called) => {
+                let times_out = called.timeout.is_some();
+                let child = Some(Child { choice, failed, key, times_out });
+                Self { variants: (called.errors)(), child, ..Self::none() }
             }
             Kind::Timer => Self::none(),
         }
