@@ -54,7 +54,7 @@ fn check(mistake: &Mistake, how: &str, help: &str) -> TokenStream {
     let (how, text) = (Ident::new(how, last), &mistake.text);
     // from the first token to the last, so that rustc marks all between
     let (start, end) =
-        (quote_spanned!(first=> &), quote_spanned!(last=> (&One::of(&__value)).#how()));
+        (quote_spanned!(first=> &), quote_spanned!(last=> (&&One::of(&__value)).#how()));
     let check = quote_spanned!(first=> __exported);
     quote! {{
         #[allow(unused_imports)]
