@@ -3,9 +3,7 @@
 //!
 //! Body and arms stand in one function: rustc reports what is wrong in both of them once.
 
-use super::{
-    definition::Exported, native::Code, returned, task::optional, unawaited::Unawaited,
-};
+use super::{definition::Exported, native::Code, returned, task::optional, unawaited::Unawaited};
 use crate::syntax::{
     signature::{self, Param, Role},
     workflow::Workflow,

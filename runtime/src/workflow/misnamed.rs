@@ -17,11 +17,8 @@ struct Message {
 /// # Panics
 /// At compile time, with the names that there are.
 #[track_caller]
-#[expect(clippy::panic, reason = "evaluated at compile time, where it is the message")]
 pub const fn must_be_error(variants: &[ErrorVariant], name: &str) {
-    if !has_error(variants, name) {
-        panic!("{}", Message::about(variants, name).text());
-    }
+    assert!(has_error(variants, name), "{}", Message::about(variants, name).text());
 }
 
 impl Message {

@@ -44,7 +44,7 @@ impl<T: ?Sized> One<T> {
     /// The same, for a receiver whose method gives this.
     #[expect(clippy::unused_self, reason = "only the types matter")]
     pub const fn giving<U: ?Sized>(&self, _: &One<U>) -> One<<U as GivenBy<T>>::Receiver> {
-        One(PhantomData)
+        one()
     }
 }
 

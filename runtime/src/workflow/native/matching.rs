@@ -85,7 +85,7 @@ impl<T> EndsSame for Matching<'_, Io<Val, T>, T> {
 pub trait ViaOther {
     /// Never called.
     fn store(&self, _run: &mut Run<'_>, _key: &str) {
-        differs()
+        differs::<()>();
     }
 
     /// Never called.
