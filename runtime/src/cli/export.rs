@@ -12,7 +12,6 @@ use crate::{
         asl, mermaid,
     },
     registry::{Registered, Registry},
-    workflow::Binding,
 };
 use serde_json::json;
 
@@ -45,9 +44,7 @@ pub(super) fn export(
         Tasks::Activity => asl::Tasks::Activity,
         Tasks::Lambda => asl::Tasks::Lambda,
     };
-    let fixed =
-        |task: &str| registry.task(task).map_or(Binding::Any, |task| task.descriptor.binding);
-    let mut definition = asl::bind(workflow.program.definition().clone(), tasks, &fixed);
+    let mut definition = asl::bind(workflow.program.definition().clone(), tasks, registry);
     let arns = if substitutions { Arns::Substitutions } else { Arns::Home(home.home()) };
     let needed = place(&mut definition, &arns);
     Out::raw(&definition.to_text())?;

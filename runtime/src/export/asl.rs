@@ -7,6 +7,7 @@
 
 use crate::{
     asl::{Branch, Catcher, Definition, State, States, Task, Template},
+    registry::Registry,
     workflow::Binding,
 };
 use serde_json::{Value, json};
@@ -33,10 +34,21 @@ const RESULT: &str = "$states.result";
 /// The same of a function.
 const PAYLOAD: &str = "$states.result.Payload";
 
-/// Binds every task of a definition; `fixed` says what a task's own attribute demands.
-pub fn bind(
+/// Binds every task of a definition as the attributes of this program's tasks demand.
+pub fn bind(definition: Definition, tasks: Tasks, registry: &Registry) -> Definition {
+    let fixed =
+        |task: &str| registry.task(task).map_or(Binding::Any, |task| task.descriptor.binding);
+    // A child may run any of the tasks.
+    let any = registry.tasks().any(|task| matches!(task.descriptor.binding, Binding::Lambda(_)));
+    bind_to(definition, tasks, any, &fixed)
+}
+
+/// The same; `fixed` says what a task's own attribute demands, `any` whether some child's may demand
+/// a function.
+fn bind_to(
     mut definition: Definition,
     tasks: Tasks,
+    any: bool,
     fixed: &dyn Fn(&str) -> Binding,
 ) -> Definition {
     let bound = bind_scope(&mut definition.states, &|resource: &str| {
@@ -51,7 +63,7 @@ pub fn bind(
             (Binding::Activity, _) | (Binding::Any, Tasks::Activity) => None,
         }
     });
-    if bound || tasks == Tasks::Lambda {
+    if bound || any || tasks == Tasks::Lambda {
         bind_children(&mut definition.states);
     }
     definition
@@ -220,7 +232,7 @@ fn literal(text: &str, quote: char) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Tasks, bind, replaced};
+    use super::{Tasks, bind_to, replaced};
     use crate::{asl::Definition, workflow::Binding};
 
     fn order() -> Definition {
@@ -229,13 +241,13 @@ mod tests {
 
     #[test]
     fn an_activity_binding_changes_nothing() {
-        assert_eq!(bind(order(), Tasks::Activity, &|_| Binding::Any), order());
-        assert_eq!(bind(order(), Tasks::Lambda, &|_| Binding::Activity), order());
+        assert_eq!(bind_to(order(), Tasks::Activity, false, &|_| Binding::Any), order());
+        assert_eq!(bind_to(order(), Tasks::Lambda, false, &|_| Binding::Activity), order());
     }
 
     #[test]
     fn a_lambda_binding_unwraps_results_and_causes() {
-        let bound = bind(order(), Tasks::Lambda, &|_| Binding::Any);
+        let bound = bind_to(order(), Tasks::Lambda, false, &|_| Binding::Any);
         assert_eq!(bound.validate(), []);
         assert_eq!(bound.to_text(), include_str!("tests/order-lambda.asl.json"));
     }
@@ -247,7 +259,7 @@ mod tests {
             "label" => Binding::Lambda("arn:aws:lambda:eu-west-1:1:function:label"),
             _ => Binding::Any,
         };
-        let bound = bind(order(), Tasks::Activity, &fixed).to_text();
+        let bound = bind_to(order(), Tasks::Activity, true, &fixed).to_text();
         let functions: Vec<_> =
             bound.lines().filter(|line| line.contains("FunctionName")).map(str::trim).collect();
         assert_eq!(

@@ -12,7 +12,7 @@ use crate::{
     export::asl::{Tasks, bind},
     program::Program,
     registry::Registry,
-    workflow::{Binding, Mismatch, State, Workflow},
+    workflow::{Mismatch, State, Workflow},
 };
 use serde_json::Value;
 use std::{fmt, sync::Arc};
@@ -170,10 +170,7 @@ impl Equivalent {
         program: &dyn Program,
         tasks: Tasks,
     ) -> Result<Arc<dyn Program>, WorldError> {
-        let fixed = |task: &str| {
-            self.registry.task(task).map_or(Binding::Any, |task| task.descriptor.binding)
-        };
-        let text = bind(program.definition().clone(), tasks, &fixed).to_text();
+        let text = bind(program.definition().clone(), tasks, &self.registry).to_text();
         let (definition, mut found) = Definition::check(&text);
         found.retain(Diagnostic::is_error);
         match definition {

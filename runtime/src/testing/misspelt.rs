@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 
 /// Adds the names of the tasks that a scope calls; says whether these are all: the name of a Lambda
 /// function may be an expression.
-pub(super) fn called(scope: &States, names: &mut BTreeSet<String>) -> bool {
+pub(super) fn called(scope: &States, tasks: &lambda::Tasks, names: &mut BTreeSet<String>) -> bool {
     scope.states.values().all(|state| {
         let known = match state {
             State::Task(task) if task.resource == lambda::INVOKE => {
-                let invoked = task.arguments.as_ref().and_then(lambda::invoked);
+                let invoked = task.arguments.as_ref().and_then(|it| lambda::invoked(it, tasks));
                 let name = invoked.map(|(name, _)| name).filter(|name| !name.starts_with("{%"));
                 let known = name.is_some();
                 names.extend(name);
@@ -23,7 +23,7 @@ pub(super) fn called(scope: &States, names: &mut BTreeSet<String>) -> bool {
             }
             _ => true,
         };
-        known && state.scopes().into_iter().all(|(_, inner)| called(inner, names))
+        known && state.scopes().into_iter().all(|(_, inner)| called(inner, tasks, names))
     })
 }
 

@@ -16,7 +16,7 @@ use crate::{
         Context, Data, Failure, Interpreter, MapRunPart, Program, interpreter::CompileError, names,
     },
     registry::Registry,
-    workflow::{Mismatch, RunTask as RunReal, State, TaskDescriptor, Workflow, WorkflowDef},
+    workflow::{Mismatch, RunTask as RunReal, State, Workflow, WorkflowDef},
 };
 use indexmap::IndexMap;
 use jiff::Timestamp;
@@ -41,7 +41,7 @@ pub struct World {
     machines: IndexMap<String, Arc<dyn Program>>,
     doubles: Doubles,
     real: IndexMap<String, RunReal>,
-    types: IndexMap<String, &'static TaskDescriptor>,
+    types: lambda::Tasks,
     state: State,
     objects: Arc<dyn Objects>,
     limits: Limits,
@@ -227,7 +227,7 @@ impl World {
         let mut tasks: BTreeSet<String> = self.real.keys().cloned().collect();
         let mut all = true;
         for program in std::iter::once(&self.program).chain(self.machines.values()) {
-            all &= misspelt::called(&program.definition().states, &mut tasks);
+            all &= misspelt::called(&program.definition().states, &self.types, &mut tasks);
         }
         match self.doubles.names().find(|name| all && !tasks.contains(*name)) {
             None => Ok(()),
@@ -388,7 +388,8 @@ impl Running<'_> {
         let Place::Process(name) = task.place else {
             return Err(WorldError::NoDouble(task.resource));
         };
-        let invoked = (name == lambda::INVOKE).then(|| lambda::invoked(&task.arguments));
+        let invoked =
+            (name == lambda::INVOKE).then(|| lambda::invoked(&task.arguments, &self.world.types));
         let is_lambda = invoked.is_some();
         let (name, arguments) =
             invoked.flatten().unwrap_or_else(|| (name, (*task.arguments).clone()));

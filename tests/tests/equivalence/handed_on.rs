@@ -326,6 +326,59 @@ fn a_scope_has_one_state_that_hands_on_the_errors_of_its_children() {
     }
 }
 
+/// A function of another name than the task's, whichever way the other tasks are bound.
+#[task(lambda = "power-station")]
+async fn far_power(n: i64) -> Result<i64, Down> {
+    if n < 0 { Err(Down::NoPower { since: n }) } else { Ok(n + 1) }
+}
+
+#[workflow]
+async fn powered_from_afar(n: i64) -> Result<i64, Down> {
+    far_power(n).await
+}
+
+#[workflow]
+async fn tried_from_afar(n: i64) -> Result<i64, Down> {
+    Ok(powered_from_afar(n).await? * 2)
+}
+
+#[workflow]
+async fn looks_into_afar(n: i64) -> Result<i64, Down> {
+    match tried_from_afar(n).await {
+        Ok(n) => Ok(n),
+        Err(Down::NoPower { since }) => Ok(since),
+        Err(error) => Err(error),
+    }
+}
+
+#[workflow]
+async fn looks_into_two_afar(n: i64) -> Result<i64, Down> {
+    match try_join!(powered_from_afar(n), tried_from_afar(1)) {
+        Ok((a, b)) => Ok(a + b),
+        Err(Down::NoPower { since }) => Ok(since),
+        Err(error) => Err(error),
+    }
+}
+
+#[test]
+fn the_cause_of_a_childs_function_is_read_whoever_runs_the_tasks_of_the_parent() {
+    let far = |n: i64| json!(["far_power", {"n": n}]);
+    let power = |n: i64| error("NoPower", json!({"NoPower": {"since": n}}));
+    check_all::<tried_from_afar>(tried_from_afar(-4), json!(-4), json!([far(-4)]), power(-4));
+    let taken = || End::Output(json!(-4));
+    check_all::<looks_into_afar>(looks_into_afar(-4), json!(-4), json!([far(-4)]), taken());
+    let both = json!([far(-4), far(1)]);
+    check_all::<looks_into_two_afar>(looks_into_two_afar(-4), json!(-4), both, taken());
+    let doubled = equivalent::<looks_into_afar>()
+        .doubles(
+            Doubles::new()
+                .task("far_power", |_| Answer::fail("NoPower", r#"{"NoPower":{"since":-9}}"#)),
+        )
+        .input(1);
+    let end = End::Output(json!(-9));
+    assert_eq!(ended(&doubled.try_check().unwrap()[0], &end), end);
+}
+
 #[data]
 #[derive(TaskError)]
 enum Reworded {
