@@ -6,88 +6,15 @@ use super::{
     levels::{self, Levels},
     term::{Kind, Operator, Term},
 };
+use crate::query::jsonata::function_names;
 use serde_json::Value;
 use std::collections::BTreeSet;
-
-/// The functions of JSONata and of Step Functions: a variable of that name would hide one.
-pub const FUNCTIONS: &[&str] = &[
-    "abs",
-    "append",
-    "assert",
-    "average",
-    "base64decode",
-    "base64encode",
-    "boolean",
-    "ceil",
-    "clone",
-    "contains",
-    "count",
-    "decodeUrl",
-    "decodeUrlComponent",
-    "distinct",
-    "each",
-    "encodeUrl",
-    "encodeUrlComponent",
-    "error",
-    "eval",
-    "exists",
-    "filter",
-    "floor",
-    "formatBase",
-    "formatInteger",
-    "formatNumber",
-    "fromMillis",
-    "hash",
-    "join",
-    "keys",
-    "length",
-    "lookup",
-    "lowercase",
-    "map",
-    "match",
-    "max",
-    "merge",
-    "millis",
-    "min",
-    "not",
-    "now",
-    "number",
-    "pad",
-    "parse",
-    "parseInteger",
-    "partition",
-    "power",
-    "random",
-    "range",
-    "reduce",
-    "replace",
-    "reverse",
-    "round",
-    "shuffle",
-    "sift",
-    "single",
-    "sort",
-    "split",
-    "spread",
-    "sqrt",
-    "states",
-    "string",
-    "substring",
-    "substringAfter",
-    "substringBefore",
-    "sum",
-    "toMillis",
-    "trim",
-    "type",
-    "uppercase",
-    "uuid",
-    "zip",
-];
 
 /// The text of the expression, without the marks around it.
 pub fn text(term: &Term) -> String {
     let mut printer = Printer::default();
-    printer.taken.extend(FUNCTIONS.iter().map(|&name| name.to_owned()));
+    // A variable of such a name would hide the function, or what Step Functions gives.
+    printer.taken.extend(function_names().chain(["states"]).map(str::to_owned));
     variables(term, &mut printer.taken);
     printer.print(term, 0)
 }
